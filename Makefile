@@ -1,0 +1,55 @@
+# Two commands for everybody: `make book` builds and serves the book, `make test` runs every check.
+# Both install what they need into .venv; nothing outside this folder changes, save what apt adds where it may.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+
+.PHONY: help book site test check notebooks release new-chapter address lock data bench clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.ready: requirements.lock pyproject.toml tools/setup.sh
+	@bash tools/setup.sh "$(VENV)" "$(PYTHON)"
+	@touch $@
+
+book: site ## build the book and serve it on this machine
+	@$(BIN)/python tools/serve.py
+
+site: $(VENV)/.ready ## build the book into _build/html
+	@$(BIN)/python tools/site.py
+
+test: $(VENV)/.ready ## every check: package, notebooks, exercises, site, browser (about ten minutes)
+	@bash tools/browser.sh
+	@$(BIN)/python tools/site.py
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	@TEF_STATIC=1 $(BIN)/python -m pytest --nbval notebooks exercises -n $(JOBS) --dist loadfile --nbval-sanitize-with tests/nbval.cfg
+
+check: $(VENV)/.ready ## the contributor's minute: package tests, doctests and the arrows between rooms
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --ignore tests/book --ignore tests/browser
+
+notebooks: $(VENV)/.ready ## pair every chapter with its notebook and execute what changed
+	@$(BIN)/python tools/notebooks.py $(CHAPTER)
+
+release: $(VENV)/.ready ## write the learners' edition of the exercises from exercises/source
+	@$(BIN)/python tools/release.py
+
+new-chapter: $(VENV)/.ready ## start a chapter: make new-chapter PART=markets NAME=my_chapter
+	@$(BIN)/python tools/new_chapter.py "$(PART)" "$(NAME)"
+
+address: $(VENV)/.ready ## write the repository's address (pyproject.toml) into README, citation, launch links
+	@$(BIN)/python tools/address.py --write
+
+lock: ## renew requirements.lock (needs uv)
+	@bash tools/lock.sh
+
+data: ## rebuild data/ from its scripts in an environment of its own
+	@bash tools/data.sh "$(PYTHON)"
+
+clean: ## remove what was built; keeps .venv
+	rm -rf _build .pytest_cache .hypothesis

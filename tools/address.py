@@ -1,0 +1,92 @@
+"""Everything made from the one public address of the repository, which stands in pyproject.toml.
+
+`address.py --write` renews the marked lines of README.md, book/how_to_use.md and CITATION.cff; the chapters' install
+cell and the site's launch buttons read it when they are made. A test compares all of them.
+"""
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FIRST_CHAPTER = "notebooks/markets/double_auction.ipynb"
+
+
+def repository():
+    with open(ROOT / "pyproject.toml", "rb") as file:
+        return tomllib.load(file)["project"]["urls"]["Repository"]
+
+
+def links():
+    """Address of each thing by name: repository, pages, install, binder, colab."""
+    home = repository()
+    owner, name = home.rstrip("/").split("/")[-2:]
+    return {
+        "repository": home,
+        "pages": f"https://{owner}.github.io/{name}/",
+        "install": f"tefoundations @ git+{home}",
+        "binder": f"https://mybinder.org/v2/gh/{owner}/{name}/main?urlpath=lab/tree/{FIRST_CHAPTER}",
+        "colab": f"https://colab.research.google.com/github/{owner}/{name}/blob/main/{FIRST_CHAPTER}",
+        "tests": f"{home}/actions/workflows/tests.yml",
+        "issues": f"{home}/issues",
+    }
+
+
+def install_cell():
+    """The first cell of every chapter and exercise: on Colab it installs the package, elsewhere it does nothing."""
+    return (
+        "import sys\n\n"
+        'if "google.colab" in sys.modules:  # Colab starts without the package; everywhere else it is there already\n'
+        f'    %pip install -q "{links()["install"]}"'
+    )
+
+
+BLOCKS = {
+    "badges": lambda to: (
+        f"[![tests]({to['tests']}/badge.svg)]({to['tests']})\n"
+        f"[![read the book](https://img.shields.io/badge/read-the_book-1f6fb2)]({to['pages']})\n"
+        f"[![Binder](https://mybinder.org/badge_logo.svg)]({to['binder']})\n"
+        f"[![Colab](https://colab.research.google.com/assets/colab-badge.svg)]({to['colab']})"
+    ),
+    "clone": lambda to: f"```bash\ngit clone {to['repository']}\n```",
+    "install": lambda to: f'```bash\npip install "{to["install"]}"\n```',
+    "cite": lambda to: f"url: {to['repository']}\nrepository-code: {to['repository']}",
+    "launch": lambda to: (
+        f"- [Binder]({to['binder']}): nothing to install, starts in a minute or two.\n"
+        f"- [Colab]({to['colab']}): needs a Google account; the first cell installs the package."
+    ),
+    "ask": lambda to: f"Questions and mistakes: [the issue tracker]({to['issues']}).",
+}
+FILES = ["README.md", "CITATION.cff", "CONTRIBUTING.md", "book/how_to_use.md", "book/for_instructors.md"]
+# <!-- address:NAME --> ... <!-- end --> in Markdown, # address:NAME ... # end in YAML.
+MARK = re.compile(
+    r"(?P<open>^(?:<!-- |# )address:(?P<name>\w+)(?: -->)?\n)(?P<body>.*?)(?P<close>^(?:<!-- |# )end(?: -->)?$)",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+def renewed(text):
+    """`text` with every marked block written anew."""
+    to = links()
+    return MARK.sub(lambda m: m["open"] + BLOCKS[m["name"]](to) + "\n" + m["close"], text)
+
+
+def main():
+    for name in FILES:
+        file = ROOT / name
+        if not file.exists():
+            sys.exit(f"{name} is missing")
+        text = file.read_text()
+        new = renewed(text)
+        if new != text:
+            file.write_text(new)
+            print("written:", name)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--write"]:
+        main()
+    else:
+        for key, value in links().items():
+            print(f"{key}: {value}")
