@@ -1,0 +1,143 @@
+"""The result of a market: who trades how much at what price, and who gains."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from tefoundations.market.orders import OrderBook
+
+
+@dataclass(frozen=True, eq=False)
+class Clearing:
+    """What a mechanism makes of a book. Every mechanism is a function `OrderBook -> Clearing`.
+
+    Gains are counted as if orders were truthful: a bid is the buyer's value, an ask the seller's cost.
+
+    Parameters
+    ----------
+    book : OrderBook
+        The orders that were cleared.
+    mechanism : str
+        Name of the rule.
+    bid_quantity, ask_quantity : (bids,) and (asks,) float arrays
+        Traded quantity of each order (kWh), in the order given.
+    bid_price, ask_price : (bids,) and (asks,) float arrays
+        Price each order pays or receives (ct/kWh); nan where nothing is traded.
+    price : float
+        The one price of the market (ct/kWh); nan without trade, and where no single price exists.
+    price_interval : (float, float)
+        (low, high): every uniform price that supports these trades; without trade (best bid, best ask).
+    rule : str
+        The arithmetic of the price in words, for `explain`.
+    margins : tuple
+        ((last bid, last ask), (best bid left, best ask left)) in ct/kWh, for `explain`.
+    """
+
+    book: OrderBook
+    mechanism: str
+    bid_quantity: np.ndarray
+    ask_quantity: np.ndarray
+    bid_price: np.ndarray
+    ask_price: np.ndarray
+    price: float
+    price_interval: tuple[float, float]
+    rule: str = ""
+    margins: tuple = field(default=(), repr=False)
+
+    def __post_init__(self):
+        for name in ("bid_quantity", "ask_quantity", "bid_price", "ask_price"):
+            getattr(self, name).flags.writeable = False
+
+    @cached_property
+    def quantity(self):
+        """Traded quantity (kWh)."""
+        return float(self.bid_quantity.sum())
+
+    @cached_property
+    def bid_payment(self):
+        """(bids,) float array: money each bid pays (ct)."""
+        return _money(self.bid_quantity, self.bid_price)
+
+    @cached_property
+    def ask_receipt(self):
+        """(asks,) float array: money each ask receives (ct)."""
+        return _money(self.ask_quantity, self.ask_price)
+
+    @cached_property
+    def buyer_surplus(self):
+        """Value of what buyers get less what they pay (ct)."""
+        return float(self.book.bids.price @ self.bid_quantity - self.bid_payment.sum())
+
+    @cached_property
+    def seller_surplus(self):
+        """What sellers receive less the cost of what they deliver (ct)."""
+        return float(self.ask_receipt.sum() - self.book.asks.price @ self.ask_quantity)
+
+    @cached_property
+    def budget(self):
+        """Payments less receipts (ct): what the operator keeps; negative is a deficit."""
+        return float(self.bid_payment.sum() - self.ask_receipt.sum())
+
+    @cached_property
+    def welfare(self):
+        """Value less cost of all trades (ct): buyer surplus + seller surplus + budget."""
+        return float(self.book.bids.price @ self.bid_quantity - self.book.asks.price @ self.ask_quantity)
+
+    def to_frame(self):
+        """One row per order: what was offered and what became of it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of `OrderBook.to_frame`, then `traded` (kWh), `paid` (ct/kWh, nan where nothing is traded),
+            `money` (ct, what the order pays or receives) and `gain` (ct).
+
+        Examples
+        --------
+        >>> from tefoundations.market import OrderBook, uniform_price
+        >>> uniform_price(OrderBook.of(bids=[("bakery", 12, 2)], asks=[("roof", 6, 1)])).to_frame()
+           side   agent  price  quantity  traded  paid  money  gain
+        0   buy  bakery   12.0       2.0     1.0  12.0   12.0   0.0
+        1  sell    roof    6.0       1.0     1.0  12.0   12.0   6.0
+        """
+        table = self.book.to_frame()
+        table["traded"] = np.concatenate([self.bid_quantity, self.ask_quantity])
+        table["paid"] = np.concatenate([self.bid_price, self.ask_price])
+        table["money"] = np.concatenate([self.bid_payment, self.ask_receipt])
+        value = (table["price"] * table["traded"]).to_numpy()
+        table["gain"] = np.where(table["side"] == "buy", value - table["money"], table["money"] - value)
+        return table
+
+    def explain(self):
+        """The arithmetic of this result in words.
+
+        Returns
+        -------
+        str
+            A few lines, numbers to six significant digits.
+
+        Examples
+        --------
+        >>> from tefoundations.market import OrderBook, uniform_price
+        >>> print(uniform_price(OrderBook.of(bids=[(4, 1)], asks=[(6, 1)])).explain())
+        No trade: the best bid 4 is below the best ask 6.
+        """
+        from tefoundations.market.showing import explanation
+
+        return explanation(self)
+
+    def __repr__(self):
+        if not self.quantity:
+            return f"Clearing({self.mechanism}: no trade)"
+        price = "" if np.isnan(self.price) else f" at {self.price:g}"
+        return f"Clearing({self.mechanism}: {self.quantity:g}{price}, welfare {self.welfare:g})"
+
+    def _repr_html_(self):
+        from tefoundations.market.showing import clearing_table
+
+        return clearing_table(self)
+
+
+def _money(quantity, price):
+    return np.where(quantity > 0, quantity * np.where(quantity > 0, price, 0.0), 0.0)

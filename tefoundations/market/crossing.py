@@ -1,0 +1,120 @@
+"""Where the demand curve meets the supply curve: the efficient trades, and the prices that support them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+# Quantities are sums of floats: 0.1 + 0.2 is not 0.3. A sliver thinner than this share of the whole book
+# is rounding, not an order, and must not move the price.
+SLIVER = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class Crossing:
+    """The efficient trades of a book.
+
+    Parameters
+    ----------
+    quantity : float
+        Largest quantity (kWh) at which the marginal buyer still pays at least the marginal seller's price.
+    bid_quantity, ask_quantity : (bids,) and (asks,) float arrays
+        Traded part of each order (kWh), in the order given.
+    last_bid, last_ask : float
+        Prices of the last accepted bid and ask (ct/kWh); nan without trade.
+    next_bid, next_ask : float
+        Best prices left unserved, a partly filled order included; -inf and inf where none is left.
+    """
+
+    quantity: float
+    bid_quantity: np.ndarray
+    ask_quantity: np.ndarray
+    last_bid: float
+    last_ask: float
+    next_bid: float
+    next_ask: float
+
+    @property
+    def interval(self):
+        """(low, high): every price at which nobody would rather trade more or less (ct/kWh).
+
+        With trades, from the higher of last accepted ask and best bid left out to the lower of last accepted bid
+        and best ask left out. Without, from best bid to best ask; a side without orders leaves its end infinite.
+        """
+        if self.quantity == 0:
+            return self.next_bid, self.next_ask
+        return max(self.last_ask, self.next_bid), min(self.last_bid, self.next_ask)
+
+
+def cross(book):
+    """Match the best bids with the best asks for as long as both gain, or neither loses.
+
+    Orders at the margin are filled by priority (price, then time, then position), so that one order at most on
+    each side is filled in part. Costs one sort: O(n log n).
+
+    Parameters
+    ----------
+    book : OrderBook
+
+    Returns
+    -------
+    Crossing
+
+    Examples
+    --------
+    No trade: the best bid is below the best ask.
+
+    >>> from tefoundations.market import OrderBook
+    >>> cross(OrderBook.of(bids=[(4, 1)], asks=[(6, 1)])).interval
+    (4.0, 6.0)
+
+    A seller of 3 kWh serves two buyers in full and a third in part:
+
+    >>> crossing = cross(OrderBook.of(bids=[(12, 1), (10, 1), (8, 2)], asks=[(5, 3)]))
+    >>> crossing.quantity, crossing.bid_quantity
+    (3.0, array([1., 1., 1.]))
+    >>> crossing.interval
+    (8.0, 8.0)
+    """
+    bids, asks = book.bids, book.asks
+    bid_price, demand = _curve(bids)
+    ask_price, supply = _curve(asks)
+    sliver = SLIVER * (demand[-1] + supply[-1])
+
+    # Both curves are constant between two neighbouring steps. The gain falls from stretch to stretch, so the
+    # last stretch with a gain ends at the quantity traded.
+    ends = np.sort(np.concatenate([demand[1:], supply[1:]]))
+    ends = ends[np.diff(ends, prepend=0.0) > sliver]
+    bid, ask = np.searchsorted(demand[1:], ends - sliver), np.searchsorted(supply[1:], ends - sliver)
+    both = (bid < len(bids)) & (ask < len(asks))
+    gains = np.zeros(len(ends), dtype=bool)
+    gains[both] = bid_price[bid[both]] >= ask_price[ask[both]]
+    quantity = float(ends[np.flatnonzero(gains)[-1]]) if gains.any() else 0.0
+
+    next_bid, next_ask = (int(np.searchsorted(curve[1:], quantity + sliver)) for curve in (demand, supply))
+    last_bid, last_ask = (int(np.searchsorted(curve[1:], quantity - sliver)) for curve in (demand, supply))
+    return Crossing(
+        quantity,
+        _fill(bids, demand, quantity, sliver),
+        _fill(asks, supply, quantity, sliver),
+        float(bid_price[last_bid]) if quantity else float("nan"),
+        float(ask_price[last_ask]) if quantity else float("nan"),
+        float(bid_price[next_bid]) if next_bid < len(bids) else float("-inf"),
+        float(ask_price[next_ask]) if next_ask < len(asks) else float("inf"),
+    )
+
+
+def _curve(orders):
+    """Prices best first, and the quantity reached before the first and after each order."""
+    quantity = np.zeros(len(orders) + 1)
+    np.cumsum(orders.quantity[orders.priority], out=quantity[1:])
+    return orders.price[orders.priority], quantity
+
+
+def _fill(orders, curve, quantity, sliver):
+    filled = np.clip(quantity - curve[:-1], 0.0, orders.quantity[orders.priority])
+    whole = curve[1:] <= quantity + sliver
+    filled[whole] = orders.quantity[orders.priority][whole]
+    filled[filled <= sliver] = 0.0
+    given = np.empty_like(filled)
+    given[orders.priority] = filled
+    return given

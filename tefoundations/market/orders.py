@@ -1,0 +1,226 @@
+"""Orders and the order book: what buyers and sellers tell the market.
+
+Both sides carry positive quantities; the side alone says who buys and who sells. Prices may be negative.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from tefoundations.errors import InvalidOrder
+from tefoundations.market.reading import numbers, rows, times
+
+SIDES = {"buy": "bids", "sell": "asks"}
+
+
+@dataclass(frozen=True, eq=False)
+class Orders:
+    """The orders of one side, in the order given.
+
+    Parameters
+    ----------
+    side : {"buy", "sell"}
+        Which side these orders stand on.
+    price : (n,) float array
+        Highest price a buyer pays, lowest price a seller takes, money per unit of energy (ct/kWh); may be negative.
+    quantity : (n,) float array
+        Energy wanted or offered (kWh), positive.
+    agents : (n,) array or None
+        Who gave each order; None means that each order is its own agent.
+    bus : (n,) array or None
+        Where each order is connected.
+    time : (n,) array or None
+        When each order arrived; earlier wins a tie. None means in the order given.
+    """
+
+    side: str
+    price: np.ndarray
+    quantity: np.ndarray
+    agents: np.ndarray | None = None
+    bus: np.ndarray | None = None
+    time: np.ndarray | None = None
+
+    def __post_init__(self):
+        for name in ("price", "quantity", "agents", "bus", "time"):
+            array = getattr(self, name)
+            if array is not None:
+                array = array.copy()
+                array.flags.writeable = False
+                object.__setattr__(self, name, array)
+
+    def __len__(self):
+        return len(self.price)
+
+    @cached_property
+    def agent(self):
+        """(n,) array: the agent of each order; a made-up name ("buyer 1", ...) where none was given."""
+        if self.agents is not None:
+            return self.agents
+        who = "buyer" if self.side == "buy" else "seller"
+        return np.array([f"{who} {i + 1}" for i in range(len(self))], dtype=object)
+
+    @cached_property
+    def priority(self):
+        """(n,) int array: positions of the orders, best price first; ties by time, then by position."""
+        key = -self.price if self.side == "buy" else self.price
+        if self.time is None:
+            return np.argsort(key, kind="stable")
+        return np.lexsort((self.time, key))
+
+    def __repr__(self):
+        return f"Orders({self.side}, {len(self)} orders, {self.quantity.sum():g} in all)"
+
+
+@dataclass(frozen=True, eq=False)
+class OrderBook:
+    """All bids and asks of one market interval.
+
+    Make one with `OrderBook.of` (from tuples or arrays) or `OrderBook.from_frame` (from a table).
+
+    Parameters
+    ----------
+    bids, asks : Orders
+        What buyers want and what sellers offer.
+
+    Examples
+    --------
+    A book without a single order is a book, not an error:
+
+    >>> OrderBook.of(bids=[], asks=[])
+    OrderBook(0 bids, 0 asks)
+
+    Three buyers and three sellers of one kWh each:
+
+    >>> book = OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)])
+    >>> book.bids.price
+    array([12., 10.,  8.])
+    """
+
+    bids: Orders
+    asks: Orders
+
+    @classmethod
+    def of(cls, bids=(), asks=()):
+        """A book from two lists of tuples or two arrays.
+
+        Parameters
+        ----------
+        bids, asks : sequence of (price, quantity) or (agent, price, quantity), or (n, 2) float array
+            Prices in ct/kWh, quantities in kWh. With an agent in the tuple, several orders of one agent on one
+            side are read as that agent's curve; without, each order is its own agent.
+
+        Raises
+        ------
+        InvalidOrder
+            A row of another shape, a price that is not a finite number, a quantity that is not finite and positive;
+            names side, row, column and value.
+
+        Examples
+        --------
+        >>> OrderBook.of(bids=[("bakery", 12, 2.5), ("school", 10, 1)], asks=[("solar roof", 5, 3)])
+        OrderBook(2 bids, 1 asks)
+        >>> OrderBook.of(bids=[(12, 1), (10, -1)])
+        Traceback (most recent call last):
+            ...
+        tefoundations.errors.InvalidOrder: bids, row 1: quantity -1.0 must be positive
+        """
+        sides = []
+        for side, table, given in (("buy", "bids", bids), ("sell", "asks", asks)):
+            agents, price, quantity = rows(given, table)
+            sides.append(_orders(side, table, price, quantity, agents))
+        return cls(*sides)
+
+    @classmethod
+    def from_frame(cls, frame):
+        """A book from a table, one row per order.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            Columns `side` ("buy" or "sell"), `price` (ct/kWh), `quantity` (kWh); optional `agent`, `bus` and
+            `time` (numbers or time stamps; earlier wins a tie).
+
+        Returns
+        -------
+        OrderBook
+            Bids and asks each in the frame's order.
+
+        Raises
+        ------
+        InvalidOrder
+            A missing column, an unknown side, a missing or non-numeric value, a quantity that is not positive;
+            names row (position in the frame), column and value.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> OrderBook.from_frame(pd.DataFrame({"side": ["buy", "sell"], "price": [12, 5], "quantity": [1, 1]}))
+        OrderBook(1 bids, 1 asks)
+        """
+        missing = [name for name in ("side", "price", "quantity") if name not in frame.columns]
+        if missing:
+            raise InvalidOrder(f"column {missing[0]!r} is missing; found {list(frame.columns)}", column=missing[0])
+        side = frame["side"].to_numpy(dtype=object)
+        for row, value in enumerate(side):
+            if not (isinstance(value, str) and value in SIDES):
+                raise InvalidOrder("must be 'buy' or 'sell'", row=row, column="side", value=value)
+        columns = {name: frame[name].to_numpy() for name in ("agent", "bus", "time") if name in frame.columns}
+        for name, values in columns.items():
+            for row in np.flatnonzero(frame[name].isna().to_numpy())[:1]:
+                raise InvalidOrder("is missing", row=int(row), column=name, value=values[row])
+        price = numbers(frame["price"].to_numpy(), "price")
+        quantity = numbers(frame["quantity"].to_numpy(), "quantity", positive=True)
+        if "time" in columns:
+            columns["time"] = times(columns["time"])
+        sides = []
+        for name in SIDES:
+            own = side == name
+            more = [columns[key][own] if key in columns else None for key in ("agent", "bus", "time")]
+            sides.append(Orders(name, price[own], quantity[own], *more))
+        return cls(*sides)
+
+    def to_frame(self):
+        """The book as a table: bids first, then asks, each in the order given.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns side, agent, price, quantity, and bus and time where any order has them;
+            `OrderBook.from_frame` reads it back.
+
+        Examples
+        --------
+        >>> OrderBook.of(bids=[("bakery", 12, 2.5)], asks=[("roof", 5, 3)]).to_frame()
+           side   agent  price  quantity
+        0   buy  bakery   12.0       2.5
+        1  sell    roof    5.0       3.0
+        """
+        import pandas as pd
+
+        parts = []
+        for orders in (self.bids, self.asks):
+            columns = {"side": orders.side, "agent": orders.agent, "price": orders.price, "quantity": orders.quantity}
+            for name in ("bus", "time"):
+                if getattr(orders, name) is not None:
+                    columns[name] = getattr(orders, name)
+            parts.append(pd.DataFrame(columns, index=range(len(orders))))
+        full = [part for part in parts if len(part)] or parts[:1]
+        return pd.concat(full, ignore_index=True)
+
+    def __repr__(self):
+        return f"OrderBook({len(self.bids)} bids, {len(self.asks)} asks)"
+
+    def _repr_html_(self):
+        from tefoundations.market.showing import book_table
+
+        return book_table(self)
+
+
+def _orders(side, table, price, quantity, agents):
+    return Orders(
+        side,
+        numbers(price, "price", table=table),
+        numbers(quantity, "quantity", table=table, positive=True),
+        None if agents is None else np.array(agents, dtype=object),
+    )

@@ -1,0 +1,94 @@
+"""Books and clearings in words and as small tables."""
+
+from html import escape
+
+import numpy as np
+
+ROWS = 8  # a ladder longer than this hides its tail
+
+
+def explanation(clearing):
+    """The arithmetic of a clearing, a few lines of text (see `Clearing.explain`)."""
+    (last_bid, last_ask), (next_bid, next_ask) = clearing.margins
+    if not clearing.quantity:
+        return _no_trade(clearing.book, next_bid, next_ask)
+    low, high = clearing.price_interval
+    bids, asks = np.count_nonzero(clearing.bid_quantity), np.count_nonzero(clearing.ask_quantity)
+    value = clearing.book.bids.price @ clearing.bid_quantity
+    cost = clearing.book.asks.price @ clearing.ask_quantity
+    return "\n".join(
+        [
+            f"Quantity {clearing.quantity:g}: {_orders(bids, 'best bid')}, the last at {last_bid:g},"
+            f" with {_orders(asks, 'best ask')}, the last at {last_ask:g}.",
+            f"Left over: {_left('bid', next_bid)}, {_left('ask', next_ask)}.",
+            f"Supporting prices: from max({last_ask:g}, {next_bid:g}) = {low:g}"
+            f" to min({last_bid:g}, {next_ask:g}) = {high:g}.",
+            clearing.rule,
+            f"Welfare: value {_say(value)} - cost {_say(cost)} = {_say(clearing.welfare)}"
+            f" = buyers {_say(clearing.buyer_surplus)} + sellers {_say(clearing.seller_surplus)}"
+            f" + operator {_say(clearing.budget)}.",
+        ]
+    )
+
+
+def _no_trade(book, best_bid, best_ask):
+    empty = [name for name, side in (("bids", book.bids), ("asks", book.asks)) if not len(side)]
+    if empty:
+        return f"No trade: there are no {' and no '.join(empty)}."
+    return f"No trade: the best bid {best_bid:g} is below the best ask {best_ask:g}."
+
+
+def _orders(count, name):
+    return f"the {name}" if count == 1 else f"the {count} {name}s"
+
+
+def _left(name, price):
+    return f"no {name}" if np.isinf(price) else f"best {name} {price:g}"
+
+
+def book_table(book):
+    """HTML: bids and asks side by side, best first."""
+    lines = []
+    depth = max(len(book.bids), len(book.asks))
+    for rank in range(min(depth, ROWS)):
+        bid = _cells(book.bids, rank, ("agent", "quantity", "price"))
+        ask = _cells(book.asks, rank, ("price", "quantity", "agent"))
+        lines.append(f"<tr>{bid}{ask}</tr>")
+    if depth > ROWS:
+        more = [max(len(side) - ROWS, 0) for side in (book.bids, book.asks)]
+        lines.append(f'<tr><td colspan="3">{more[0]} more bids</td><td colspan="3">{more[1]} more asks</td></tr>')
+    names = ("buyer", "quantity", "bid", "ask", "quantity", "seller")
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    return f'<table class="te-book"><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
+
+
+def _cells(orders, rank, names):
+    if rank >= len(orders):
+        return "<td></td>" * len(names)
+    values = [getattr(orders, name)[orders.priority[rank]] for name in names]
+    return "".join(f"<td>{escape(_text(value))}</td>" for value in values)
+
+
+def clearing_table(clearing):
+    """HTML: quantity, price and who gains, one line each."""
+    low, high = clearing.price_interval
+    lines = [
+        ("mechanism", clearing.mechanism),
+        ("quantity", _text(clearing.quantity)),
+        ("price", "none" if np.isnan(clearing.price) else _text(clearing.price)),
+        ("supporting prices", f"{low:g} to {high:g}"),
+        ("buyers gain", _text(clearing.buyer_surplus)),
+        ("sellers gain", _text(clearing.seller_surplus)),
+        ("operator keeps", _text(clearing.budget)),
+        ("welfare", _text(clearing.welfare)),
+    ]
+    body = "".join(f'<tr><th scope="row">{name}</th><td>{escape(value)}</td></tr>' for name, value in lines)
+    return f'<table class="te-clearing"><tbody>{body}</tbody></table>'
+
+
+def _text(value):
+    return _say(value) if isinstance(value, float) else str(value)
+
+
+def _say(value):
+    return f"{round(value, 9) + 0.0:g}"  # rounding dust of a sum of floats is no deficit; + 0.0 turns -0 into 0

@@ -1,0 +1,82 @@
+"""The call market: one price for everybody who trades."""
+
+import numpy as np
+
+from tefoundations.errors import InvalidInput
+from tefoundations.market.clearing import Clearing
+from tefoundations.market.crossing import cross
+
+
+def uniform_price(book, k=0.5):
+    """Clear a double auction at one price: the k-double auction.
+
+    The efficient quantity trades. Every price in `price_interval` supports it; the rule picks
+    `(1 - k) * low + k * high`. k = 0 is the buyers' best price, k = 1 the sellers', k = 0.5 the midpoint.
+
+    Parameters
+    ----------
+    book : OrderBook
+        Bids and asks; prices in ct/kWh, quantities in kWh. An agent may stand on both sides.
+    k : float
+        Where in the price interval the price lies, from 0 to 1.
+
+    Returns
+    -------
+    Clearing
+        Budget 0: what buyers pay, sellers receive.
+
+    Raises
+    ------
+    InvalidInput
+        k is not a number from 0 to 1.
+
+    Notes
+    -----
+    Orders tied at the marginal price are filled by time, then by position in the book. A bid equal to an ask
+    trades: the quantity is the largest of those with the highest welfare.
+
+    References
+    ----------
+    Chatterjee, K. and Samuelson, W. (1983), "Bargaining under incomplete information", Operations Research 31(5),
+    835-851, section 1 (the bilateral rule); Satterthwaite, M. A. and Williams, S. R. (1989), "Bilateral trade with
+    the sealed bid k-double auction", Journal of Economic Theory 48(1), 107-133.
+
+    Examples
+    --------
+    No trade: there is no price, and the interval runs from best bid to best ask.
+
+    >>> from tefoundations.market import OrderBook
+    >>> none = uniform_price(OrderBook.of(bids=[(4, 1)], asks=[(6, 1)]))
+    >>> none.quantity, none.price, none.price_interval
+    (0.0, nan, (4.0, 6.0))
+
+    Three buyers, three sellers:
+
+    >>> c = uniform_price(OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)]))
+    >>> c.quantity, c.price, c.price_interval, c.welfare
+    (2.0, 8.5, (8.0, 9.0), 10.0)
+    """
+    try:
+        valid = 0 <= k <= 1
+    except TypeError:
+        valid = False
+    if not valid:
+        raise InvalidInput(f"k must be a number from 0 to 1, not {k!r}")
+    crossing = cross(book)
+    low, high = crossing.interval
+    price, rule = float("nan"), ""
+    if crossing.quantity:
+        price = (1 - k) * low + k * high
+        rule = f"Price: (1 - {k:g}) * {low:g} + {k:g} * {high:g} = {price:g}, for everybody who trades."
+    return Clearing(
+        book,
+        "uniform price",
+        crossing.bid_quantity,
+        crossing.ask_quantity,
+        np.where(crossing.bid_quantity > 0, price, np.nan),
+        np.where(crossing.ask_quantity > 0, price, np.nan),
+        price,
+        (low, high),
+        rule,
+        ((crossing.last_bid, crossing.last_ask), (crossing.next_bid, crossing.next_ask)),
+    )

@@ -1,0 +1,30 @@
+"""Random books for the property tests, and the optimum found by an independent route."""
+
+import numpy as np
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from tefoundations.market import OrderBook
+
+prices = st.integers(-20, 60).map(lambda cents: cents / 2)
+quantities = st.integers(1, 40).map(lambda tenths: tenths / 10)  # tenths do not add up exactly in floats
+
+
+def orders(most=8):
+    return st.lists(st.tuples(prices, quantities), max_size=most)
+
+
+@st.composite
+def order_books(draw, most=8):
+    return OrderBook.of(bids=draw(orders(most)), asks=draw(orders(most)))
+
+
+def lp_optimum(book):
+    """Largest welfare of a book as a linear programme: choose how much of each order trades, supply = demand."""
+    bids, asks = book.bids, book.asks
+    if not len(bids) or not len(asks):
+        return 0.0
+    worth = np.concatenate([-bids.price, asks.price])
+    balance = np.concatenate([np.ones(len(bids)), -np.ones(len(asks))])[None, :]
+    bounds = [(0, quantity) for quantity in np.concatenate([bids.quantity, asks.quantity])]
+    return -linprog(worth, A_eq=balance, b_eq=[0.0], bounds=bounds).fun

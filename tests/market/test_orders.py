@@ -1,0 +1,119 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+
+from tefoundations.errors import InvalidInput, InvalidOrder, TEError
+from tefoundations.market import OrderBook
+from tests.market.books import order_books
+
+GOOD = {"side": ["buy", "sell", "sell"], "price": [12.0, 5.0, 7.0], "quantity": [1.0, 2.0, 3.0]}
+
+
+@pytest.mark.parametrize(
+    ("bids", "row", "column", "words"),
+    [
+        ([(12, 1), (float("nan"), 1)], 1, "price", "finite"),
+        ([(float("inf"), 1)], 0, "price", "finite"),
+        ([(12, 1), (11, 1), (10, float("inf"))], 2, "quantity", "finite"),
+        ([(12, 0)], 0, "quantity", "positive"),
+        ([(12, -3)], 0, "quantity", "positive"),
+        ([("bakery", 12, 1), ("school", "dear", 1)], 1, "price", "number"),
+        ([("bakery", 12, 1), ("school", None, 1)], 1, "price", "number"),
+        ([("bakery", 12, 1), (None, 10, 1)], 1, "agent", "missing"),
+    ],
+)
+def test_a_bad_order_is_named(bids, row, column, words):
+    with pytest.raises(InvalidOrder, match=words) as caught:
+        OrderBook.of(bids=bids, asks=[(5, 1)])
+    error = caught.value
+    assert (error.table, error.row, error.column) == ("bids", row, column)
+    assert f"row {row}" in str(error) and column in str(error)
+    assert isinstance(error, InvalidInput) and isinstance(error, TEError)
+
+
+@pytest.mark.parametrize("bids", [[(12, 1), (10,)], [(12, 1), "ab"], [12, 1], [(1, 2, 3, 4)], [("a", 1, 2), (1, 2)]])
+def test_a_row_of_another_shape_is_named(bids):
+    with pytest.raises(InvalidOrder, match="row"):
+        OrderBook.of(bids=bids)
+
+
+@pytest.mark.parametrize("name", ["side", "price", "quantity"])
+def test_a_missing_column_is_named(name):
+    with pytest.raises(InvalidOrder, match=f"column '{name}' is missing"):
+        OrderBook.from_frame(pd.DataFrame(GOOD).drop(columns=name))
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("side", "borrow", "'buy' or 'sell'"),
+        ("side", None, "'buy' or 'sell'"),
+        ("price", np.nan, "finite"),
+        ("price", "cheap", "number"),
+        ("quantity", -np.inf, "finite"),
+        ("quantity", 0.0, "positive"),
+        ("agent", None, "missing"),
+        ("bus", np.nan, "missing"),
+        ("time", np.nan, "missing"),
+        ("time", "noon", "number"),
+    ],
+)
+def test_a_bad_cell_is_named(column, value, words):
+    frame = pd.DataFrame(GOOD | {"agent": ["a", "b", "c"], "bus": [1, 2, 3], "time": [0, 1, 2]}).astype(object)
+    frame.loc[1, column] = value
+    frame.index = [10, 20, 30]  # the error counts positions, whatever the index says
+    with pytest.raises(InvalidOrder, match=words) as caught:
+        OrderBook.from_frame(frame)
+    assert caught.value.row == 1 and caught.value.column == column
+
+
+def test_negative_prices_are_prices():
+    book = OrderBook.of(bids=[(-1, 2)], asks=[(-4, 2)])
+    assert book.bids.price[0] == -1 and book.asks.price[0] == -4
+
+
+def test_empty_books_are_books():
+    assert len(OrderBook.of().bids) == 0
+    assert len(OrderBook.from_frame(pd.DataFrame(GOOD).iloc[:0]).asks) == 0
+    assert list(OrderBook.of().to_frame().columns) == ["side", "agent", "price", "quantity"]
+
+
+def test_arrays_and_tuples_make_the_same_book():
+    pairs = [(12.0, 1.0), (10.0, 2.0)]
+    a, b = OrderBook.of(bids=pairs).bids, OrderBook.of(bids=np.array(pairs)).bids
+    assert a.price.tolist() == b.price.tolist() and a.quantity.tolist() == b.quantity.tolist()
+    assert a.agent.tolist() == ["buyer 1", "buyer 2"]
+
+
+def test_ties_go_by_time_then_position():
+    frame = pd.DataFrame({"side": "buy", "price": [10, 12, 10, 10], "quantity": 1, "time": [3, 9, 1, 1]})
+    assert OrderBook.from_frame(frame).bids.priority.tolist() == [1, 2, 3, 0]
+    stamps = frame.assign(time=pd.to_datetime(frame["time"], unit="h"))
+    assert OrderBook.from_frame(stamps).bids.priority.tolist() == [1, 2, 3, 0]
+    assert OrderBook.from_frame(frame.drop(columns="time")).bids.priority.tolist() == [1, 0, 2, 3]
+
+
+def test_a_book_does_not_change_with_its_source():
+    source = np.array([[12.0, 1.0]])
+    book = OrderBook.of(bids=source)
+    source[0, 0] = 99
+    assert book.bids.price[0] == 12
+    with pytest.raises(ValueError, match="read-only"):
+        book.bids.price[0] = 1
+
+
+@given(order_books())
+def test_a_frame_is_the_book(book):
+    again = OrderBook.from_frame(book.to_frame())
+    for side in ("bids", "asks"):
+        mine, its = getattr(book, side), getattr(again, side)
+        assert mine.price.tolist() == its.price.tolist()
+        assert mine.quantity.tolist() == its.quantity.tolist()
+        assert mine.agent.tolist() == its.agent.tolist()
+
+
+def test_the_table_shows_the_best_orders_and_counts_the_rest():
+    book = OrderBook.of(bids=[(f"<b>{i}", i, 1) for i in range(20)], asks=[(50, 1)])
+    html = book._repr_html_()
+    assert "&lt;b&gt;19" in html and "<b>19" not in html and "12 more bids" in html and "0 more asks" in html

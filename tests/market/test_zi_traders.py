@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tefoundations.errors import InvalidInput
+from tefoundations.market import OrderBook, uniform_price, zero_intelligence
+from tests.market.books import order_books
+
+SLOPES = np.linspace(40, 140, 24)
+MARKET = OrderBook.of(
+    [(f"b{i % 6}", v, 1) for i, v in enumerate(SLOPES[::-1])], [(f"s{i % 6}", c, 1) for i, c in enumerate(SLOPES)]
+)
+
+
+@given(order_books(6), st.booleans(), st.integers(0, 99))
+def test_a_session_respects_the_book(book, constrained, seed):
+    session = zero_intelligence(book, constrained, rng=seed, quotes=300)
+    for side, positions in ((book.bids, session.bid), (book.asks, session.ask)):
+        traded = np.bincount(positions, weights=session.quantity, minlength=len(side))
+        assert (traded <= side.quantity + 1e-9).all()
+    if constrained:
+        assert (book.bids.price[session.bid] >= session.price - 1e-9).all()
+        assert (book.asks.price[session.ask] <= session.price + 1e-9).all()
+    assert session.welfare <= uniform_price(book).welfare + 1e-7
+    assert len(session.to_frame()) == len(session.price)
+
+
+def test_the_same_seed_gives_the_same_session():
+    one, two, other = (zero_intelligence(MARKET, rng=seed) for seed in (7, 7, 8))
+    assert one.price.tolist() == two.price.tolist() != other.price.tolist()
+    generator = np.random.default_rng(7)
+    assert zero_intelligence(MARKET, rng=generator).price.tolist() == one.price.tolist()
+
+
+def test_the_budget_constraint_makes_the_efficiency():
+    """Gode and Sunder's finding, on a market like theirs: twelve traders with several units each."""
+    runs = {
+        constrained: [
+            zero_intelligence(MARKET, constrained, rng=seed, price_range=(0, 200)).efficiency for seed in range(60)
+        ]
+        for constrained in (True, False)
+    }
+    assert np.mean(runs[True]) > 0.97
+    assert np.mean(runs[False]) < 0.5
+
+
+def test_agents_work_through_their_orders_best_first():
+    session = zero_intelligence(MARKET, rng=3, price_range=(0, 200))
+    for agent in set(MARKET.bids.agent):
+        values = [MARKET.bids.price[i] for i in session.bid if MARKET.bids.agent[i] == agent]
+        assert values == sorted(values, reverse=True)
+
+
+@pytest.mark.parametrize("price_range", [(10, 5), (50, 200), (0, 100)])
+def test_a_price_range_must_hold_the_book(price_range):
+    with pytest.raises(InvalidInput, match="price_range"):
+        zero_intelligence(MARKET, rng=0, price_range=price_range)
+
+
+def test_a_session_can_be_cut_short():
+    assert zero_intelligence(MARKET, rng=0, quotes=0).quotes == 0
+    assert zero_intelligence(MARKET, rng=0, quotes=5).quotes == 5
+    with pytest.raises(InvalidInput, match="quotes"):
+        zero_intelligence(MARKET, rng=0, quotes=-1)
+
+
+def test_an_efficiency_without_gains():
+    book = OrderBook.of([(4, 1)], [(6, 1)])
+    assert zero_intelligence(book, rng=0).efficiency == 1
+    assert zero_intelligence(book, constrained=False, rng=0).efficiency == float("-inf")
