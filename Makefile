@@ -8,6 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+export IPYTHONDIR := $(CURDIR)/tools/ipython
 
 .PHONY: help book site test check notebooks release new-chapter address lock data bench clean
 
@@ -50,6 +51,9 @@ lock: ## renew requirements.lock (needs uv)
 
 data: ## rebuild data/ from its scripts in an environment of its own
 	@bash tools/data.sh "$(PYTHON)"
+
+bench: $(VENV)/.ready ## measure speed as a ratio to peers, each in its own environment
+	@for script in tests/benchmarks/*.py; do case $$script in *_worker.py) ;; *) $(BIN)/python $$script;; esac; done
 
 clean: ## remove what was built; keeps .venv
 	rm -rf _build .pytest_cache .hypothesis
