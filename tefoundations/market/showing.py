@@ -13,13 +13,13 @@ def explanation(clearing):
     if not clearing.quantity:
         return _no_trade(clearing.book, next_bid, next_ask)
     low, high = clearing.price_interval
-    bids, asks = np.count_nonzero(clearing.bid_quantity), np.count_nonzero(clearing.ask_quantity)
     value = clearing.book.bids.price @ clearing.bid_quantity
     cost = clearing.book.asks.price @ clearing.ask_quantity
     return "\n".join(
         [
-            f"Quantity {clearing.quantity:g}: {_orders(bids, 'best bid')}, the last at {last_bid:g},"
-            f" with {_orders(asks, 'best ask')}, the last at {last_ask:g}.",
+            f"Quantity {clearing.quantity:g}:"
+            f" {_taken('bid', clearing.bid_quantity, clearing.book.bids, last_bid)},"
+            f" with {_taken('ask', clearing.ask_quantity, clearing.book.asks, last_ask)}.",
             f"Left over: {_left('bid', next_bid)}, {_left('ask', next_ask)}.",
             f"Supporting prices: from max({last_ask:g}, {next_bid:g}) = {low:g}"
             f" to min({last_bid:g}, {next_ask:g}) = {high:g}.",
@@ -38,8 +38,10 @@ def _no_trade(book, best_bid, best_ask):
     return f"No trade: the best bid {best_bid:g} is below the best ask {best_ask:g}."
 
 
-def _orders(count, name):
-    return f"the {name}" if count == 1 else f"the {count} {name}s"
+def _taken(name, traded, orders, last):
+    count = np.count_nonzero(traded)
+    part = ", in part" if ((traded > 0) & (traded < orders.quantity)).any() else ""
+    return f"the best {name}, at {last:g}{part}" if count == 1 else f"the {count} best {name}s, the last at {last:g}{part}"
 
 
 def _left(name, price):
