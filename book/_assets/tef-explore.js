@@ -1,0 +1,195 @@
+/* Draws every <figure class="tef-explore"> from the JSON inside it (written by tefoundations/explore/page.py).
+   The data hold one whole frame, `base`, and for each state of the controls what differs from it.
+   `window.tefTheme` (two plotly templates, light and dark) is put on the page by book/_ext/tef_site.py. */
+(() => {
+  "use strict";
+  const here = document.currentScript.src.replace(/[^/]*$/, "");
+  const root = document.documentElement;
+  const systemDark = matchMedia("(prefers-color-scheme: dark)");
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  function theme() {
+    const dark = root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches;
+    return window.tefTheme[dark ? "dark" : "light"];
+  }
+
+  function make(tag, attributes = {}, ...children) {
+    const node = document.createElement(tag);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    node.append(...children);
+    return node;
+  }
+
+  function loadPlotly() {
+    return new Promise((done, failed) => {
+      const amd = window.define; // require.js, where present, would swallow plotly
+      window.define = undefined;
+      const script = make("script", { src: here + "vendor/plotly-basic.min.js" });
+      script.onload = () => { window.define = amd; done(); };
+      script.onerror = () => { window.define = amd; failed(new Error("plotly could not be loaded")); };
+      document.head.append(script);
+    });
+  }
+
+  /* The frame of one state: the base with its differences; [path, value] sets an entry, [path] removes it. */
+  function frame(data, state) {
+    const result = structuredClone(data.base);
+    for (const [path, ...value] of data.frames[state]) {
+      const last = path[path.length - 1];
+      const target = path.slice(0, -1).reduce((node, key) => node[key], result);
+      if (value.length) target[last] = value[0];
+      else delete target[last];
+    }
+    return result;
+  }
+
+  class Figure {
+    constructor(node, id) {
+      this.id = id;
+      this.data = JSON.parse(node.querySelector("script").textContent);
+      this.plot = node.querySelector(".tef-plot");
+      this.text = node.querySelector(".tef-text");
+      this.box = node.querySelector(".tef-controls");
+      this.controls = this.data.controls.map((control, i) => this.control(control, `${id}-${i}`));
+      if (this.controls.length) this.buttons();
+      if (this.text) {
+        this.text.id = `${id}-text`;
+        this.plot.setAttribute("aria-describedby", this.text.id);
+      }
+      this.table = make("div", { class: "tef-numbers", tabindex: "0", role: "region", "aria-label": "The numbers of the figure" });
+      this.details = make("details", {}, make("summary", {}, "Show the numbers"), this.table);
+      this.details.addEventListener("toggle", () => this.numbers());
+      (this.text || this.plot).after(this.details);
+    }
+
+    /* One control: {get, set}, both in positions. A slider, or for few short options radio buttons, else a list. */
+    control({ label, kind, values, first }, id) {
+      const changed = () => { this.pause(); this.update(); };
+      if (kind === "choice" && values.length <= 4 && values.join("").length <= 44) {
+        const radios = values.map((value, i) => make("input", { type: "radio", name: id, id: `${id}-${i}`, value: i }));
+        const labels = radios.map((radio, i) => make("label", { for: radio.id }, radio, values[i]));
+        const group = make("fieldset", {}, make("legend", {}, label), make("div", {}, ...labels));
+        group.addEventListener("change", changed);
+        this.box.append(group);
+        const set = (i) => { radios[i].checked = true; };
+        set(first);
+        return { first, set, get: () => radios.findIndex((radio) => radio.checked) };
+      }
+      const slider = kind === "slider";
+      const input = slider
+        ? make("input", { type: "range", min: 0, max: values.length - 1, step: 1, id })
+        : make("select", { id }, ...values.map((value, i) => make("option", { value: i }, value)));
+      const output = make("output", { for: id, "aria-live": "off" }); // the slider itself speaks its value
+      output.hidden = !slider;
+      const set = (i) => {
+        input.value = i;
+        if (slider) { output.value = values[i]; input.setAttribute("aria-valuetext", values[i]); }
+      };
+      input.addEventListener("input", () => { set(Number(input.value)); changed(); });
+      this.box.append(make("div", { class: slider ? "tef-slider" : "tef-choice" }, make("label", { for: id }, label), input, output));
+      set(first);
+      return { first, set, slider, label, get: () => Number(input.value), last: values.length - 1 };
+    }
+
+    buttons() {
+      const row = make("div", { class: "tef-buttons" });
+      const moving = this.controls.find((control) => control.slider && control.last > 0);
+      if (moving) {
+        this.play = make("button", { type: "button", class: "tef-play" }, "Play");
+        this.play.addEventListener("click", () => (this.timer ? this.pause() : this.start(moving)));
+        const calm = () => { this.play.hidden = still.matches; if (still.matches) this.pause(); };
+        still.addEventListener("change", calm);
+        calm();
+        row.append(this.play);
+      }
+      const reset = make("button", { type: "button", class: "tef-reset" }, "Reset");
+      reset.addEventListener("click", () => {
+        this.pause();
+        this.controls.forEach((control) => control.set(control.first));
+        this.update();
+      });
+      row.append(reset);
+      this.box.append(row);
+    }
+
+    start(control) {
+      if (control.get() === control.last) control.set(0);
+      else control.set(control.get() + 1);
+      if (this.text) this.text.setAttribute("aria-live", "off"); // not a sentence a second; the last one is spoken
+      this.play.textContent = "Pause";
+      this.timer = setInterval(() => {
+        if (control.get() === control.last) return this.pause();
+        control.set(control.get() + 1);
+        this.update();
+      }, Math.max(250, Math.min(900, 9000 / control.last)));
+      this.update();
+    }
+
+    pause() {
+      if (!this.timer) return;
+      clearInterval(this.timer);
+      this.timer = undefined;
+      this.play.textContent = "Play";
+      if (!this.text) return;
+      const words = this.text.textContent;
+      this.text.setAttribute("aria-live", "polite");
+      this.text.textContent = "";
+      requestAnimationFrame(() => { if (!this.text.textContent) this.text.textContent = words; });
+    }
+
+    update() {
+      const state = this.controls.reduce((sum, control, i) => sum * this.data.controls[i].values.length + control.get(), 0);
+      this.now = frame(this.data, state);
+      if (this.text && this.text.textContent !== this.now.text) this.text.textContent = this.now.text;
+      this.draw();
+      this.numbers();
+    }
+
+    draw() {
+      if (!window.Plotly || !this.now) return;
+      const layout = { ...this.now.layout, template: theme(), autosize: true };
+      // plotly writes into what it is given: it gets a copy
+      window.Plotly.react(this.plot, structuredClone(this.now.data), layout, { responsive: true, displayModeBar: false });
+    }
+
+    /* The text alternative: every point of every named trace, as a table. Built only while it is open. */
+    numbers() {
+      if (!this.details.open || !this.now) return;
+      const { data, layout } = this.now;
+      const title = (axis) => (layout[axis] && layout[axis].title && layout[axis].title.text) || axis[0];
+      const say = (value) => (value === null || value === undefined ? "–" : String(value).replace(/^-/, "−"));
+      const bodies = data.filter((trace) => trace.name || trace.type === "bar" || data.length === 1).map((trace) => {
+        const ys = trace.y || [], xs = trace.x || ys.map((_, i) => i);
+        const rows = xs.map((x, i) => make("tr", {}, make("th", { scope: "row" }, say(x)), make("td", {}, say(ys[i]))));
+        const name = make("tr", {}, make("th", { scope: "rowgroup", colspan: 2 }, trace.name || "Values"));
+        return rows.length ? make("tbody", {}, name, ...rows) : "";
+      });
+      const heads = ["xaxis", "yaxis"].map((axis) => make("th", { scope: "col" }, title(axis)));
+      this.table.replaceChildren(make("table", {}, make("thead", {}, make("tr", {}, ...heads)), ...bodies));
+    }
+  }
+
+  function start() {
+    const nodes = [...document.querySelectorAll("figure.tef-explore")];
+    if (!nodes.length) return;
+    const figures = nodes.map((node, i) => new Figure(node, `tef-${i + 1}`));
+    figures.forEach((figure) => figure.update());
+    const redraw = () => figures.forEach((figure) => figure.draw());
+    const ready = document.fonts ? document.fonts.ready : Promise.resolve();
+    Promise.all([loadPlotly(), ready]).then(async () => {
+      for (const figure of figures) { // one at a time, so that a long page stays responsive
+        figure.draw();
+        figure.plot.classList.add("tef-drawn");
+        await new Promise((next) => setTimeout(next));
+      }
+    }).catch(() => figures.forEach((figure) => {
+      figure.plot.textContent = "The drawing could not be loaded; its numbers are below.";
+      figure.details.open = true;
+    }));
+    new MutationObserver(redraw).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
+    systemDark.addEventListener("change", redraw);
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

@@ -1,0 +1,16 @@
+"""Interactive figures: one line in a chapter serves the live notebook and the static page."""
+
+from tefoundations.explore.controls import Choice, Slider
+from tefoundations.explore.curves import order_book, session_prices, step_curves
+from tefoundations.explore.interactive import Explore, explore, static_mode
+from tefoundations.explore.surplus import agent_surplus, surplus_areas, surplus_bars
+
+__all__ = [
+    "Choice", "Explore", "Slider", "agent_surplus", "explore", "order_book", "session_prices", "step_curves",
+    "surplus_areas", "surplus_bars",
+]  # fmt: skip
+
+if static_mode():
+    from tefoundations.explore.page import register
+
+    register()

@@ -1,0 +1,160 @@
+"""An interactive figure in a browser: keyboard, text, colours of the page, the numbers, play and reset, print, axe."""
+
+import functools
+import http.server
+import json
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+from tefoundations.explore import Choice, Slider, explore
+from tefoundations.explore.theme import DARK, LIGHT, figure, template
+
+ROOT = Path(__file__).resolve().parents[2]
+ASSETS = ROOT / "book/_assets"
+AXE = ROOT / "tests/browser/vendor/axe.min.js"
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+
+def draw(shift, rule):
+    price = shift * (2 if rule == "double" else 1)
+    return figure([{"type": "scatter", "name": "Price", "x": [0, 1], "y": [0, price]}], "Quantity (kWh)", "Price (ct/kWh)"), f"It costs {price} ct."
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Serve one page with one figure; return its address."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(ASSETS, folder / "_static")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TEF_STATIC", "1")
+        controls = {"shift": Slider(-1, 6, 1, value=1, label="Shift", unit="ct"), "rule": Choice(["single", "double"])}
+        body = explore(draw, "What it costs.", alt="A rising line", **controls).html
+    looks = json.dumps({"light": template(LIGHT), "dark": template(DARK)})
+    (folder / "index.html").write_text(
+        '<!doctype html><html lang="en" data-theme="light"><head><title>Test</title><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><link rel="icon" href="_static/favicon.svg">'
+        f'<link rel="stylesheet" href="_static/tef.css"><script>window.tefTheme = {looks};</script>'
+        '<script defer src="_static/tef-theme.js"></script><script defer src="_static/tef-explore.js"></script></head>'
+        f'<body style="background: var(--tef-background); color: var(--tef-text)"><main class="bd-article"><h1>Page</h1>{body}</main></body></html>'
+    )
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(request, site, browser):
+    """The page, drawn; afterwards it must have asked no other host and reported no error."""
+    options = {"viewport": {"width": 1280, "height": 900}} | getattr(request, "param", {})
+    opened = browser.new_page(**options)
+    faults = []
+    opened.on("pageerror", lambda error: faults.append(str(error)))
+    opened.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
+    opened.on("request", lambda r: faults.append(r.url) if not r.url.startswith((site, "data:", "blob:")) else None)
+    opened.goto(site)
+    opened.wait_for_selector(".tef-drawn .main-svg")
+    yield opened
+    opened.close()
+    assert faults == []
+
+
+def drawn(page):
+    return page.evaluate("[...document.querySelector('.tef-plot')._fullData[0].y]")
+
+
+def test_keyboard_moves_value_drawing_and_text(page):
+    slider = page.get_by_label("Shift")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert slider.get_attribute("aria-valuetext") == "2 ct"
+    assert page.locator("output").first.inner_text() == "2 ct"
+    assert page.get_by_role("status").filter(has_text="costs").inner_text() == "It costs 2 ct."
+    assert drawn(page) == [0, 2]
+    page.get_by_label("double").check()
+    assert drawn(page) == [0, 4]
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Reset").press("Enter")
+    assert drawn(page) == [0, 1]
+    assert page.get_by_label("single").is_checked()
+
+
+def test_play_runs_to_the_end_and_can_be_paused(page):
+    page.get_by_role("button", name="Play").click()
+    assert page.locator(".tef-text").get_attribute("aria-live") == "off"
+    page.get_by_role("button", name="Pause").click()
+    assert drawn(page) == [0, 2]
+    assert page.locator(".tef-text").get_attribute("aria-live") == "polite"
+    page.get_by_label("Shift").fill("6")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_selector("text=It costs 6 ct.")
+    page.wait_for_selector("button:text('Play')")
+    assert drawn(page) == [0, 6]
+
+
+@pytest.mark.parametrize("page", [{"reduced_motion": "reduce"}], indirect=True)
+def test_nothing_plays_for_readers_who_want_stillness(page):
+    assert not page.locator(".tef-play").is_visible()
+    assert page.get_by_role("button", name="Reset").is_visible()
+
+
+def test_colours_follow_the_page_and_print_is_light(page):
+    ink = "document.querySelector('.tef-plot')._fullLayout.font.color"
+    assert page.evaluate(ink) == LIGHT["text"]
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_function(f"{ink} === '{DARK['text']}'")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_function(f"{ink} === '{LIGHT['text']}'")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.wait_for_function(f"{ink} === '{DARK['text']}'")
+
+
+def test_the_numbers_are_a_table_of_the_present_state(page):
+    page.get_by_text("Show the numbers").click()
+    page.get_by_label("Shift").fill("5")  # a native slider counts positions: the sixth is 4 ct
+    table = page.locator(".tef-numbers table")
+    assert table.inner_text().split() == "Quantity (kWh) Price (ct/kWh) Price 0 0 1 4".split()
+    assert table.locator("th[scope]").count() == 5
+
+
+@pytest.mark.parametrize("page", [{"viewport": {"width": w, "height": 844}} for w in (1280, 390)], indirect=True)
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_accessible_and_nothing_overflows(page, mode):
+    page.evaluate(f"document.documentElement.dataset.theme = '{mode}'")
+    page.get_by_text("Show the numbers").click()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.get_by_role("img", name="A rising line").count() == 1
+    page.add_script_tag(path=AXE)
+    # The letters inside the drawing are too short for axe; test_theme.py computes their contrast.
+    report = page.evaluate("axe.run({exclude: ['.tef-plot svg']})")
+    assert [v["id"] for v in report["violations"]] == []
+    assert [v["id"] for v in report["incomplete"] if v["id"] == "color-contrast"] == []
+
+
+@pytest.mark.parametrize("page", [{"viewport": {"width": w, "height": 844}} for w in (1280, 390)], indirect=True)
+def test_the_room_kept_for_the_figure_is_the_room_it_takes(page, site):
+    def height():
+        return page.evaluate("document.querySelector('figure').getBoundingClientRect().height")
+
+    after = height()
+    page.route("**/tef-explore.js", lambda route: route.fulfill(body=""))
+    page.goto(site)
+    assert abs(after - height()) <= 4
