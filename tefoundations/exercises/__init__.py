@@ -1,0 +1,52 @@
+"""Exercises: checks that say why an answer is wrong.
+
+A learner writes the function an exercise asks for and calls `check` with the name of the exercise::
+
+    from tefoundations.exercises import check
+    check("double_auction/clearing")
+
+An instructor grades a folder of notebooks with ``python -m tefoundations.exercises grade submissions/ --seed SECRET``
+(see `tefoundations.exercises.grading`), or with nbgrader, the secret in the environment variable ``TE_SEED``.
+
+How to write a check
+--------------------
+A check is one `Exercise` in the file of its chapter (``markets/double_auction.py``), named in that file's tuple
+``EXERCISES``; a new chapter is named in its part's ``CHAPTERS``. It holds:
+
+``name``, ``function``, ``parameters``
+    ``"chapter/topic"``, the name of the function the learner writes, the names of its parameters.
+``example``
+    The worked example of the text: arguments and answer. It is the first case a learner's function is tried on.
+``instances``
+    A generator ``rng -> argument tuples`` of plain Python values, in round numbers a learner can follow by hand.
+    Make many that meet the corners below, and some that meet none. The check sorts them, smallest first.
+``reference``
+    The right answer, computed outside the learner's reach. An answer is plain: numbers, texts, None, lists of those.
+``form``
+    Says in words what is wrong with the shape of an answer, or returns None. Everything below sees only answers
+    that passed it.
+``properties``
+    Functions ``(answer, *arguments) -> words or None``: balance, rationality, budget. They apply to every answer.
+``mistakes``
+    Typical wrong answers, each a function with the words that help. A learner whose function agrees with it on every
+    case gets these words. Tests prove for each mistake that it gets its own words and no others.
+``corners``
+    Situations easily forgotten. An answer that is wrong only there is "almost" right, and the corner is named.
+``forbidden``
+    Functions of the package that would be the answer. While the learner's code runs, they refuse.
+``agrees``
+    Only where several answers are right: ``(answer, expected, tolerance) -> bool``.
+
+Then write the exercise in ``exercises/source/<part>/<chapter>.ipynb``, with the example in its text, and run
+``make release`` and the tests in ``tests/exercises``: they find the new exercise by themselves.
+
+What a check cannot do
+----------------------
+It cannot stop a loop without end: interrupt the kernel, and `KeyboardInterrupt` is the one exception that passes.
+It cannot see a copy: who pastes the body of the package's function has an answer.
+"""
+
+from tefoundations.exercises.checking import check
+from tefoundations.exercises.feedback import Feedback
+
+__all__ = ["Feedback", "check"]

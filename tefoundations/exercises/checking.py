@@ -1,0 +1,59 @@
+"""The one function learners call."""
+
+import os
+import sys
+
+from tefoundations.exercises.asking import ask
+from tefoundations.exercises.feedback import Feedback
+from tefoundations.exercises.judging import judge
+from tefoundations.exercises.registry import EXERCISES
+
+PUBLIC_SEED = "public"
+
+
+def check(name, solution=None, *, seed=None):
+    """Say whether a learner's function is right, and if not, why.
+
+    The function is tried on the worked example of the exercise and on random cases, with copies of the arguments.
+    What it prints is not shown. It may not call the functions of the package that are the answer.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise, "chapter/topic".
+    solution : callable, optional
+        The learner's function; by default the function of the exercise's name where `check` is called.
+    seed : int or str, optional
+        Draws the cases; by default the environment variable ``TE_SEED``, and without it a public one. A grader passes
+        a secret one.
+
+    Returns
+    -------
+    Feedback
+        True only when correct. Nothing is raised, whatever the learner's function does, except `KeyboardInterrupt`,
+        which stops a loop without end.
+
+    Examples
+    --------
+    >>> check("double_auction/curves")
+    double_auction/curves: not defined: there is no function wanted_and_offered yet.
+    >>> def wanted_and_offered(bids, asks, price): ...
+    >>> check("double_auction/curves")
+    double_auction/curves: still missing: the body of wanted_and_offered is yours to write.
+    >>> bool(check("double_auction/curves", seed="secret"))
+    False
+    """
+    exercise = EXERCISES.get(name) if isinstance(name, str) else None
+    if exercise is None:
+        known = ", ".join(EXERCISES)
+        return Feedback(str(name) if isinstance(name, str) else "?", "not defined", f"the exercises are {known}.")
+    if solution is None:
+        caller = sys._getframe(1)
+        solution = caller.f_locals.get(exercise.function, caller.f_globals.get(exercise.function))
+    if solution is None:
+        return Feedback(exercise.name, "not defined", f"there is no function {exercise.function} yet.")
+    if not callable(solution):
+        words = f"{exercise.function} is of type {type(solution).__name__}, not a function."
+        return Feedback(exercise.name, "wrong", words)
+    cases = exercise.cases(os.environ.get("TE_SEED", PUBLIC_SEED) if seed is None else seed)
+    return judge(exercise, cases, (ask(exercise, solution, case) for case in cases))
