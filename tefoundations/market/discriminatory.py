@@ -54,6 +54,6 @@ def pay_as_bid(book):
         ask_price,
         float(prices[0]) if len(prices) == 1 else float("nan"),
         crossing.interval,
-        "Price: each buyer pays its own bid and each seller receives its own ask; the operator keeps the rest.",
+        "Price: each order its own; the operator keeps the difference.",
         ((crossing.last_bid, crossing.last_ask), (crossing.next_bid, crossing.next_ask)),
     )

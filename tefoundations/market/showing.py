@@ -15,18 +15,17 @@ def explanation(clearing):
     low, high = clearing.price_interval
     value = clearing.book.bids.price @ clearing.bid_quantity
     cost = clearing.book.asks.price @ clearing.ask_quantity
+    gains = (clearing.buyer_surplus, clearing.seller_surplus, clearing.budget)
+    buyers, sellers, operator = (_say(gain) for gain in gains)
     return "\n".join(
         [
-            f"Quantity {clearing.quantity:g}:"
-            f" {_taken('bid', clearing.bid_quantity, clearing.book.bids, last_bid)},"
-            f" with {_taken('ask', clearing.ask_quantity, clearing.book.asks, last_ask)}.",
-            f"Left over: {_left('bid', next_bid)}, {_left('ask', next_ask)}.",
-            f"Supporting prices: from max({last_ask:g}, {next_bid:g}) = {low:g}"
-            f" to min({last_bid:g}, {next_ask:g}) = {high:g}.",
+            f"Quantity: {_say(clearing.quantity)}.",
+            f"Bids: {_taken(clearing.bid_quantity, clearing.book.bids, last_bid)}; {_left(next_bid)}.",
+            f"Asks: {_taken(clearing.ask_quantity, clearing.book.asks, last_ask)}; {_left(next_ask)}.",
+            f"Supporting prices: from {_end('max', last_ask, next_bid, low)} to {_end('min', last_bid, next_ask, high)}.",
             clearing.rule,
-            f"Welfare: value {_say(value)} - cost {_say(cost)} = {_say(clearing.welfare)}"
-            f" = buyers {_say(clearing.buyer_surplus)} + sellers {_say(clearing.seller_surplus)}"
-            f" + operator {_say(clearing.budget)}.",
+            f"Welfare: value {_say(value)} - cost {_say(cost)} = {_say(clearing.welfare)}.",
+            f"Gains: buyers {buyers} + sellers {sellers} + operator {operator} = {_say(clearing.welfare)}.",
         ]
     )
 
@@ -38,14 +37,18 @@ def _no_trade(book, best_bid, best_ask):
     return f"No trade: the best bid {best_bid:g} is below the best ask {best_ask:g}."
 
 
-def _taken(name, traded, orders, last):
+def _taken(traded, orders, last):
     count = np.count_nonzero(traded)
-    part = ", in part" if ((traded > 0) & (traded < orders.quantity)).any() else ""
-    return f"the best {name}, at {last:g}{part}" if count == 1 else f"the {count} best {name}s, the last at {last:g}{part}"
+    part = " in part" if ((traded > 0) & (traded < orders.quantity)).any() else ""
+    return f"the best trades, at {last:g}{part}" if count == 1 else f"the {count} best trade, the last at {last:g}{part}"
 
 
-def _left(name, price):
-    return f"no {name}" if np.isinf(price) else f"best {name} {price:g}"
+def _left(price):
+    return "none is left" if np.isinf(price) else f"the best left is at {price:g}"
+
+
+def _end(pick, last, rival, end):
+    return f"{last:g}" if np.isinf(rival) else f"{pick}({last:g}, {rival:g}) = {end:g}"
 
 
 def book_table(book):

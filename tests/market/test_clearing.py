@@ -171,16 +171,22 @@ def test_k_is_a_share(k):
 
 def test_an_explanation_is_the_arithmetic():
     text = uniform_price(EXAMPLE, 0.25).explain()
-    for part in (
-        "Quantity 2: the 2 best bids, the last at 10, with the 2 best asks, the last at 7.",
-        "Left over: best bid 8, best ask 9.",
-        "from max(7, 8) = 8 to min(10, 9) = 9",
-        "(1 - 0.25) * 8 + 0.25 * 9 = 8.25",
-        "value 22 - cost 12 = 10 = buyers 5.5 + sellers 4.5 + operator 0",
-    ):
-        assert part in text
-    assert "operator keeps the rest" in pay_as_bid(EXAMPLE).explain()
-    assert "no bid, best ask 6" in uniform_price(OrderBook.of([(9, 1)], [(5, 1), (6, 1)])).explain()
+    assert text.splitlines() == [
+        "Quantity: 2.",
+        "Bids: the 2 best trade, the last at 10; the best left is at 8.",
+        "Asks: the 2 best trade, the last at 7; the best left is at 9.",
+        "Supporting prices: from max(7, 8) = 8 to min(10, 9) = 9.",
+        "Price: (1 - 0.25) * 8 + 0.25 * 9 = 8.25, for everybody who trades.",
+        "Welfare: value 22 - cost 12 = 10.",
+        "Gains: buyers 5.5 + sellers 4.5 + operator 0 = 10.",
+    ]
+    assert "operator keeps the difference" in pay_as_bid(EXAMPLE).explain()
+    lines = uniform_price(OrderBook.of([(9, 1)], [(5, 3), (6, 1)])).explain().splitlines()
+    assert lines[1:4] == [
+        "Bids: the best trades, at 9; none is left.",
+        "Asks: the best trades, at 5 in part; the best left is at 5.",
+        "Supporting prices: from 5 to min(9, 5) = 5.",
+    ]
 
 
 def test_the_result_cannot_be_edited():
