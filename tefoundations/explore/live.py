@@ -23,7 +23,8 @@ def widget(explored):
     import ipywidgets as w
     from IPython.display import clear_output, display
 
-    style = {"description_width": "initial"}
+    # One width for all labels, so that the sliders stand under each other.
+    style = {"description_width": f"{0.6 * max(map(len, map(explored.label, explored.controls)), default=0) + 1}em"}
     wide = w.Layout(width="100%", max_width="36rem")
     controls = {}
     for name, control in explored.controls.items():
