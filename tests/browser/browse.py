@@ -1,0 +1,97 @@
+"""A headless browser that may ask this machine alone, and that writes down everything that goes wrong on a page."""
+
+import functools
+import http.server
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+    # No other host has an address, whoever asks: page, worker or browser.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]  # fmt: skip
+# Figures drawn, formulas set, fonts there.
+SETTLED = """async () => {
+  await document.fonts.ready;
+  if (window.MathJax && MathJax.startup && MathJax.startup.promise) await MathJax.startup.promise;
+  const plots = [...document.querySelectorAll("figure.tef-explore .tef-plot")];
+  return plots.every((plot) => plot.classList.contains("tef-drawn") && plot.querySelector(".main-svg"));
+}"""
+
+
+def chrome():
+    """Path of the browser; where none is found the tests fail."""
+    for name in (os.environ.get("CHROME"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+        if name and shutil.which(name):
+            return shutil.which(name)
+    raise RuntimeError("The page tests need a browser: set CHROME=/path/to/chrome, or install chromium.")
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def end_headers(self):
+        self.send_header("Cache-Control", "max-age=600")  # 20 pages share their scripts
+        super().end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@contextmanager
+def served(folder):
+    """Address of a folder served on this machine."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def watch(page):
+    """A list that fills with what goes wrong on a page: refused hosts, failed requests, messages of the console."""
+    faults = []
+
+    def request(r):
+        host = urlsplit(r.url)
+        if host.scheme not in ("data", "blob", "file") and host.hostname != "127.0.0.1":
+            faults.append(f"asks {r.url}")
+
+    def failed(r):
+        if r.failure != "net::ERR_ABORTED" or r.is_navigation_request():  # a page left behind drops its requests
+            faults.append(f"failed: {r.url} ({r.failure})")
+
+    page.on("request", request)
+    page.on("requestfailed", failed)
+    page.on("response", lambda r: faults.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+    page.on("pageerror", lambda error: faults.append(f"error: {str(error)[:200]}"))
+    page.on("console", lambda m: faults.append(f"console {m.type}: {m.text[:200]}") if m.type in ("error", "warning") else None)
+    return faults
+
+
+@contextmanager
+def opened(browser, scheme="light", width=1280, **more):
+    """A page with its list of faults, in a context of its own."""
+    context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, **more)
+    context.set_default_timeout(15_000)
+    try:
+        page = context.new_page()
+        yield page, watch(page)
+    finally:
+        context.close()
+
+
+def settle(page):
+    page.wait_for_function(SETTLED)
+
+
+def overflow_faults(page):
+    """The document is wider than the window: a reader would have to push it sideways."""
+    wide, window = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    return [f"{wide} px wide in a window of {window} px"] if wide > window else []

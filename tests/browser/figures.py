@@ -1,0 +1,174 @@
+"""Use every control of a figure by keyboard, as a reader would, and look whether the drawing follows."""
+
+# What is drawn: the data plotly holds, and the shapes and words on the screen.
+SHOWN = """(figure) => {
+  const plot = figure.querySelector(".tef-plot");
+  const marks = [...plot.querySelectorAll(".cartesianlayer path, .cartesianlayer text, .legendtext")]
+    .map((node) => `${node.getAttribute("d") || node.textContent} ${node.getAttribute("transform") || ""}`);
+  const { template, ...layout } = plot.layout;
+  return { data: JSON.stringify([plot.data, layout.xaxis?.range, layout.yaxis?.range, layout.annotations]),
+           drawing: marks.join("|"), text: figure.querySelector(".tef-text")?.textContent ?? "" };
+}"""
+CONTROLS = """(figure) => [...figure.querySelectorAll(".tef-controls input[type=range], .tef-controls select, .tef-controls fieldset")]
+  .map((node) => ({ tag: node.tagName, id: (node.querySelector("input:checked") || node).id,
+    label: node.tagName === "FIELDSET" ? node.querySelector("legend").textContent : figure.querySelector(`label[for="${node.id}"]`)?.textContent,
+    states: node.tagName === "INPUT" ? Number(node.max) + 1 : node.tagName === "SELECT" ? node.options.length : node.querySelectorAll("input").length }))"""
+POSITION = """(node) => node.type === "radio" ? [...node.closest("fieldset").querySelectorAll("input")].findIndex((radio) => radio.checked)
+  : Number(node.value)"""
+# Where the keyboard stands: a control by its id, the buttons and the summary by figure and word.
+STANDS = """() => {
+  const node = document.activeElement, figure = node.closest("figure.tef-explore");
+  const figures = [...document.querySelectorAll("figure.tef-explore")];
+  return node === document.body ? "" : figure ? `${figures.indexOf(figure)} ${node.id || node.textContent}` : "elsewhere";
+}"""
+
+
+def shown(figure):
+    return figure.evaluate(SHOWN)
+
+
+def until(page, figure, js, argument=None):
+    """Wait until something holds in a figure; False if it does not come true within two seconds."""
+    try:
+        page.wait_for_function(f"([figure, argument]) => ({js})(figure, argument)", arg=[figure.element_handle(), argument], timeout=2000)
+        return True
+    except Exception:
+        return False
+
+
+def control_faults(page, figure, control):
+    """One control: its keys move it through its states, and the figure and its text move with it."""
+    label, slider = control["label"], control["tag"] == "INPUT"
+    if not label:
+        return [f"control {control['id']} has no label"]
+    node = figure.locator(f"[id='{control['id']}']")
+    node.focus()
+    group = f"[id^='{control['id'].rsplit('-', 1)[0]}-']" if control["tag"] == "FIELDSET" else f"[id='{control['id']}']"
+
+    def at():
+        return figure.locator(group).first.evaluate(POSITION)
+
+    forward, back = ("ArrowRight", "ArrowLeft") if slider else ("ArrowDown", "ArrowUp")
+    for _ in range(control["states"]):
+        page.keyboard.press("Home" if slider else back)
+        if at() == 0 or slider:
+            break
+    faults, views = [], [shown(figure)]
+    if at() != 0:
+        faults.append(f"{label}: {'Home' if slider else back} does not lead to the first state")
+    for position in range(1, control["states"]):
+        page.keyboard.press(forward)
+        if at() != position:
+            return [*faults, f"{label}: {forward} leads from state {position - 1} to {at()}"]
+        views.append(shown(figure))
+    if slider:
+        page.keyboard.press("Home"), page.keyboard.press("End")
+        if at() != control["states"] - 1:
+            faults.append(f"{label}: End does not lead to the last state")
+    # Compared along the whole way: two neighbouring states may honestly look the same.
+    for key, words in (("data", "data"), ("drawing", "drawing"), ("text", "sentence")):
+        if len({view[key] for view in views}) < 2:
+            faults.append(f"{label}: moves, but the {words} stays as it is")
+    return faults
+
+
+def play_faults(page, figure):
+    """Play runs through the states and stops when it is told to."""
+    play = figure.locator(".tef-play")
+    if not play.count():
+        return []
+    play.focus()
+    before = figure.evaluate("(figure) => figure.querySelector('input[type=range]').value")
+    page.keyboard.press("Enter")
+    moved = until(page, figure, "(figure, before) => figure.querySelector('input[type=range]').value !== before", before)
+    faults = [] if moved and play.text_content() == "Pause" else ["Play does not start"]
+    page.keyboard.press("Enter")
+    still = figure.evaluate("(figure) => figure.querySelector('input[type=range]').value")
+    page.wait_for_timeout(1000)  # a step takes at most 0.9 s
+    after = figure.evaluate("(figure) => figure.querySelector('input[type=range]').value")
+    return faults + ([] if still == after and play.text_content() == "Play" else ["Play does not stop"])
+
+
+def reset_faults(page, figure, opening):
+    """Reset brings back what the page opened with."""
+    reset = figure.locator(".tef-reset")
+    if not reset.count():
+        return ["no Reset"] if figure.evaluate(CONTROLS) else []
+    reset.focus()
+    page.keyboard.press("Space")
+    now = shown(figure)
+    return [f"Reset does not bring back the {key}" for key in opening if now[key] != opening[key]]
+
+
+def numbers_faults(page, figure):
+    """'Show the numbers' opens by keyboard and holds numbers."""
+    summary = figure.locator("summary")
+    if not summary.count():
+        return ["no table of numbers"]
+    summary.focus()
+    page.keyboard.press("Enter")
+    filled = until(page, figure, "(figure) => figure.querySelector('details').open && figure.querySelectorAll('tbody td').length > 1")
+    page.keyboard.press("Enter")
+    return [] if filled else ["'Show the numbers' shows none"]
+
+
+def naming_faults(figure):
+    """A screen reader hears what the drawing is, and what its state says."""
+    plot, faults = figure.locator(".tef-plot"), []
+    if plot.get_attribute("role") != "img" or len(plot.get_attribute("aria-label") or "") < 10:
+        faults.append("the drawing has no role=img with a label")
+    text = figure.locator(".tef-text")
+    if figure.evaluate(CONTROLS) and not (text.count() and text.get_attribute("role") == "status"):
+        faults.append("no sentence with role=status follows the controls")
+    return faults
+
+
+def figure_faults(page, figure):
+    """All of the above on one figure, each control from the state the page opens with."""
+    opening, faults = shown(figure), naming_faults(figure)
+    for control in figure.evaluate(CONTROLS):
+        faults += control_faults(page, figure, control)
+        faults += reset_faults(page, figure, opening)
+    return faults + play_faults(page, figure) + reset_faults(page, figure, opening) + numbers_faults(page, figure)
+
+
+def reach_faults(page):
+    """Walk through the whole page by Tab: every control, button and table must be on the way."""
+    page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
+    visited = []
+    for _ in range(600):
+        page.keyboard.press("Tab")
+        visited.append(page.evaluate(STANDS))
+        if visited[-1] == "" and len(visited) > 3:
+            break
+    wanted = []
+    for i, figure in enumerate(page.locator("figure.tef-explore").all()):
+        wanted += [f"{i} {control['id']}" for control in figure.evaluate(CONTROLS)]
+        buttons = figure.locator(".tef-buttons button:visible, summary")
+        wanted += [f"{i} {words}" for words in buttons.all_text_contents()]
+    on_the_way = [stop for stop in visited if stop in wanted]
+    faults = [f"Tab does not reach {stop}" for stop in wanted if stop not in visited]
+    return faults or ([] if on_the_way == wanted else ["Tab visits the controls in another order than they are shown"])
+
+
+INK = "(figure) => getComputedStyle(figure.querySelector('.tef-plot svg text')).fill"
+
+
+def colour_faults(page):
+    """Figures whose words do not change with the theme's switch, or are not dark on white when printed."""
+    figures = page.locator("figure.tef-explore").all()
+    light = [figure.evaluate(INK) for figure in figures]
+    for _ in range(3):  # the switch goes round: auto, light, dark
+        if page.evaluate("document.documentElement.dataset.theme") != "dark":
+            page.locator(".theme-switch-button:visible").first.click()
+    dark = [figure.evaluate(INK) for figure in figures]
+    faults = [f"figure {i}: stays {a} in the dark" for i, (a, b) in enumerate(zip(light, dark), 1) if a == b]
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for i, (figure, ink) in enumerate(zip(figures, light), 1):
+        box = figure.locator(".tef-plot .main-svg").first.bounding_box()
+        if not box or box["height"] < 100 or figure.evaluate(INK) != ink:
+            faults.append(f"figure {i}: is not printed dark on white")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    return faults

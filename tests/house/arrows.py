@@ -1,0 +1,106 @@
+"""Arrows between rooms point down only; heavy libraries stay where they are needed."""
+
+import ast
+import os
+import subprocess
+import sys
+
+from tests.house.sources import ROOT
+
+# Floor of each room. Rooms still to come are listed, so that their first file is checked.
+FLOORS = {
+    "errors": 0, "data": 0,
+    "market": 1, "grid": 1, "resources": 1, "strategy": 1, "privacy": 1, "ledger": 1,
+    "systems": 2,
+    "explore": 3, "exercises": 3,
+}  # fmt: skip
+# Arrows along one floor that the design allows: (file or room, room).
+ALLOWED = {("data", "errors"), ("strategy", "market"), ("market/nodal.py", "grid")}
+HEAVY = {
+    "pandas", "highspy", "clarabel", "cvxpy", "plotly", "ipywidgets", "nacl", "pandapower", "matpowercaseframes", "IPython",
+    "matplotlib", "nbformat", "nbclient", "traitlets",
+}  # fmt: skip
+DRAWING = {"plotly", "ipywidgets", "matplotlib"}
+READS_TABLES = {("data", "pandas")}  # the loaders of floor 0 hand out frames
+
+
+def imports(text):
+    """Every import of a module as (dotted name, line, inside a function)."""
+    found = []
+
+    def visit(node, inside):
+        if isinstance(node, ast.Import):
+            found.extend((alias.name, node.lineno, inside) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                found.append((".", node.lineno, inside))
+            found.extend((f"{node.module or ''}.{alias.name}", node.lineno, inside) for alias in node.names)
+        inside = inside or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        for child in ast.iter_child_nodes(node):
+            visit(child, inside)
+
+    visit(ast.parse(text), False)
+    return found
+
+
+def arrow_faults(package):
+    """Imports that go up, along a floor, or bring a heavy library to the top of a file."""
+    faults = []
+    for file in sorted(package.rglob("*.py")):
+        path = file.relative_to(package).as_posix()
+        room = path.split("/")[0].removesuffix(".py")
+        if room.startswith("_data"):
+            continue
+        for name, line, inside in imports(file.read_text()):
+            where, parts = f"{path}:{line}", name.split(".")
+            if name == ".":
+                faults.append(f"{where}: relative import; write tefoundations.{room}")
+            elif parts[0] == package.name and len(parts) > 1:
+                faults += _arrow(where, path, room, parts[1])
+            elif parts[0] in DRAWING and room != "explore":
+                faults.append(f"{where}: only explore may import {parts[0]}")
+            elif parts[0] in HEAVY - DRAWING and not inside and (room, parts[0]) not in READS_TABLES:
+                faults.append(f"{where}: import {parts[0]} inside the function that needs it")
+    return faults
+
+
+def _arrow(where, path, room, target):
+    if room == "__init__":
+        return [f"{where}: the package itself imports no room"]
+    if room not in FLOORS or target not in FLOORS:
+        return [f"{where}: {room if room not in FLOORS else target} has no floor"]
+    down = FLOORS[target] < FLOORS[room] or target == room
+    if down or (room, target) in ALLOWED or (path, target) in ALLOWED:
+        return []
+    return [f"{where}: {room} (floor {FLOORS[room]}) imports {target} (floor {FLOORS[target]})"]
+
+
+def name_faults(package):
+    """Files that bear the name of something their room exports: `from room import name` might give the module."""
+    faults = []
+    for init in sorted(package.rglob("__init__.py")):
+        for entry in sorted(init.parent.iterdir()):
+            is_module = entry.suffix == ".py" or (entry / "__init__.py").exists()
+            if is_module and entry.stem in listed(init):
+                faults.append(f"{entry.relative_to(package).as_posix()} bears the name of what its room exports")
+    return faults
+
+
+def listed(init):
+    """The names in `__all__` of a room."""
+    for node in ast.parse(init.read_text()).body:
+        if isinstance(node, ast.Assign) and any(getattr(target, "id", "") == "__all__" for target in node.targets):
+            return ast.literal_eval(node.value)
+    return []
+
+
+def fresh(code):
+    """Output of Python text in an interpreter of its own."""
+    environment = {key: value for key, value in os.environ.items() if key != "TEF_STATIC"}
+    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def loading_faults(module, unwanted):
+    """Libraries that importing `module` loads although it need not."""
+    loaded = fresh(f"import sys, {module}; print(*sorted({set(unwanted)} & set(sys.modules)))").split()
+    return [f"import {module} loads {name}" for name in loaded]

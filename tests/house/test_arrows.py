@@ -1,0 +1,35 @@
+"""The rooms of the package and the arrows between them."""
+
+import pytest
+
+from tests.house.arrows import FLOORS, arrow_faults, listed, loading_faults, name_faults
+from tests.house.sources import PACKAGE, no
+
+ROOMS = [room for room in FLOORS if (PACKAGE / room).is_dir()]
+
+
+def test_every_room_stands_on_a_floor():
+    rooms = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert rooms - {"__init__"} <= set(FLOORS)
+
+
+def test_arrows_point_down():
+    no(arrow_faults(PACKAGE))
+
+
+def test_no_file_bears_an_exported_name():
+    no(name_faults(PACKAGE))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_lists_its_public_names(room):
+    assert listed(PACKAGE / room / "__init__.py")
+
+
+def test_the_package_itself_loads_nothing():
+    no(loading_faults("tefoundations", ["numpy", "scipy", "pandas", "plotly"]))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_loads_nothing_heavy(room):
+    no(loading_faults(f"tefoundations.{room}", ["pandas", "plotly", "ipywidgets", "IPython"]))

@@ -1,0 +1,271 @@
+"""The checks of the house must fail when they should: each planted fault is reported."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from tefoundations.errors import InvalidInput
+from tefoundations.market import OrderBook, uniform_price
+from tests.house.apipages import api_faults, on_page
+from tests.house.arrows import arrow_faults, loading_faults, name_faults
+from tests.house.docstrings import faults
+from tests.house.mechanisms import mechanism_faults
+from tests.house.sizes import size_faults
+from tests.house.sources import files, no, tool
+from tests.house.workplace import address_faults, cdn_faults, machine_faults
+
+ADDRESS = tool("address")
+ARROWS = {
+    "market/a.py": ("from tefoundations.explore import explore", "market (floor 1) imports explore (floor 3)"),
+    "grid/b.py": ("def f():\n    import tefoundations.market.orders", "grid (floor 1) imports market (floor 1)"),
+    "market/nodal_prices.py": ("from tefoundations.grid import Network", "imports grid"),
+    "data.py": ("from tefoundations.market import Orders", "data (floor 0) imports market"),
+    "explore/c.py": ("from tefoundations import exercises", "explore (floor 3) imports exercises (floor 3)"),
+    "__init__.py": ("from tefoundations.market import OrderBook", "the package itself imports no room"),
+    "market/d.py": ("import pandas as pd", "import pandas inside the function"),
+    "grid/e.py": ("class A:\n    import cvxpy", "import cvxpy inside the function"),
+    "market/f.py": ("def f():\n    import plotly.graph_objects as go", "only explore may import plotly"),
+    "exercises/g.py": ("def f():\n    from ipywidgets import VBox", "only explore may import ipywidgets"),
+    "market/h.py": ("from .orders import Orders", "relative import"),
+    "kitchen/i.py": ("from tefoundations import errors", "kitchen has no floor"),
+}
+DOWN = {
+    "strategy/a.py": "from tefoundations.market import Clearing",
+    "market/nodal.py": "from tefoundations.grid import Network",
+    "explore/b.py": "import plotly\nfrom tefoundations.market import Orders",
+    "grid/c.py": "import scipy\ndef f():\n    import highspy, pandas",
+    "data.py": "import pandas\nfrom tefoundations.errors import TEError",
+}
+
+
+def planted(folder, name, text):
+    file = folder / "tefoundations" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    return folder / "tefoundations"
+
+
+@pytest.mark.parametrize("name", ARROWS)
+def test_a_wrong_arrow_is_reported(tmp_path, name):
+    text, words = ARROWS[name]
+    found = arrow_faults(planted(tmp_path, name, text))
+    assert len(found) == 1 and words in found[0] and name in found[0]
+
+
+@pytest.mark.parametrize("name", DOWN)
+def test_an_allowed_arrow_is_not(tmp_path, name):
+    no(arrow_faults(planted(tmp_path, name, DOWN[name])))
+
+
+def test_a_file_named_like_an_export_is_reported(tmp_path):
+    planted(tmp_path, "market/vcg.py", "def vcg(): ...")
+    assert name_faults(planted(tmp_path, "market/__init__.py", '__all__ = ["vcg"]')) == ["market/vcg.py bears the name of what its room exports"]
+
+
+def test_a_heavy_import_is_reported():
+    assert loading_faults("tefoundations.data", ["pandas", "plotly"]) == ["import tefoundations.data loads pandas"]
+
+
+@pytest.mark.parametrize(
+    "name, content, words",
+    [
+        ("tools/a.py", b"x = 1\n" * 321, "321 lines"),
+        ("book/_assets/a.css", b"a {}\n" * 321, "321 lines"),
+        ("book/markets/a.md", b"words\n" * 901, "901 lines"),
+        ("data/a.csv", b"1" * 1_600_000, "1.6 MB"),
+        ("tools/a.py", b"x = 1", "no newline"),
+        ("tools/a.py", b"if 1:\n\tx = 1\n", "tab"),
+        ("tools/a.py", b"x = 1\r\n", "carriage return"),
+        ("tools/a.py", b"def f():\n" + b"    x = 1\n" * 60, "f has 61 lines"),
+    ],
+)
+def test_what_is_too_large_is_reported(name, content, words):
+    found = size_faults(name, content)
+    assert len(found) == 1 and words in found[0]
+
+
+def test_long_docstrings_make_no_long_function():
+    assert not size_faults("a.py", b'def f():\n    """One.\n\n' + b"    More.\n" * 80 + b'    """\n    # why\n    return 1\n')
+
+
+@pytest.mark.parametrize(
+    "name, text, check, words",
+    [
+        ("a.md", "see /" + "home/anna/book", machine_faults, "path of a machine"),
+        ("tools/a.sh", 'cp x "/' + 'root/y"', machine_faults, "path of a machine"),
+        ("book/_assets/a.css", "@import 'https://fonts.googleapis.com/x'", cdn_faults, "outside host"),
+        ("_config.yml", "mathjax_path: https://cdn.jsdelivr.net/x", cdn_faults, "outside host"),
+    ],
+)
+def test_machines_and_hosts_are_reported(name, text, check, words):
+    found = check(name, text)
+    assert len(found) == 1 and words in found[0]
+
+
+def test_what_only_looks_like_a_path_is_not():
+    assert not machine_faults("a.md", "https://example.org/home/x and book/work/y and ~/work/z")
+
+
+def test_the_address_elsewhere_and_an_old_block_are_reported():
+    to = ADDRESS.links()
+    assert address_faults("book/a.md", f"see {to['repository']}/issues", ADDRESS)
+    assert address_faults("book/a.md", f"see {to['pages']}", ADDRESS)
+    assert address_faults("a.ipynb", '{"cells": [{"source": "# ' + to["repository"] + '"}]}', ADDRESS)
+    assert not address_faults("book/markets/a.md", f"```{{code-cell}}\n{ADDRESS.install_cell()}\n```", ADDRESS)
+    assert address_faults("README.md", "<!-- address:clone -->\nan old line\n<!-- end -->", ADDRESS) == ["README.md: run `make address`"]
+
+
+def test_files_leave_out_what_is_built(tmp_path):
+    for name in ("a.py", "_build/b.py", ".venv/c.py", ".github/d.yml", "x/__pycache__/e.pyc"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    assert [f.name for f in files(tmp_path)] == ["d.yml", "a.py"]
+
+
+# ---- Documentation -------------------------------------------------------------------------------------------------
+
+
+def whole(price, k=0.5):
+    """Do it.
+
+    Parameters
+    ----------
+    price : (n,) float array
+        Prices (ct/kWh).
+    k : float
+        A share.
+
+    Raises
+    ------
+    InvalidInput
+        No price.
+
+    Examples
+    --------
+    >>> 1
+    1
+    """
+    if not len(price):
+        raise InvalidInput("no price")
+    return _checked(k)
+
+
+def _checked(k):
+    if k < 0:
+        raise InvalidInput("k")
+    return k
+
+
+@pytest.mark.parametrize(
+    "old, new, words",
+    [
+        ("    k : float\n        A share.\n", "", "parameter k is not documented"),
+        ("    k : float\n", "    k : float\n        Share.\n    more : float\n", "documents more, which is no parameter"),
+        ("k : float", "k", "parameter k has no type"),
+        ("(n,) float array", "float array", "array price has no shape"),
+        ("Prices (ct/kWh).", "Prices.", "parameter price has no unit"),
+        ("    InvalidInput\n        No price.\n", "    ValueError\n        No.\n", "raises InvalidInput, which is not documented"),
+        (">>> 1", "1", "no example"),
+    ],
+)
+def test_a_gap_in_a_docstring_is_reported(monkeypatch, old, new, words):
+    assert old in whole.__doc__ and not faults("whole", whole)
+    monkeypatch.setattr(whole, "__doc__", whole.__doc__.replace(old, new))
+    found = faults("whole", whole)
+    assert len(found) == 1 and words in found[0]
+
+
+def silent(x):
+    return _checked(x)
+
+
+def half(x):
+    """An error of a helper.
+
+    Parameters
+    ----------
+    x : float
+        A number.
+
+    Examples
+    --------
+    >>> 1
+    1
+    """
+    return _checked(x)
+
+
+@dataclass
+class Bare:
+    price: np.ndarray
+
+    @property
+    def welfare(self):
+        """Worth."""
+
+    def undocumented(self): ...
+
+
+@dataclass
+class Told:
+    """A result.
+
+    Parameters
+    ----------
+    quantity : (n,) array
+        Something.
+    """
+
+    price: np.ndarray
+
+    @property
+    def welfare(self):
+        """Worth."""
+
+    def undocumented(self): ...
+
+
+def test_undocumented_names_are_reported():
+    assert faults("silent", silent) == ["silent: no docstring"]
+    assert faults("half", half) == ["half: raises InvalidInput, which is not documented"]
+    assert faults("Bare", Bare) == ["Bare: no docstring"]
+    assert faults("Told", Told) == [
+        "Told: parameter price is not documented", "Told: documents quantity, which is no parameter",
+        "Told: parameter quantity has no unit", "Told.welfare: has no unit", "Told.undocumented: no docstring",
+    ]  # fmt: skip
+
+
+def test_a_mechanism_without_source_or_empty_market_is_reported():
+    def trades(book):
+        """Clear.
+
+        Examples
+        --------
+        >>> trades(OrderBook.of([(9, 1)], [(5, 1)])).quantity
+        1.0
+        """
+        return uniform_price(book)
+
+    def unused(book):
+        """Clear.
+
+        References
+        ----------
+        A paper.
+        """
+
+    assert mechanism_faults("trades", trades) == ["trades: no source under References", "trades: the first example must be a market without trade"]
+    assert mechanism_faults("unused", unused) == ["unused: the first example must be a market without trade"]
+    assert OrderBook
+
+
+def test_names_missing_on_the_api_pages_are_reported():
+    page = ".. py:currentmodule:: tefoundations.market\n\n.. autofunction:: gone\n\n.. autoclass:: OrderBook\n   :members: of\n"
+    shown = on_page(page, lambda module: [], lambda full: ["of", "to_frame"])
+    assert shown == {"tefoundations.market.gone", "tefoundations.market.OrderBook", "tefoundations.market.OrderBook.of"}
+    exported = {"tefoundations.market.OrderBook", "tefoundations.market.OrderBook.of", "tefoundations.market.OrderBook.to_frame"}
+    assert api_faults(exported, shown) == [
+        "tefoundations.market.OrderBook.to_frame is on no page of book/api/",
+        "book/api/ shows tefoundations.market.gone, which is not exported",
+    ]
