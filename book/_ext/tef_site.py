@@ -46,6 +46,13 @@ def without_thebe(app, pagename, templatename, context, doctree):
         context[key] = [file for file in context.get(key, []) if wanted(file)]
 
 
+def launch_notebooks_only(app, pagename, templatename, context, doctree):
+    """Keep the launch buttons where there is a notebook to launch; the theme gives them to any page that runs code."""
+    if not pagename.startswith(("notebooks/", "exercises/")):
+        buttons = context.get("header_buttons", [])
+        context["header_buttons"] = [button for button in buttons if button.get("label") != "launch-buttons"]
+
+
 def with_figures(app, pagename, templatename, context, doctree):
     """Give pages with figures, and only those, the script that draws them and the colours it draws with."""
     if 'class="tef-explore"' not in context.get("body", ""):
@@ -63,5 +70,6 @@ def setup(app):
     app.connect("config-inited", with_address)
     app.connect("config-inited", with_look)
     app.connect("html-page-context", with_figures)
+    app.connect("html-page-context", launch_notebooks_only, priority=900)
     app.connect("html-page-context", without_thebe, priority=900)  # after thebe's own handler
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

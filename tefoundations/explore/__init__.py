@@ -2,11 +2,11 @@
 
 from tefoundations.explore.controls import Choice, Slider
 from tefoundations.explore.curves import order_book, session_prices, step_curves
-from tefoundations.explore.interactive import Explore, explore, static_mode
+from tefoundations.explore.interactive import explore, static_mode
 from tefoundations.explore.surplus import agent_surplus, surplus_areas, surplus_bars
 
 __all__ = [
-    "Choice", "Explore", "Slider", "agent_surplus", "explore", "order_book", "session_prices", "step_curves",
+    "Choice", "Slider", "agent_surplus", "explore", "order_book", "session_prices", "step_curves",
     "surplus_areas", "surplus_bars",
 ]  # fmt: skip
 
