@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tefoundations import data
-from tefoundations.data import community
+from tefoundations.data import community, data_path, files
 from tefoundations.errors import InvalidInput, TEError
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -65,14 +64,14 @@ def another_place(monkeypatch, tmp_path):
     for file in (DATA / "community").glob("*.csv"):
         (target / file.name).write_bytes(file.read_bytes())
     (target.parent / "CHECKSUMS.sha256").write_bytes((DATA / "CHECKSUMS.sha256").read_bytes())
-    monkeypatch.setattr(data, "_HERE", tmp_path / "tefoundations")
+    monkeypatch.setattr(files, "_HERE", tmp_path / "tefoundations")
     return target
 
 
 def test_data_of_a_wheel_are_found(another_place, village):
     loaded = community.__wrapped__()
     assert loaded.offers("summer", 36).equals(village.offers("summer", 36))
-    assert data.data_path("community/load.csv") == another_place / "load.csv"
+    assert data_path("community/load.csv") == another_place / "load.csv"
 
 
 def test_windows_line_ends_are_no_damage(another_place, village):

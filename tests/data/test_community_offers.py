@@ -55,7 +55,7 @@ def test_a_night_without_sellers_is_a_frame_like_any_other(village):
 
 
 def test_a_book_without_any_offer_keeps_its_types(village):
-    tables = {name: village._tables[name] for name in data._TABLES}
+    tables = dict(village._tables)
     tables["load"] = tables["load"].assign(load_kwh=0.0)
     tables["devices"] = tables["devices"].assign(energy_kwh=0.0)
     tables["batteries"] = tables["batteries"].assign(charge_kwh=0.0, discharge_kwh=0.0, spare_kwh=0.0)

@@ -1,0 +1,10 @@
+"""The data sets that travel with the package: frames and plain records, never objects of a room.
+
+What each file holds, its units and its origin: data/README.md and data/community/README.md.
+"""
+
+from tefoundations.data.files import data_path
+from tefoundations.data.loading import community
+from tefoundations.data.village import Community
+
+__all__ = ["Community", "community", "data_path"]
