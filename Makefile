@@ -26,7 +26,7 @@ site: $(VENV)/.ready ## build the book into _build/html
 	@$(BIN)/python tools/site.py
 
 test: $(VENV)/.ready ## every check: package, notebooks, exercises, site, browser (about ten minutes)
-	@bash tools/browser.sh
+	@bash tools/browser.sh "$(VENV)"
 	@$(BIN)/python tools/site.py
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 	@TEF_STATIC=1 $(BIN)/python -m pytest --nbval notebooks exercises -n $(JOBS) --dist loadfile --nbval-sanitize-with tests/nbval.cfg
