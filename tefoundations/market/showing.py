@@ -64,7 +64,7 @@ def book_table(book):
         lines.append(f'<tr><td colspan="3">{more[0]} more bids</td><td colspan="3">{more[1]} more asks</td></tr>')
     names = ("buyer", "quantity", "bid", "ask", "quantity", "seller")
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
-    return f'<table class="te-book"><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
+    return f'<table class="dataframe te-book"><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
 
 
 def _cells(orders, rank, names):
@@ -88,7 +88,7 @@ def clearing_table(clearing):
         ("welfare", _text(clearing.welfare)),
     ]
     body = "".join(f'<tr><th scope="row">{name}</th><td>{escape(value)}</td></tr>' for name, value in lines)
-    return f'<table class="te-clearing"><tbody>{body}</tbody></table>'
+    return f'<table class="dataframe te-clearing"><tbody>{body}</tbody></table>'
 
 
 def _text(value):
