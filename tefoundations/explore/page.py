@@ -60,15 +60,25 @@ def figure_html(figure):
     Parameters
     ----------
     figure : plotly.graph_objects.Figure or dict
-        Its title, if it has one, describes it to screen readers.
+        Its title describes it to screen readers; without one, the names of its axes and traces do.
 
     Returns
     -------
     str
     """
     state = frame(figure)
-    title = state["layout"].get("title", {})
-    return _figure([], state, [[]], "", title.get("text", "") if isinstance(title, dict) else title)
+    layout = state["layout"]
+    return _figure([], state, [[]], "", _title(layout) or _names(layout, state["data"]))
+
+
+def _title(part):
+    title = part.get("title", {})
+    return title.get("text", "") if isinstance(title, dict) else title
+
+
+def _names(layout, traces):
+    axes = [_title(layout.get(axis, {})) for axis in ("yaxis", "xaxis")]
+    return f"{' by '.join(filter(None, axes))}: {'; '.join(trace['name'] for trace in traces if trace.get('name'))}"
 
 
 def _product(sizes):

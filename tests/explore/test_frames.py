@@ -120,3 +120,8 @@ def test_static_mode_draws_ordinary_figures_itself():
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.strip() == "tefoundations ['text/html', 'text/plain'] True"
+
+
+def test_a_figure_without_a_title_is_described_by_its_axes_and_traces():
+    html = figure_html(figure([{"type": "bar", "name": "Bids", "y": [1]}], "Quantity (kWh)", "Price (ct/kWh)"))
+    assert 'aria-label="Price (ct/kWh) by Quantity (kWh): Bids"' in html

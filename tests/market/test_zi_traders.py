@@ -45,6 +45,39 @@ def test_the_budget_constraint_makes_the_efficiency():
     assert np.mean(runs[False]) < 0.5
 
 
+def session_by_the_rules(values, costs, low, high, seed):
+    """The rules of Gode and Sunder, written again for one unit each: prices of all trades."""
+    rng, prices, bid, ask = np.random.default_rng(seed), [], None, None
+    values, costs = dict(enumerate(values)), dict(enumerate(costs))
+    while values and costs and max(values.values()) > min(costs.values()):
+        draw = int(rng.integers(len(values) + len(costs)))
+        if draw < len(values):
+            who = list(values)[draw]
+            price = rng.uniform(low, values[who])
+            if bid is None or price > bid[0]:
+                bid = (price, who)
+                trade = ask is not None and price >= ask[0] and ask[0]  # the ask was there first
+        else:
+            who = list(costs)[draw - len(values)]
+            price = rng.uniform(costs[who], high)
+            if ask is None or price < ask[0]:
+                ask = (price, who)
+                trade = bid is not None and price <= bid[0] and bid[0]
+        if bid and ask and bid[0] >= ask[0]:
+            prices.append(trade)
+            del values[bid[1]], costs[ask[1]]
+            bid = ask = None
+    return prices
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_trades_happen_at_the_price_called_first(seed):
+    values, costs = [120, 100, 90, 70, 60], [40, 55, 80, 95, 110]
+    book = OrderBook.of([(v, 1) for v in values], [(c, 1) for c in costs])
+    session = zero_intelligence(book, rng=seed, price_range=(0, 200))
+    assert session.price.tolist() == session_by_the_rules(values, costs, 0, 200, seed)
+
+
 def test_agents_work_through_their_orders_best_first():
     session = zero_intelligence(MARKET, rng=3, price_range=(0, 200))
     for agent in set(MARKET.bids.agent):
