@@ -105,7 +105,7 @@ def test_machines_and_hosts_are_reported(name, text, check, words):
 
 
 def test_what_only_looks_like_a_path_is_not():
-    assert not machine_faults("a.md", "https://example.org/home/x and book/work/y and ~/work/z")
+    assert not machine_faults("a.md", "https://example.org/home/x and book/root/y and ~/root/z")
 
 
 def test_the_address_elsewhere_and_an_old_block_are_reported():
