@@ -103,6 +103,30 @@ def cross(book):
     )
 
 
+def best_welfare(book, crossing=None):
+    """The largest welfare a book allows: value less cost of its efficient trades.
+
+    Parameters
+    ----------
+    book : OrderBook
+    crossing : Crossing, optional
+        The efficient trades, if they are known already.
+
+    Returns
+    -------
+    float
+        In ct; 0 where nothing trades.
+
+    Examples
+    --------
+    >>> from tefoundations.market import OrderBook
+    >>> best_welfare(OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)]))
+    10.0
+    """
+    crossing = crossing or cross(book)
+    return float(book.bids.price @ crossing.bid_quantity - book.asks.price @ crossing.ask_quantity)
+
+
 def _curve(orders):
     """Prices best first, and the quantity reached before the first and after each order."""
     quantity = np.zeros(len(orders) + 1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.market.crossing import cross
+from tefoundations.market.crossing import best_welfare
 from tefoundations.market.orders import OrderBook
 
 
@@ -40,8 +40,7 @@ class Session:
     @property
     def efficiency(self):
         """Welfare as a share of the largest possible; 1 where there was nothing to gain and nothing was lost."""
-        best = cross(self.book)
-        most = self.book.bids.price @ best.bid_quantity - self.book.asks.price @ best.ask_quantity
+        most = best_welfare(self.book)
         if most == 0:
             return 1.0 if self.welfare == 0 else float("-inf")
         return float(self.welfare / most)

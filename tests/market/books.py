@@ -28,3 +28,20 @@ def lp_optimum(book):
     balance = np.concatenate([np.ones(len(bids)), -np.ones(len(asks))])[None, :]
     bounds = [(0, quantity) for quantity in np.concatenate([bids.quantity, asks.quantity])]
     return -linprog(worth, A_eq=balance, b_eq=[0.0], bounds=bounds).fun
+
+
+@st.composite
+def single_units(draw, most=6):
+    """Books as McAfee's rule wants them: one kWh an agent."""
+    sides = [draw(st.lists(prices, max_size=most)) for _ in range(2)]
+    return OrderBook.of(*([(price, 1) for price in side] for side in sides))
+
+
+@st.composite
+def curves(draw, most=6):
+    """Books in which agents have several orders, each agent on one side."""
+    sides = []
+    for names in ("abc", "xyz"):
+        rows = st.tuples(st.sampled_from(names), prices, quantities)
+        sides.append(draw(st.lists(rows, max_size=most)))
+    return OrderBook.of(*sides)
