@@ -99,9 +99,7 @@ def audit(mechanism, book):
     return Audit(
         clearing.mechanism,
         clearing.welfare / most if most > noise else 1.0,
-        clearing.budget,
-        min(honest, default=0.0),
-        regret if regret > noise else 0.0,
+        *(figure if abs(figure) > noise else 0.0 for figure in (clearing.budget, min(honest, default=0.0), regret)),
         misreport if regret > noise else "",
     )
 

@@ -27,7 +27,8 @@ class Clearing:
     price : float
         The one price of the market (ct/kWh); nan without trade, and where no single price exists.
     price_interval : (float, float)
-        (low, high), ct/kWh: every uniform price that supports these trades; without trade (best bid, best ask).
+        (low, high), ct/kWh: every uniform price that supports these trades; without trade (best bid, best ask);
+        (nan, nan) where no price does.
     rule : str
         The arithmetic of the price in words, for `explain`.
     margins : tuple

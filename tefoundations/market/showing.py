@@ -11,7 +11,7 @@ def explanation(clearing):
     """The arithmetic of a clearing, a few lines of text (see `Clearing.explain`)."""
     (last_bid, last_ask), (next_bid, next_ask) = clearing.margins
     if not clearing.quantity:
-        return _no_trade(clearing.book, next_bid, next_ask)
+        return _no_trade(clearing.book, next_bid, next_ask) if next_bid < next_ask else clearing.rule
     low, high = clearing.price_interval
     value = clearing.book.bids.price @ clearing.bid_quantity
     cost = clearing.book.asks.price @ clearing.ask_quantity
@@ -22,7 +22,9 @@ def explanation(clearing):
             f"Quantity: {_say(clearing.quantity)}.",
             f"Bids: {_taken(clearing.bid_quantity, clearing.book.bids, last_bid)}; {_left(next_bid)}.",
             f"Asks: {_taken(clearing.ask_quantity, clearing.book.asks, last_ask)}; {_left(next_ask)}.",
-            f"Supporting prices: from {_end('max', last_ask, next_bid, low)} to {_end('min', last_bid, next_ask, high)}.",
+            "Supporting prices: none."
+            if np.isnan(low)
+            else f"Supporting prices: from {_end('max', last_ask, next_bid, low)} to {_end('min', last_bid, next_ask, high)}.",
             clearing.rule,
             f"Welfare: value {_say(value)} - cost {_say(cost)} = {_say(clearing.welfare)}.",
             f"Gains: buyers {buyers} + sellers {sellers} + operator {operator} = {_say(clearing.welfare)}.",
@@ -81,7 +83,7 @@ def clearing_table(clearing):
         ("mechanism", clearing.mechanism),
         ("quantity", _text(clearing.quantity)),
         ("price", "none" if np.isnan(clearing.price) else _text(clearing.price)),
-        ("supporting prices", f"{low:g} to {high:g}"),
+        ("supporting prices", "none" if np.isnan(low) else f"{low:g} to {high:g}"),
         ("buyers gain", _text(clearing.buyer_surplus)),
         ("sellers gain", _text(clearing.seller_surplus)),
         ("operator keeps", _text(clearing.budget)),

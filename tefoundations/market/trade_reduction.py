@@ -24,8 +24,7 @@ def mcafee(book):
     Returns
     -------
     Clearing
-        `price` is p0 where all efficient pairs trade at it, else nan; `budget` is zero or positive;
-        `price_interval` is that of the efficient trades.
+        `price` is p0 where all efficient pairs trade at it, else nan; `budget` is zero or positive.
 
     Raises
     ------
@@ -63,11 +62,17 @@ def mcafee(book):
     if crossing.last_ask <= named <= crossing.last_bid:
         buyers_pay = sellers_get = named
         rule = f"Price: the next pair names ({crossing.next_bid:g} + {crossing.next_ask:g}) / 2 = {named:g}, which suits all."
+        last, left, interval = (crossing.last_bid, crossing.last_ask), (crossing.next_bid, crossing.next_ask), crossing.interval
+    elif not crossing.quantity:
+        buyers_pay = sellers_get = float("nan")
+        last, left, interval, rule = (np.nan, np.nan), crossing.interval, crossing.interval, ""
     else:
-        buyers_pay, sellers_get = crossing.last_bid, crossing.last_ask
-        _step_back(book.bids, bid_quantity)
-        _step_back(book.asks, ask_quantity)
+        buyers_pay, sellers_get = left = crossing.last_bid, crossing.last_ask
+        last = _step_back(book.bids, bid_quantity), _step_back(book.asks, ask_quantity)
+        interval = (float("nan"), float("nan"))  # a price that suits those who trade would bring the last pair back
         rule = f"Price: the last pair steps back; buyers pay its bid {buyers_pay:g}, sellers receive its ask {sellers_get:g}."
+        if not bid_quantity.any():
+            rule = "No trade: the one pair that gains steps back, for no other names a price that suits it."
     return Clearing(
         book,
         "McAfee",
@@ -76,15 +81,17 @@ def mcafee(book):
         np.where(bid_quantity > 0, buyers_pay, np.nan),
         np.where(ask_quantity > 0, sellers_get, np.nan),
         float(buyers_pay) if buyers_pay == sellers_get and bid_quantity.any() else float("nan"),
-        crossing.interval,
+        interval,
         rule,
-        ((crossing.last_bid, crossing.last_ask), (crossing.next_bid, crossing.next_ask)),
+        (last, left),
     )
 
 
 def _step_back(orders, quantity):
+    """Take the last order that trades out; return the price of the one before it, nan if there is none."""
     served = orders.priority[quantity[orders.priority] > 0]
-    quantity[served[-1:]] = 0.0
+    quantity[served[-1]] = 0.0
+    return float(orders.price[served[-2]]) if len(served) > 1 else float("nan")
 
 
 def _single_units(book):

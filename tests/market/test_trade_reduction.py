@@ -56,8 +56,16 @@ def test_the_numbers_of_the_book():
 
 def test_a_missing_next_pair_reduces():
     c = mcafee(OrderBook.of(units(9, 8), units(3, 4)))
-    assert (c.quantity, c.budget) == (1, 4) and "steps back" in c.explain()
-    assert mcafee(OrderBook.of(units(9), units(3))).quantity == 0
+    assert (c.quantity, c.budget) == (1, 4) and np.isnan(c.price_interval).all()
+    assert c.explain().splitlines()[1:5] == [
+        "Bids: the best trades, at 9; the best left is at 8.",
+        "Asks: the best trades, at 3; the best left is at 4.",
+        "Supporting prices: none.",
+        "Price: the last pair steps back; buyers pay its bid 8, sellers receive its ask 4.",
+    ]
+    alone = mcafee(OrderBook.of(units(9), units(3)))
+    assert alone.quantity == 0 and alone.explain().startswith("No trade: the one pair that gains steps back")
+    assert "none" in alone._repr_html_()
     assert mcafee(OrderBook.of(units(6, 6, 6), units(6, 6, 6))).quantity == 2
 
 
