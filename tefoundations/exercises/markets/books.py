@@ -48,6 +48,24 @@ def members(rng):
             yield _with_agents(rng, AGENTS, bids, asks)
 
 
+def single_units(rng):
+    """(bids, asks) as lists of prices, one kWh an order: those of `books`, longer ones, and pairs at the edge."""
+    for bids, asks in books(rng):
+        yield [price for price, _ in bids], [price for price, _ in asks]
+    for _ in range(20):
+        buyers, sellers = rng.integers(2, 6, size=2)
+        yield rng.integers(8, 25, buyers).tolist(), rng.integers(3, 19, sellers).tolist()
+    for number in range(8):
+        # The next pair names a price at which the last pair gains nothing on one side, or on both.
+        price, apart, room = (int(x) for x in rng.integers([6, 1, 1], [15, 4, 4]))
+        bids = [price + (room if number % 4 == 0 else 0), price - apart]
+        asks = [price - (room if number % 4 == 1 else 0), price + apart]
+        better = rng.integers(0, 3)
+        bids += rng.integers(price + 3, price + 9, better).tolist()
+        asks += rng.integers(price - 6, price - 2, better).tolist()
+        yield rng.permutation(bids).tolist(), rng.permutation(asks).tolist()
+
+
 def _with_agents(rng, agents, bids, asks):
     bids, asks = ([(str(rng.choice(agents)), *order) for order in side] for side in (bids, asks))
     return bids, asks, str(rng.choice(agents))
