@@ -23,11 +23,11 @@ book: site ## build the book and serve it on this machine
 	@$(BIN)/python tools/serve.py
 
 site: $(VENV)/.ready ## build the book into _build/html
-	@$(BIN)/python tools/site.py
+	@$(BIN)/python tools/build_site.py
 
 test: $(VENV)/.ready ## every check: package, notebooks, exercises, site, browser (about ten minutes)
 	@bash tools/browser.sh "$(VENV)"
-	@$(BIN)/python tools/site.py
+	@$(BIN)/python tools/build_site.py
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 	@TEF_STATIC=1 $(BIN)/python -m pytest --nbval notebooks exercises -n $(JOBS) --dist loadfile --nbval-sanitize-with tests/nbval.cfg
 

@@ -44,6 +44,11 @@ class Crossing:
             return self.next_bid, self.next_ask
         return max(self.last_ask, self.next_bid), min(self.last_bid, self.next_ask)
 
+    @property
+    def margins(self):
+        """((last bid, last ask), (best bid left, best ask left)), ct/kWh: what `Clearing.explain` tells."""
+        return (self.last_bid, self.last_ask), (self.next_bid, self.next_ask)
+
 
 def cross(book):
     """Match the best bids with the best asks for as long as both gain, or neither loses.

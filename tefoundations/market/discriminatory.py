@@ -55,5 +55,5 @@ def pay_as_bid(book):
         float(prices[0]) if len(prices) == 1 else float("nan"),
         crossing.interval,
         "Price: each order its own; the operator keeps the difference.",
-        ((crossing.last_bid, crossing.last_ask), (crossing.next_bid, crossing.next_ask)),
+        crossing.margins,
     )

@@ -62,13 +62,14 @@ def mcafee(book):
     if crossing.last_ask <= named <= crossing.last_bid:
         buyers_pay = sellers_get = named
         rule = f"Price: the next pair names ({crossing.next_bid:g} + {crossing.next_ask:g}) / 2 = {named:g}, which suits all."
-        last, left, interval = (crossing.last_bid, crossing.last_ask), (crossing.next_bid, crossing.next_ask), crossing.interval
+        margins, interval = crossing.margins, crossing.interval
     elif not crossing.quantity:
         buyers_pay = sellers_get = float("nan")
-        last, left, interval, rule = (np.nan, np.nan), crossing.interval, crossing.interval, ""
+        margins, interval, rule = crossing.margins, crossing.interval, ""
     else:
-        buyers_pay, sellers_get = left = crossing.last_bid, crossing.last_ask
+        buyers_pay, sellers_get = crossing.last_bid, crossing.last_ask
         last = _step_back(book.bids, bid_quantity), _step_back(book.asks, ask_quantity)
+        margins = (last, (buyers_pay, sellers_get))  # the pair that stepped back is the best one left
         interval = (float("nan"), float("nan"))  # a price that suits those who trade would bring the last pair back
         rule = f"Price: the last pair steps back; buyers pay its bid {buyers_pay:g}, sellers receive its ask {sellers_get:g}."
         if not bid_quantity.any():
@@ -83,7 +84,7 @@ def mcafee(book):
         float(buyers_pay) if buyers_pay == sellers_get and bid_quantity.any() else float("nan"),
         interval,
         rule,
-        (last, left),
+        margins,
     )
 
 

@@ -78,5 +78,5 @@ def uniform_price(book, k=0.5):
         price,
         (low, high),
         rule,
-        ((crossing.last_bid, crossing.last_ask), (crossing.next_bid, crossing.next_ask)),
+        crossing.margins,
     )

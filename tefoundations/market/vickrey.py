@@ -69,7 +69,7 @@ def vcg(book):
         float(prices[0]) if len(prices) and np.allclose(prices, prices[0], rtol=1e-9, atol=0) else float("nan"),
         crossing.interval,
         "Price: each buyer pays what the others lose by it, each seller receives its cost and what the others gain by it.",
-        ((crossing.last_bid, crossing.last_ask), (crossing.next_bid, crossing.next_ask)),
+        crossing.margins,
     )
 
 
@@ -164,5 +164,5 @@ def second_price(book):
         price,
         crossing.interval,
         f"Price: max(second bid {second:g}, reserve {crossing.last_ask:g}) = {price:g}.",
-        ((crossing.last_bid, crossing.last_ask), (crossing.next_bid, crossing.next_ask)),
+        crossing.margins,
     )

@@ -1,7 +1,7 @@
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.book.pages import SITE, freshness_fault
+from tests.book.conftest import site  # noqa: F401  the same built site
 from tests.browser.browse import FLAGS, chrome, served
 
 
@@ -14,14 +14,6 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def site():
-    fault = freshness_fault()
-    if fault:
-        pytest.fail(fault, pytrace=False)
-    return SITE
-
-
-@pytest.fixture(scope="session")
-def address(site):
+def address(site):  # noqa: F811
     with served(site) as address:
         yield address

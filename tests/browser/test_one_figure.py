@@ -1,22 +1,19 @@
 """An interactive figure in a browser: keyboard, text, colours of the page, the numbers, play and reset, print, axe."""
 
-import functools
-import http.server
 import json
 import shutil
-import threading
 from pathlib import Path
 
 import pytest
 
 from tefoundations.explore import Choice, Slider, explore
 from tefoundations.explore.theme import DARK, LIGHT, figure, template
+from tests.browser.browse import served
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "book/_assets"
 AXE = ROOT / "tests/browser/vendor/axe.min.js"
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+
 
 def draw(shift, rule):
     price = shift * (2 if rule == "double" else 1)
@@ -24,7 +21,7 @@ def draw(shift, rule):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def one_page(tmp_path_factory):
     """Serve one page with one figure; return its address."""
     folder = tmp_path_factory.mktemp("site")
     shutil.copytree(ASSETS, folder / "_static")
@@ -41,36 +38,20 @@ def site(tmp_path_factory):
         f'<body style="background: var(--tef-background); color: var(--tef-text)"><main class="bd-article"><h1>Page</h1>{body}</main></body></html>'
     )
 
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield opened
-        opened.close()
+    with served(folder) as address:
+        yield address + "/"
 
 
 @pytest.fixture
-def page(request, site, browser):
+def page(request, one_page, browser):
     """The page, drawn; afterwards it must have asked no other host and reported no error."""
     options = {"viewport": {"width": 1280, "height": 900}} | getattr(request, "param", {})
     opened = browser.new_page(**options)
     faults = []
     opened.on("pageerror", lambda error: faults.append(str(error)))
     opened.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
-    opened.on("request", lambda r: faults.append(r.url) if not r.url.startswith((site, "data:", "blob:")) else None)
-    opened.goto(site)
+    opened.on("request", lambda r: faults.append(r.url) if not r.url.startswith((one_page, "data:", "blob:")) else None)
+    opened.goto(one_page)
     opened.wait_for_selector(".tef-drawn .main-svg")
     yield opened
     opened.close()
@@ -150,11 +131,11 @@ def test_accessible_and_nothing_overflows(page, mode):
 
 
 @pytest.mark.parametrize("page", [{"viewport": {"width": w, "height": 844}} for w in (1280, 390)], indirect=True)
-def test_the_room_kept_for_the_figure_is_the_room_it_takes(page, site):
+def test_the_room_kept_for_the_figure_is_the_room_it_takes(page, one_page):
     def height():
         return page.evaluate("document.querySelector('figure').getBoundingClientRect().height")
 
     after = height()
     page.route("**/tef-explore.js", lambda route: route.fulfill(body=""))
-    page.goto(site)
+    page.goto(one_page)
     assert abs(after - height()) <= 4

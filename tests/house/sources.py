@@ -28,7 +28,7 @@ def texts(root=ROOT):
 
 
 def tool(name):
-    """A script of tools/ as a module, under a name of its own: tools/site.py must not stand for Python's `site`."""
+    """A script of tools/ as a module, under a name of its own, so that it hides no other module."""
     sys.path.append(str(ROOT / "tools"))  # the scripts import each other
     try:
         spec = importlib.util.spec_from_file_location(f"tef_tool_{name}", ROOT / "tools" / f"{name}.py")
