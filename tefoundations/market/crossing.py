@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tefoundations.errors import InvalidInput
+
 # Quantities are sums of floats: 0.1 + 0.2 is not 0.3. A sliver thinner than this share of the whole book
 # is rounding, not an order, and must not move the price.
 SLIVER = 1e-12
@@ -130,6 +132,99 @@ def best_welfare(book, crossing=None):
     """
     crossing = crossing or cross(book)
     return float(book.bids.price @ crossing.bid_quantity - book.asks.price @ crossing.ask_quantity)
+
+
+def supporting_prices(book, bid_quantity, ask_quantity):
+    """Every uniform price at which nobody would rather trade more or less than given.
+
+    No order need be sorted: a price must be at least each ask that trades and each bid that is not full, and at
+    most each bid that trades and each ask that is not full. These are the conditions of complementary slackness.
+
+    Parameters
+    ----------
+    book : OrderBook
+    bid_quantity, ask_quantity : (bids,) and (asks,) float arrays
+        Traded part of each order (kWh), of any clearing.
+
+    Returns
+    -------
+    (float, float)
+        (low, high), ct/kWh; infinite where nothing bounds the price; (nan, nan) if no price supports these trades.
+
+    Examples
+    --------
+    No price keeps these neighbours from trading; with one trade made, prices from 10 to 11 keep the rest apart:
+
+    >>> from tefoundations.market import OrderBook
+    >>> book = OrderBook.of(bids=[(12, 1), (10, 1)], asks=[(5, 1), (11, 1)])
+    >>> supporting_prices(book, [0, 0], [0, 0])
+    (nan, nan)
+    >>> supporting_prices(book, [1, 0], [1, 0])
+    (10.0, 11.0)
+    """
+    (last_bid, last_ask), (next_bid, next_ask) = margins_of(book, bid_quantity, ask_quantity)
+    low, high = np.fmax(last_ask, next_bid), np.fmin(last_bid, next_ask)  # nothing traded on a side: no bound from it
+    return (float(low), float(high)) if low <= high else (float("nan"), float("nan"))
+
+
+def margins_of(book, bid_quantity, ask_quantity):
+    """The worst orders that trade and the best that are left, of any trades.
+
+    Parameters
+    ----------
+    book : OrderBook
+    bid_quantity, ask_quantity : (bids,) and (asks,) float arrays
+        Traded part of each order (kWh).
+
+    Returns
+    -------
+    ((float, float), (float, float))
+        (last bid, last ask), nan where nothing trades, and (best bid left, best ask left), -inf and inf where none is
+        left (ct/kWh); an order that trades in part counts in both.
+
+    Examples
+    --------
+    >>> from tefoundations.market import OrderBook
+    >>> margins_of(OrderBook.of(bids=[(12, 1), (10, 1)], asks=[(5, 1), (11, 1)]), [1, 0], [1, 0])
+    ((12.0, 5.0), (10.0, 11.0))
+    """
+    bids, asks = book.bids, book.asks
+    sliver = SLIVER * (bids.quantity.sum() + asks.quantity.sum())
+    bought, sold = np.asarray(bid_quantity) > sliver, np.asarray(ask_quantity) > sliver
+    wanted, unsold = bid_quantity < bids.quantity - sliver, ask_quantity < asks.quantity - sliver
+    last_bid = float(bids.price[bought].min()) if bought.any() else float("nan")
+    last_ask = float(asks.price[sold].max()) if sold.any() else float("nan")
+    next_bid = float(np.max(bids.price[wanted], initial=-np.inf))
+    next_ask = float(np.min(asks.price[unsold], initial=np.inf))
+    return (last_bid, last_ask), (next_bid, next_ask)
+
+
+def check_k(k):
+    """Refuse a k that is not a number from 0 to 1.
+
+    Parameters
+    ----------
+    k : float
+        Where in an interval of prices the price lies.
+
+    Raises
+    ------
+    InvalidInput
+        Names the value.
+
+    Examples
+    --------
+    >>> check_k(1.5)
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: k must be a number from 0 to 1, not 1.5
+    """
+    try:
+        valid = bool(0 <= k <= 1)
+    except (TypeError, ValueError):
+        valid = False
+    if not valid:
+        raise InvalidInput(f"k must be a number from 0 to 1, not {k!r}")
 
 
 def _curve(orders):

@@ -68,6 +68,14 @@ class Orders:
             return np.argsort(key, kind="stable")
         return np.lexsort((self.time, key))
 
+    @cached_property
+    def owner(self):
+        """(n,) int array: which agent gave each order, agents numbered in the order of their first."""
+        if self.agents is None:
+            return np.arange(len(self))
+        number = {}
+        return np.array([number.setdefault(agent, len(number)) for agent in self.agents.tolist()], dtype=int)
+
     def __repr__(self):
         return f"Orders({self.side}, {len(self)} orders, {self.quantity.sum():g} in all)"
 

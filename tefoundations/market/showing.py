@@ -4,12 +4,15 @@ from html import escape
 
 import numpy as np
 
+from tefoundations.market.crossing import margins_of
+
 ROWS = 8  # a ladder longer than this hides its tail
 
 
 def explanation(clearing):
     """The arithmetic of a clearing, a few lines of text (see `Clearing.explain`)."""
-    (last_bid, last_ask), (next_bid, next_ask) = clearing.margins
+    book, traded = clearing.book, (clearing.bid_quantity, clearing.ask_quantity)
+    (last_bid, last_ask), (next_bid, next_ask) = clearing.margins or margins_of(book, *traded)
     if not clearing.quantity:
         return _no_trade(clearing.book, next_bid, next_ask) if next_bid < next_ask else clearing.rule
     low, high = clearing.price_interval
@@ -20,8 +23,8 @@ def explanation(clearing):
     return "\n".join(
         [
             f"Quantity: {_say(clearing.quantity)}.",
-            f"Bids: {_taken(clearing.bid_quantity, clearing.book.bids, last_bid)}; {_left(next_bid)}.",
-            f"Asks: {_taken(clearing.ask_quantity, clearing.book.asks, last_ask)}; {_left(next_ask)}.",
+            f"Bids: {_taken(clearing, traded[0], book.bids, last_bid)}; {_left(next_bid)}.",
+            f"Asks: {_taken(clearing, traded[1], book.asks, last_ask)}; {_left(next_ask)}.",
             "Supporting prices: none."
             if np.isnan(low)
             else f"Supporting prices: from {_end('max', last_ask, next_bid, low)} to {_end('min', last_bid, next_ask, high)}.",
@@ -39,8 +42,10 @@ def _no_trade(book, best_bid, best_ask):
     return f"No trade: the best bid {best_bid:g} is below the best ask {best_ask:g}."
 
 
-def _taken(traded, orders, last):
+def _taken(clearing, traded, orders, last):
     count = np.count_nonzero(traded)
+    if not clearing.margins:  # not the best of each side trade
+        return f"{count} of {len(orders)} trade, the worst at {last:g}"
     part = " in part" if ((traded > 0) & (traded < orders.quantity)).any() else ""
     return f"the best trades, at {last:g}{part}" if count == 1 else f"the {count} best trade, the last at {last:g}{part}"
 

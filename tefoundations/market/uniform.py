@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput
 from tefoundations.market.clearing import Clearing
-from tefoundations.market.crossing import cross
+from tefoundations.market.crossing import check_k, cross
+from tefoundations.market.scarcity import check_rule, is_scarce, scarcity_price
 
 
-def uniform_price(book, k=0.5):
+def uniform_price(book, k=0.5, scarcity=None):
     """Clear a double auction at one price: the k-double auction.
 
     The efficient quantity trades. Every price in `price_interval` supports it; the rule picks
@@ -19,6 +19,10 @@ def uniform_price(book, k=0.5):
         Bids and asks; prices in ct/kWh, quantities in kWh. An agent may stand on both sides.
     k : float
         Where in the price interval the price lies, from 0 to 1.
+    scarcity : {None, "last_ask", "marginal_bid", "midpoint"} or float
+        Rule for a market in which everything is sold and somebody who bids at least the last accepted ask goes
+        without; a number is a value of lost load (ct/kWh), kept between last accepted ask and bid. None leaves the
+        price to k there too. `"last_ask"` may lie below `price_interval`: more buyers than kWh at that price.
 
     Returns
     -------
@@ -28,7 +32,7 @@ def uniform_price(book, k=0.5):
     Raises
     ------
     InvalidInput
-        k is not a number from 0 to 1.
+        k is not a number from 0 to 1, or the scarcity rule does not exist.
 
     Notes
     -----
@@ -55,17 +59,21 @@ def uniform_price(book, k=0.5):
     >>> c = uniform_price(OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)]))
     >>> c.quantity, c.price, c.price_interval, c.welfare
     (2.0, 8.5, (8.0, 9.0), 10.0)
+
+    One kWh and two who want it: the price rations, or an authority names it.
+
+    >>> scarce = OrderBook.of(bids=[(30, 1), (20, 1)], asks=[(5, 1)])
+    >>> uniform_price(scarce).price, uniform_price(scarce, scarcity="last_ask").price
+    (25.0, 5.0)
     """
-    try:
-        valid = 0 <= k <= 1
-    except TypeError:
-        valid = False
-    if not valid:
-        raise InvalidInput(f"k must be a number from 0 to 1, not {k!r}")
+    check_k(k)
+    check_rule(scarcity)
     crossing = cross(book)
     low, high = crossing.interval
     price, rule = float("nan"), ""
-    if crossing.quantity:
+    if scarcity is not None and is_scarce(crossing):
+        price, rule = scarcity_price(crossing, scarcity)
+    elif crossing.quantity:
         price = (1 - k) * low + k * high
         rule = f"Price: (1 - {k:g}) * {low:g} + {k:g} * {high:g} = {price:g}, for everybody who trades."
     return Clearing(

@@ -5,15 +5,17 @@ import numpy as np
 from tefoundations.errors import InvalidInput
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import best_welfare, cross
-from tefoundations.market.orders import OrderBook, Orders, owned, refuse_both_sides
+from tefoundations.market.orders import refuse_both_sides
+
+CHUNK = 2**20  # prices times orders looked at together: bounds the memory of a large book
 
 
 def vcg(book):
     """Clear a double auction by Vickrey, Clarke and Groves: efficient, honest, and usually at a deficit.
 
     The efficient quantity trades. A buyer pays what the others lose by its presence: their best welfare without it,
-    less their welfare with it. A seller receives its cost and what the others gain by it. Found by clearing the book
-    again without each agent that trades, all its orders removed together.
+    less their welfare with it. A seller receives its cost and what the others gain by it. All orders of an agent leave
+    together (see `welfare_without_each`).
 
     Parameters
     ----------
@@ -77,35 +79,68 @@ def _prices(book, side, traded, welfare):
     """Price of each order of one side (ct/kWh): the agent's payment or receipt per kWh it trades."""
     orders = getattr(book, side)
     sign = 1 if side == "bids" else -1
-    prices = np.full(len(orders), np.nan)
-    for mine in owned(orders).values():
-        if not traded[mine].any():
-            continue
-        rest = without(book, side, mine)
-        harm = best_welfare(rest) - (welfare - sign * float(orders.price[mine] @ traded[mine]))
-        prices[mine[traded[mine] > 0]] = sign * harm / traded[mine].sum()
-    return prices
+    owner = orders.owner
+    agents = owner.max(initial=-1) + 1
+    quantity = np.bincount(owner, weights=traded, minlength=agents)
+    worth = sign * np.bincount(owner, weights=orders.price * traded, minlength=agents)
+    harm = welfare_without_each(book, side) - (welfare - worth)
+    with np.errstate(invalid="ignore"):
+        price = sign * harm / np.where(quantity > 0, quantity, np.nan)
+    return np.where(traded > 0, price[owner], np.nan)
 
 
-def without(book, side, mine):
-    """The book less some orders of one side.
+def welfare_without_each(book, side):
+    """The largest welfare without each agent of one side, all of them in one pass.
+
+    Solving the book again without every agent would cost one sort each. Instead the dual problem is solved: at any
+    price, what all agents could gain by trading as they like is at least the welfare, and at a supporting price it is
+    the welfare. So the welfare is the smallest such sum over prices, and without an agent it is the smallest sum less
+    the agent's part. The smallest lies at the price of some order, for the sum is convex and bends only there.
 
     Parameters
     ----------
     book : OrderBook
     side : {"bids", "asks"}
-    mine : int array
-        Positions of the orders of that side that are removed.
 
     Returns
     -------
-    OrderBook
-        The other orders, each agent under the name it had.
+    (agents,) float array
+        In ct; agents of that side in the order of their first order.
+
+    Examples
+    --------
+    >>> from tefoundations.market import OrderBook
+    >>> welfare_without_each(OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)]), "bids")
+    array([ 6.,  8., 10.])
     """
     orders = getattr(book, side)
-    columns = (orders.price, orders.quantity, orders.agent, orders.bus, orders.time)
-    rest = Orders(orders.side, *(None if column is None else np.delete(column, mine) for column in columns))
-    return OrderBook(rest, book.asks) if side == "bids" else OrderBook(book.bids, rest)
+    if not len(orders):
+        return np.zeros(0)
+    prices = np.unique(np.concatenate([book.bids.price, book.asks.price]))
+    total = _gains(book.bids, prices) + _gains(book.asks, prices)
+    by_owner = np.argsort(orders.owner, kind="stable")
+    first = np.flatnonzero(np.diff(orders.owner[by_owner], prepend=-1))
+    price, quantity = orders.price[by_owner], orders.quantity[by_owner]
+    sign = 1 if side == "bids" else -1
+    least = np.full(len(first), np.inf)
+    step = max(1, CHUNK // len(orders))
+    for start in range(0, len(prices), step):
+        some = slice(start, start + step)
+        gain = np.maximum(sign * (price - prices[some, None]), 0.0) * quantity
+        others = total[some, None] - np.add.reduceat(gain, first, axis=1)
+        least = np.minimum(least, others.min(axis=0))
+    return least
+
+
+def _gains(orders, prices):
+    """What one side could gain in all (ct) at each of the ascending prices, everybody trading as it likes."""
+    ranked = np.argsort(orders.price, kind="stable")
+    quantity = np.concatenate([[0.0], np.cumsum(orders.quantity[ranked])])
+    worth = np.concatenate([[0.0], np.cumsum((orders.price * orders.quantity)[ranked])])
+    below = np.searchsorted(orders.price[ranked], prices)
+    if orders.side == "sell":
+        return prices * quantity[below] - worth[below]
+    return worth[-1] - worth[below] - prices * (quantity[-1] - quantity[below])
 
 
 def second_price(book):

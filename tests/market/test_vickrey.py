@@ -5,6 +5,8 @@ from hypothesis import given, settings
 
 from tefoundations.errors import InvalidInput
 from tefoundations.market import OrderBook, audit, second_price, uniform_price, vcg
+from tefoundations.market.crossing import best_welfare
+from tefoundations.market.vickrey import welfare_without_each
 from tests.market.books import curves, lp_optimum, single_units
 
 
@@ -26,6 +28,23 @@ def test_everybody_pays_the_harm_it_does(book):
     paid = table.groupby("agent")["net"].sum()
     for agent in paid.index:
         assert paid[agent] == pytest.approx(money_by_definition(book, agent), abs=1e-6)
+
+
+@given(curves())
+def test_one_pass_over_prices_is_solving_again_without_each_agent(book):
+    frame = book.to_frame()
+    for side in ("bids", "asks"):
+        agents = list(dict.fromkeys(getattr(book, side).agent.tolist()))
+        rest = [best_welfare(OrderBook.from_frame(frame[frame["agent"] != agent])) for agent in agents]
+        assert welfare_without_each(book, side) == pytest.approx(rest, abs=1e-9)
+
+
+def test_a_book_larger_than_one_chunk(monkeypatch):
+    rng = np.random.default_rng(0)
+    book = OrderBook.of(*(np.column_stack([rng.uniform(size=60), rng.uniform(0.1, 2, 60)]) for _ in range(2)))
+    whole = welfare_without_each(book, "bids")
+    monkeypatch.setattr("tefoundations.market.vickrey.CHUNK", 200)
+    assert welfare_without_each(book, "bids") == pytest.approx(whole)
 
 
 @settings(max_examples=40)
