@@ -2,13 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from tefoundations.errors import InvalidInput
 from tefoundations.market.crossing import best_welfare
-from tefoundations.market.orders import OrderBook, Orders, owned
-
-SHARES = (1.0, 0.75, 0.5, 0.25)  # of its true quantity an agent may report
+from tefoundations.market.misreports import STEP, players
 
 
 @dataclass(frozen=True)
@@ -27,6 +23,8 @@ class Audit:
         Gain of the agent that gains least (ct); negative means that somebody would rather stay away.
     regret : float
         The best gain (ct) any agent finds by misreporting while the others are honest; 0 if none.
+    supremum : float
+        What that gain tends to as the report comes ever nearer to the jump it stops short of (ct).
     misreport : str
         Who reports what to gain it; empty if nobody does.
     """
@@ -36,18 +34,21 @@ class Audit:
     budget: float
     min_utility: float
     regret: float
+    supremum: float
     misreport: str = ""
 
 
 def audit(mechanism, book):
     """Measure a mechanism on one book.
 
-    Each agent in turn misreports, all its orders of one side together, while everybody else stays honest: one price
-    for its whole curve (just above and just below each price of the others) or its true prices, and the whole, three
-    quarters, half or a quarter of its quantity. Its gain is counted by its true orders. `regret` is the best gain
-    found on this grid; where the gain grows up to a jump, it falls short of the supremum by the distance tried, a
-    millionth of the range of prices. A regret above 0 refutes that honesty is a dominant strategy; a regret of 0 at
-    one book proves nothing of other books.
+    Each agent in turn misreports, all its orders together, while everybody else stays honest. The grid: one price for
+    its whole curve, just above or just below each price of the others, or its true prices; an agent on both sides lies
+    on one of them or names the same price on both; each for the whole, three quarters, half or a quarter of its
+    quantity. Its gain is counted by its true orders. `regret` is the best gain found on this grid. Where the gain grows
+    up to a jump, it falls short by the distance tried, a millionth of the range of prices; `supremum` is the limit,
+    exact for rules whose payments are linear in the report. A regret above 0 refutes that honesty is a dominant
+    strategy; a regret of 0 at one book proves nothing of other books, and neither says anything of honesty on average
+    (see `interim_audit`).
 
     Parameters
     ----------
@@ -76,32 +77,45 @@ def audit(mechanism, book):
     At the midpoint the first buyer can pull the price down by almost half a cent; under VCG nobody can gain.
 
     >>> book = OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)])
-    >>> round(audit(uniform_price, book).regret, 3), round(audit(vcg, book).regret, 3)
-    (0.5, 0.0)
+    >>> found = audit(uniform_price, book)
+    >>> found.regret < 0.5, round(found.supremum, 9), audit(vcg, book).regret
+    (True, 0.5, 0.0)
     """
     clearing = mechanism(book)
     most = best_welfare(book)
-    players = [(side, agent, mine) for side in ("bids", "asks") for agent, mine in owned(getattr(book, side)).items()]
-    honest = [_gain(getattr(book, side), mine, clearing, side) for side, _, mine in players]
-    regret, misreport = 0.0, ""
-    for (side, agent, mine), truth in zip(players, honest):
-        for price, share in _lies(book, side, mine):
-            try:
-                result = mechanism(_with(book, side, mine, price, share))
-            except InvalidInput:
-                continue
-            gain = _gain(getattr(book, side), mine, result, side) - truth
+    everybody = players(book)
+    honest = [player.gain(clearing) for player in everybody]
+    regret, best = 0.0, None
+    for player, truth in zip(everybody, honest):
+        for lie in player.lies():
+            gain = _gain(mechanism, player, lie) - truth
             if gain > regret:
-                regret = gain
-                prices = "its prices" if price is None else f"{price:.6g} ct/kWh"
-                misreport = f"{agent} {'bids' if side == 'bids' else 'asks'} {prices} for {share:.0%} of its quantity"
+                regret, best = gain, (player, truth, lie)
     noise = 1e-9 * max(most, 1.0)  # sums of floats: a billionth of the welfare is no gain
+    found = best if regret > noise else None
     return Audit(
         clearing.mechanism,
         clearing.welfare / most if most > noise else 1.0,
         *(figure if abs(figure) > noise else 0.0 for figure in (clearing.budget, min(honest, default=0.0), regret)),
-        misreport if regret > noise else "",
+        _limit(mechanism, *found, noise) if found else 0.0,
+        found[0].tells(*found[2]) if found else "",
     )
+
+
+def _gain(mechanism, player, lie):
+    """What a lie gains; less than anything where the mechanism refuses the book."""
+    try:
+        return player.gain(mechanism(player.telling(*lie)))
+    except InvalidInput:
+        return float("-inf")
+
+
+def _limit(mechanism, player, truth, lie, noise):
+    """The gain as the lie comes ever nearer to the price of the other: exact where gains are linear in the report."""
+    place = player.lies().index(lie)
+    near, next_, last = (_gain(mechanism, player, player.lies(times * STEP)[place]) - truth for times in (1, 2, 3))
+    linear = abs(near - 2 * next_ + last) <= noise
+    return max(2 * near - next_, near) if linear else near
 
 
 def audit_table(mechanisms, book):
@@ -134,35 +148,3 @@ def audit_table(mechanisms, book):
     import pandas as pd
 
     return pd.DataFrame([vars(audit(mechanism, book)) for mechanism in mechanisms])
-
-
-def _lies(book, side, mine):
-    """(price or None for the true ones, share of the quantity) of every misreport tried."""
-    own = np.zeros(len(getattr(book, side)), dtype=bool)
-    own[mine] = True
-    other = book.asks if side == "bids" else book.bids
-    others = np.unique(np.concatenate([getattr(book, side).price[~own], other.price]))
-    step = 1e-6 * (np.ptp(np.append(others, getattr(book, side).price[mine])) or 1.0)
-    prices = [None, *np.concatenate([others - step, others + step]).tolist()]
-    return [(price, share) for share in SHARES for price in prices][1:]
-
-
-def _with(book, side, mine, price, share):
-    orders = getattr(book, side)
-    prices, quantities = orders.price.copy(), orders.quantity.copy()
-    if price is not None:
-        prices[mine] = price
-    quantities[mine] *= share
-    lied = Orders(orders.side, prices, quantities, orders.agents, orders.bus, orders.time)
-    return OrderBook(lied, book.asks) if side == "bids" else OrderBook(book.bids, lied)
-
-
-def _gain(orders, mine, clearing, side):
-    """What one agent gains by its true orders: its best kWh first, whichever of its orders traded."""
-    traded = clearing.bid_quantity if side == "bids" else clearing.ask_quantity
-    money = clearing.bid_payment if side == "bids" else clearing.ask_receipt
-    sign = 1 if side == "bids" else -1
-    best = mine[np.argsort(-sign * orders.price[mine], kind="stable")]
-    before = np.concatenate([[0.0], np.cumsum(orders.quantity[best])[:-1]])
-    used = np.clip(traded[mine].sum() - before, 0.0, orders.quantity[best])
-    return float(sign * (orders.price[best] @ used - money[mine].sum()))

@@ -1,0 +1,137 @@
+"""The lies an agent may tell a market, and what each is worth to it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tefoundations.market.orders import OrderBook, Orders, owned
+
+SHARES = (1.0, 0.75, 0.5, 0.25)  # of its true quantity an agent may report
+STEP = 1e-6  # how near to another's price a lie comes, as a share of the range of prices
+
+
+@dataclass(frozen=True, eq=False)
+class Player:
+    """One agent of a book, with all its orders.
+
+    Parameters
+    ----------
+    book : OrderBook
+        Its true orders and everybody else's.
+    name : object
+        The agent.
+    bids, asks : int arrays
+        Positions of its orders on each side.
+    """
+
+    book: OrderBook
+    name: object
+    bids: np.ndarray
+    asks: np.ndarray
+
+    def lies(self, step=STEP):
+        """Every misreport tried, as (price bid, price asked, share).
+
+        Parameters
+        ----------
+        step : float
+            Distance from each price of the others, as a share of the range of prices.
+
+        Returns
+        -------
+        list of (float or None, float or None, float)
+            Prices in ct/kWh, one for all orders of a side, None for the true ones; share of the true quantities. An
+            agent on both sides lies on one of them, or names one price on both.
+        """
+        others = np.concatenate([np.delete(self.book.bids.price, self.bids), np.delete(self.book.asks.price, self.asks)])
+        own = np.concatenate([self.book.bids.price[self.bids], self.book.asks.price[self.asks]])
+        others = np.unique(others)
+        width = step * (np.ptp(np.concatenate([others, own])) or 1.0)
+        prices = np.concatenate([others - width, others + width]).tolist()
+        named = [(price, None) for price in prices] if len(self.bids) else []
+        named += [(None, price) for price in prices] if len(self.asks) else []
+        named += [(price, price) for price in prices] if len(self.bids) and len(self.asks) else []
+        return [(*lie, share) for share in SHARES for lie in [(None, None), *named]][1:]
+
+    def telling(self, bid, ask, share):
+        """The book with this agent's orders misreported.
+
+        Parameters
+        ----------
+        bid, ask : float or None
+            One price for all its bids, one for all its asks (ct/kWh); None for the true ones.
+        share : float
+            Of its true quantities.
+
+        Returns
+        -------
+        OrderBook
+        """
+        bids = _told(self.book.bids, self.bids, bid, share) if len(self.bids) else self.book.bids
+        asks = _told(self.book.asks, self.asks, ask, share) if len(self.asks) else self.book.asks
+        return OrderBook(bids, asks)
+
+    def gain(self, clearing):
+        """What the agent gains by its true orders, whatever it said.
+
+        Parameters
+        ----------
+        clearing : Clearing
+            Of this book or of one with the agent's misreport.
+
+        Returns
+        -------
+        float
+            In ct. The energy it bought counts at its best values, the energy it sold at its lowest costs.
+        """
+        bought = _worth(self.book.bids, self.bids, clearing.bid_quantity) - clearing.bid_payment[self.bids].sum()
+        return float(bought + clearing.ask_receipt[self.asks].sum() - _worth(self.book.asks, self.asks, clearing.ask_quantity))
+
+    def tells(self, bid, ask, share):
+        """A misreport in words, as the arguments of `telling`: "home9 asks 12.5 ct/kWh for 75% of its quantity"."""
+        parts = []
+        for verb, mine, price in (("bids", self.bids, bid), ("asks", self.asks, ask)):
+            if len(mine):
+                parts.append(f"{verb} " + ("its prices" if price is None else f"{price:.6g} ct/kWh"))
+        return f"{self.name} {' and '.join(parts)} for {share:.0%} of its quantity"
+
+
+def players(book):
+    """Every agent of a book, buyers first; an agent on both sides is one player.
+
+    Parameters
+    ----------
+    book : OrderBook
+
+    Returns
+    -------
+    list of Player
+
+    Examples
+    --------
+    >>> [player.name for player in players(OrderBook.of([("home1", 9, 1), ("home2", 8, 1)], [("home1", 5, 1)]))]
+    ['home1', 'home2']
+    """
+    bids, asks = owned(book.bids), owned(book.asks)
+    none = np.zeros(0, dtype=int)
+    if book.bids.agents is None or book.asks.agents is None:  # made-up names are nobody else's
+        alone = [Player(book, name, mine, none) for name, mine in bids.items()]
+        return alone + [Player(book, name, none, mine) for name, mine in asks.items()]
+    return [Player(book, name, bids.get(name, none), asks.get(name, none)) for name in {**bids, **asks}]
+
+
+def _told(orders, mine, price, share):
+    prices, quantities = orders.price.copy(), orders.quantity.copy()
+    if price is not None:
+        prices[mine] = price
+    quantities[mine] *= share
+    return Orders(orders.side, prices, quantities, orders.agents, orders.bus, orders.time)
+
+
+def _worth(orders, mine, traded):
+    """Value, or cost, of the energy an agent traded: its best kWh first, whichever of its orders traded."""
+    if not len(mine):
+        return 0.0
+    best = mine[np.argsort(orders.price[mine] if orders.side == "sell" else -orders.price[mine], kind="stable")]
+    before = np.concatenate([[0.0], np.cumsum(orders.quantity[best])[:-1]])
+    return orders.price[best] @ np.clip(traded[mine].sum() - before, 0.0, orders.quantity[best])

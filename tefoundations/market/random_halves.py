@@ -1,0 +1,116 @@
+"""Two halves that price each other: an honest auction for whole curves, without a deficit."""
+
+import numpy as np
+
+from tefoundations.market.clearing import Clearing
+from tefoundations.market.crossing import cross, supporting_prices
+from tefoundations.market.orders import OrderBook, Orders, owned, refuse_both_sides
+
+
+def muda(book, rng=0):
+    """Clear a double auction by random halving: honest, balanced, and efficient only in large markets.
+
+    A coin sends each agent to one of two halves. Each half names the midpoint price of its own double auction, and the
+    *other* half trades at it. There, agents come in random order and take what they want at that price for as long as
+    the other side lasts. Nobody's orders move the price it pays or its place in the line, so honesty is a dominant
+    strategy for whole curves, and all money goes from buyers to sellers.
+
+    Parameters
+    ----------
+    book : OrderBook
+        Bids and asks; prices in ct/kWh, quantities in kWh. Several orders of one agent on one side are its curve.
+    rng : numpy.random.Generator or int
+        Source of chance, or its seed. With a seed the halves are the same in every call, as `audit` needs it.
+
+    Returns
+    -------
+    Clearing
+        Budget 0. `price` is nan unless both halves trade at one price. A half trades only if the other names a price:
+        it needs an order on each side.
+
+    Raises
+    ------
+    InvalidInput
+        An agent stands on both sides.
+
+    References
+    ----------
+    Segal-Halevi, E., Hassidim, A. and Aumann, Y. (2018), "MUDA: a truthful multi-unit double-auction mechanism",
+    Proceedings of the AAAI Conference on Artificial Intelligence 32(1), the lottery variant.
+
+    Examples
+    --------
+    No trade:
+
+    >>> from tefoundations.market import OrderBook
+    >>> muda(OrderBook.of(bids=[(4, 1)], asks=[(6, 1)]))
+    Clearing(MUDA: no trade)
+
+    Twenty buyers and twenty sellers of 2 kWh pay half of the welfare for honesty:
+
+    >>> from tefoundations.market import uniform_price
+    >>> book = OrderBook.of([(price, 2) for price in range(5, 25)], [(price, 2) for price in range(1, 21)])
+    >>> c = muda(book, rng=0)
+    >>> c.budget, c.welfare, uniform_price(book).welfare
+    (0.0, 144.0, 288.0)
+    """
+    refuse_both_sides(book, "muda")
+    rng = np.random.default_rng(rng)
+    sides = [owned(book.bids), owned(book.asks)]
+    count = len(sides[0]) + len(sides[1])
+    half, line = rng.integers(0, 2, count), rng.permutation(count)
+    split = half[: len(sides[0])], half[len(sides[0]) :]
+    names = [_named(_half(book, split, which)) for which in (0, 1)]
+
+    traded = []
+    for orders, agents, ask, halves in ((book.bids, sides[0], False, split[0]), (book.asks, sides[1], True, split[1])):
+        price = np.array([names[1 - which] for which in halves])[orders.owner] if len(orders) else np.zeros(0)
+        wanted = orders.price <= price if ask else orders.price >= price  # a price of nan suits nobody
+        traded.append((np.where(wanted, orders.quantity, 0.0), price))
+    (bid_quantity, bid_price), (ask_quantity, ask_price) = traded
+    place = np.empty(count, dtype=int)
+    place[line] = np.arange(count)
+    for which in (0, 1):
+        mine = [halves[orders.owner] == which for halves, orders in zip(split, (book.bids, book.asks))]
+        most = min(bid_quantity[mine[0]].sum(), ask_quantity[mine[1]].sum())
+        _serve(book.bids, place[: len(sides[0])], mine[0], bid_quantity, most)
+        _serve(book.asks, place[len(sides[0]) :], mine[1], ask_quantity, most)
+    prices = np.unique(np.concatenate([bid_price[bid_quantity > 0], ask_price[ask_quantity > 0]]))
+    return Clearing(
+        book,
+        "MUDA",
+        bid_quantity,
+        ask_quantity,
+        np.where(bid_quantity > 0, bid_price, np.nan),
+        np.where(ask_quantity > 0, ask_price, np.nan),
+        float(prices[0]) if len(prices) == 1 else float("nan"),
+        supporting_prices(book, bid_quantity, ask_quantity),
+        f"Price: the halves trade at {names[1]:g} and {names[0]:g}, each named by the other.",
+    )
+
+
+def _half(book, split, which):
+    """The book of one half."""
+    halves = []
+    for orders, mine in ((book.bids, split[0] == which), (book.asks, split[1] == which)):
+        own = mine[orders.owner]
+        columns = (orders.price, orders.quantity, orders.agents, orders.bus, orders.time)
+        halves.append(Orders(orders.side, *(None if column is None else column[own] for column in columns)))
+    return OrderBook(*halves)
+
+
+def _named(book):
+    """The price a half names (ct/kWh): the middle of its price interval, nan where the interval has no two ends."""
+    middle = sum(cross(book).interval) / 2
+    return middle if np.isfinite(middle) else float("nan")
+
+
+def _serve(orders, place, mine, quantity, most):
+    """Cut the wanted quantities of one side of one half down to `most` kWh: agents by their place in the line."""
+    if not mine.any():
+        return
+    best = orders.price if orders.side == "sell" else -orders.price
+    line = np.lexsort((best, place[orders.owner]))
+    line = line[mine[line]]
+    before = np.concatenate([[0.0], np.cumsum(quantity[line])[:-1]])
+    quantity[line] = np.clip(most - before, 0.0, quantity[line])

@@ -1,0 +1,77 @@
+"""Honesty on average: the linear equilibrium, and what sampling finds of it."""
+
+import numpy as np
+import pytest
+
+from tefoundations.errors import InvalidInput
+from tefoundations.market import OrderBook, interim_audit, linear_equilibrium, second_price, uniform_price, vcg
+
+GRID = np.linspace(0, 1, 41)
+
+
+def pair(rng):
+    return OrderBook.of([(rng.uniform(), 1)], [(rng.uniform(), 1)])
+
+
+@pytest.mark.parametrize("k", [0, 0.3, 0.5, 1])
+def test_nobody_leaves_the_linear_equilibrium(k):
+    """Expected gains by fine quadrature over the other's type: an independent route to the best answer."""
+    bid, ask = linear_equilibrium(k)
+    t = (np.arange(20_000) + 0.5) / 20_000
+    reports = np.linspace(0, 1, 401)
+    for own in (0.3, 0.6, 0.95):
+        said = ask(t)
+        gain = [np.mean((said <= b) * (own - k * b - (1 - k) * said)) for b in [*reports, float(bid(own))]]
+        assert gain[-1] >= max(gain[:-1]) - 2e-6
+        said = bid(t)
+        gain = [np.mean((said >= a) * (k * said + (1 - k) * a - own)) for a in [*reports, float(ask(own))]]
+        assert gain[-1] >= max(gain[:-1]) - 2e-6
+
+
+def test_half_trades_iff_the_gain_is_a_quarter():
+    bid, ask = linear_equilibrium(0.5)
+    t = (np.arange(400) + 0.5) / 400
+    meet = bid(t)[:, None] >= ask(t)[None, :] - 1e-12
+    gap = t[:, None] - t[None, :]
+    assert (meet == (gap >= 0.25 - 1e-12)).all()
+    assert gap[meet].sum() / gap.size == pytest.approx(9 / 64, abs=1e-3)
+
+
+@pytest.mark.parametrize("side", ["bids", "asks"])
+def test_midpoint_is_not_honest_on_average_and_its_equilibrium_holds(side):
+    types = [0.1, 0.5, 0.9]
+    honest = interim_audit(uniform_price, pair, types, GRID, side=side, profiles=600, rng=3)
+    high = 2 if side == "bids" else 0
+    assert honest.regret[high] > 5 * honest.error[high]
+    bid, ask = linear_equilibrium(0.5)
+    rest = interim_audit(uniform_price, pair, types, GRID, side=side, bid=bid, ask=ask, profiles=600, rng=4)
+    assert (rest.regret <= 4 * rest.error + 1e-12).all()
+    assert rest.to_frame().shape == (3, 5) and rest.gain.shape == (3, 41)
+
+
+@pytest.mark.parametrize("mechanism", [vcg, second_price])
+def test_honest_mechanisms_are_honest_on_average(mechanism):
+    def draw(rng):
+        return OrderBook.of([(rng.uniform(), 1) for _ in range(3)], [(0.1, 1)])
+
+    found = interim_audit(mechanism, draw, [0.2, 0.8], GRID, profiles=200)
+    assert (found.regret <= 1e-12).all() and (found.said == [0.2, 0.8]).all()
+
+
+def test_same_seed_same_result():
+    one, two = (interim_audit(uniform_price, pair, [0.5], GRID, profiles=50, rng=7) for _ in range(2))
+    assert (one.gain == two.gain).all()
+
+
+def test_bad_input_is_named():
+    with pytest.raises(InvalidInput, match="side must be 'bids' or 'asks', not 'buy'"):
+        interim_audit(uniform_price, pair, [0.5], GRID, side="buy")
+    with pytest.raises(InvalidInput, match="profiles must be at least 4, not 1"):
+        interim_audit(uniform_price, pair, [0.5], GRID, profiles=1)
+    with pytest.raises(InvalidInput, match="must have one order"):
+        interim_audit(uniform_price, lambda rng: OrderBook.of([("a", 1, 1), ("a", 2, 1)], []), [0.5], GRID)
+    with pytest.raises(InvalidInput, match="must have one order"):
+        interim_audit(uniform_price, lambda rng: OrderBook.of(), [0.5], GRID)
+    for k in (-0.1, 1.1, "half", None):
+        with pytest.raises(InvalidInput, match="k must be a number from 0 to 1"):
+            linear_equilibrium(k)
