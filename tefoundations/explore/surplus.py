@@ -95,7 +95,7 @@ def surplus_bars(clearings, *, money_title=MONEY):
     """
     named = clearings if isinstance(clearings, dict) else {clearings.mechanism: clearings}
     parts = (("Buyers", "demand", "buyer_surplus"), ("Sellers", "supply", "seller_surplus"), ("Operator", "operator", "budget"))
-    traces = [_bars(name, role, list(named), [float(getattr(c, part)) for c in named.values()]) for name, role, part in parts]
+    traces = [colored_bars(name, role, list(named), [float(getattr(c, part)) for c in named.values()]) for name, role, part in parts]
     return figure(traces, "", money_title, barmode="group")
 
 
@@ -131,11 +131,12 @@ def agent_surplus(clearing, *, money_title=MONEY):
         total = {}
         for agent, amount in zip(agents, gain):
             total[str(agent)] = total.get(str(agent), 0.0) + float(amount)
-        traces.append(_bars(name, role, list(total), list(total.values())))
+        traces.append(colored_bars(name, role, list(total), list(total.values())))
     return figure(traces, "", money_title, barmode="relative", xaxis_type="category")
 
 
-def _bars(name, role, x, y):
+def colored_bars(name, role, x, y):
+    """One plotly trace of bars in the color and pattern of a role."""
     return {"type": "bar", "name": name, "x": x, "y": y, "marker": filled(role)}
 
 
