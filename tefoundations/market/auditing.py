@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tefoundations.errors import InvalidInput
 from tefoundations.market.crossing import best_welfare
-from tefoundations.market.misreports import STEP, players
+from tefoundations.market.misreports import SHARES, STEP, players
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Audit:
     misreport: str = ""
 
 
-def audit(mechanism, book):
+def audit(mechanism, book, shares=SHARES):
     """Measure a mechanism on one book.
 
     Each agent in turn misreports, all its orders together, while everybody else stays honest. The grid: one price for
@@ -56,6 +56,8 @@ def audit(mechanism, book):
         Takes an OrderBook, returns a Clearing: `uniform_price`, `mcafee`, `vcg`, or a function of your own.
     book : OrderBook
         True values and costs (ct/kWh) and quantities (kWh).
+    shares : sequence of floats
+        Shares of the true quantity that are tried, above 0 and up to 1. `(1.0,)` tries prices alone, and is faster.
 
     Returns
     -------
@@ -87,7 +89,7 @@ def audit(mechanism, book):
     honest = [player.gain(clearing) for player in everybody]
     regret, best = 0.0, None
     for player, truth in zip(everybody, honest):
-        for lie in player.lies():
+        for lie in player.lies(shares):
             gain = _gain(mechanism, player, lie) - truth
             if gain > regret:
                 regret, best = gain, (player, truth, lie)
@@ -97,7 +99,7 @@ def audit(mechanism, book):
         clearing.mechanism,
         clearing.welfare / most if most > noise else 1.0,
         *(figure if abs(figure) > noise else 0.0 for figure in (clearing.budget, min(honest, default=0.0), regret)),
-        _limit(mechanism, *found, noise) if found else 0.0,
+        _limit(mechanism, *found, shares, noise) if found else 0.0,
         found[0].tells(*found[2]) if found else "",
     )
 
@@ -110,15 +112,15 @@ def _gain(mechanism, player, lie):
         return float("-inf")
 
 
-def _limit(mechanism, player, truth, lie, noise):
+def _limit(mechanism, player, truth, lie, shares, noise):
     """The gain as the lie comes ever nearer to the price of the other: exact where gains are linear in the report."""
-    place = player.lies().index(lie)
-    near, next_, last = (_gain(mechanism, player, player.lies(times * STEP)[place]) - truth for times in (1, 2, 3))
+    place = player.lies(shares).index(lie)
+    near, next_, last = (_gain(mechanism, player, player.lies(shares, times * STEP)[place]) - truth for times in (1, 2, 3))
     linear = abs(near - 2 * next_ + last) <= noise
     return max(2 * near - next_, near) if linear else near
 
 
-def audit_table(mechanisms, book):
+def audit_table(mechanisms, book, shares=SHARES):
     """Audit several mechanisms on the same book.
 
     Parameters
@@ -127,6 +129,8 @@ def audit_table(mechanisms, book):
         Each takes an OrderBook and returns a Clearing.
     book : OrderBook
         True values and costs (ct/kWh) and quantities (kWh).
+    shares : sequence of floats
+        Shares of the true quantity that are tried (see `audit`).
 
     Returns
     -------
@@ -147,4 +151,4 @@ def audit_table(mechanisms, book):
     """
     import pandas as pd
 
-    return pd.DataFrame([vars(audit(mechanism, book)) for mechanism in mechanisms])
+    return pd.DataFrame([vars(audit(mechanism, book, shares)) for mechanism in mechanisms])

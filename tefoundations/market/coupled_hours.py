@@ -200,7 +200,8 @@ def day_ahead(books, orders=(), pricing="marginal", selection="optimal"):
         `"marginal"`: the best trades; prices support every divisible order, and accepted blocks that lose are made
         whole. `"convex_hull"`: the best trades; prices are those of the market in which blocks can be cut at will, at
         which the lost opportunity of all together is smallest. `"european"`: the best trades among those with prices at
-        which no accepted block loses; a block may be rejected though it would gain.
+        which no accepted block loses; a block may be rejected though it would gain. Prices then stay within technical
+        limits, the range of the orders' prices widened by its width; the search takes seconds from ten blocks on.
     selection : {"optimal", "greedy"}
         `"greedy"` tries the blocks one after the other, the most profitable per kWh at the convex-hull prices first, and
         keeps each that raises the welfare.

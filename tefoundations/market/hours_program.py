@@ -54,6 +54,13 @@ class Program:
         return (float(prices.min()), float(prices.max())) if len(prices) else (0.0, 0.0)
 
     @property
+    def limits(self):
+        """(low, high): technical limits of the prices under the European rule, `price_range` widened by its width."""
+        low, high = self.price_range
+        width = max(high - low, abs(high), abs(low))
+        return low - width, high + width
+
+    @property
     def wide_range(self):
         """(low, high) of `price_range`, widened: a block may weigh a dear hour against a cheap one (ct/kWh)."""
         low, high = self.price_range

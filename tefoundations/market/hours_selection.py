@@ -23,7 +23,7 @@ def best_blocks(program):
         return np.zeros(0, bool)
     rows = _primal_rows(program, blocks)
     upper = np.concatenate([program.upper, np.ones(blocks)])
-    found = _mixed(-np.concatenate([program.worth, np.zeros(blocks)]), rows, np.zeros(n + blocks), upper, n)
+    found = _mixed(np.concatenate([program.worth, np.zeros(blocks)]), rows, np.zeros(n + blocks), upper, n, blocks)
     return found[n : n + blocks] > 0.5
 
 
@@ -50,7 +50,7 @@ def best_european_blocks(program):
     n, blocks, hours = len(program.worth), len(program.minimum), program.balance.shape[0]
     if not blocks:
         return np.zeros(0, bool)
-    low, high = program.wide_range
+    low, high = program.limits
     divisible, windows = program.divisible, len(program.energy)
     # Columns: trades, accepted or not, prices, rents of divisible columns, rents of windows, rents of blocks.
     sizes = np.cumsum([0, n, blocks, hours, divisible, windows, blocks])
@@ -83,7 +83,7 @@ def best_european_blocks(program):
     lower = np.zeros(count)
     lower[sizes[2] : sizes[3]] = low
     upper = np.concatenate([program.upper, np.ones(blocks), np.full(hours, high), np.full(count - sizes[3], np.inf)])
-    found = _mixed(-np.concatenate([program.worth, np.zeros(count - n)]), rows, lower, upper, n, blocks)
+    found = _mixed(np.concatenate([program.worth, np.zeros(count - n)]), rows, lower, upper, n, blocks)
     return found[n : n + blocks] > 0.5
 
 
@@ -101,14 +101,30 @@ def _primal_rows(program, blocks):
     return rows
 
 
-def _mixed(cost, rows, lower, upper, first, blocks=None):
-    """Solve a mixed-integer programme whose columns from `first` on, `blocks` of them, are zero or one."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
+def _mixed(gain, rows, lower, upper, first, count):
+    """The point of the largest gain whose columns `first` to `first + count` are zero or one."""
+    import highspy
 
-    whole = np.zeros(len(cost))
-    whole[first : None if blocks is None else first + blocks] = 1
-    constraints = [LinearConstraint(matrix, least, most) for matrix, least, most in rows]
-    found = milp(cost, integrality=whole, bounds=Bounds(lower, upper), constraints=constraints, options={"mip_rel_gap": 0.0, "presolve": False})
-    if found.status != 0:
-        raise TEError(f"the mixed-integer programme was not solved: {found.message}")
-    return found.x
+    matrix = sparse.vstack([matrix for matrix, _, _ in rows]).tocsr()
+    sizes = [matrix.shape[0] for matrix, _, _ in rows]
+    problem = highspy.HighsLp()
+    problem.num_col_, problem.num_row_ = len(gain), matrix.shape[0]
+    problem.sense_ = highspy.ObjSense.kMaximize
+    problem.col_cost_, problem.col_lower_, problem.col_upper_ = gain, lower, upper
+    problem.row_lower_ = np.concatenate([np.broadcast_to(np.asarray(least, float), n) for n, (_, least, _) in zip(sizes, rows)])
+    problem.row_upper_ = np.concatenate([np.broadcast_to(np.asarray(most, float), n) for n, (_, _, most) in zip(sizes, rows)])
+    problem.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    problem.a_matrix_.start_, problem.a_matrix_.index_, problem.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    kinds = np.full(len(gain), highspy.HighsVarType.kContinuous)
+    kinds[first : first + count] = highspy.HighsVarType.kInteger
+    problem.integrality_ = kinds.tolist()
+    solver = highspy.Highs()
+    # A large number times the default tolerance would let an accepted block lose money unseen.
+    for option, value in (("output_flag", False), ("mip_rel_gap", 0.0), ("mip_feasibility_tolerance", 1e-9), ("threads", 1)):
+        solver.setOptionValue(option, value)
+    solver.passModel(problem)
+    solver.run()
+    status = solver.getModelStatus()
+    if status != highspy.HighsModelStatus.kOptimal:
+        raise TEError(f"the mixed-integer programme was not solved: {solver.modelStatusToString(status)}")
+    return np.array(solver.getSolution().col_value)

@@ -29,11 +29,13 @@ class Player:
     bids: np.ndarray
     asks: np.ndarray
 
-    def lies(self, step=STEP):
+    def lies(self, shares=SHARES, step=STEP):
         """Every misreport tried, as (price bid, price asked, share).
 
         Parameters
         ----------
+        shares : sequence of floats
+            Of the true quantity, above 0 and up to 1.
         step : float
             Distance from each price of the others, as a share of the range of prices.
 
@@ -51,7 +53,7 @@ class Player:
         named = [(price, None) for price in prices] if len(self.bids) else []
         named += [(None, price) for price in prices] if len(self.asks) else []
         named += [(price, price) for price in prices] if len(self.bids) and len(self.asks) else []
-        return [(*lie, share) for share in SHARES for lie in [(None, None), *named]][1:]
+        return [(*lie, share) for share in shares for lie in [(None, None), *named] if (*lie, share) != (None, None, 1.0)]
 
     def telling(self, bid, ask, share):
         """The book with this agent's orders misreported.

@@ -4,7 +4,7 @@ import numpy as np
 
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import cross, supporting_prices
-from tefoundations.market.orders import OrderBook, Orders, owned, refuse_both_sides
+from tefoundations.market.orders import OrderBook, Orders, refuse_both_sides
 
 
 def muda(book, rng=0):
@@ -52,29 +52,26 @@ def muda(book, rng=0):
     >>> book = OrderBook.of([(price, 2) for price in range(5, 25)], [(price, 2) for price in range(1, 21)])
     >>> c = muda(book, rng=0)
     >>> c.budget, c.welfare, uniform_price(book).welfare
-    (0.0, 144.0, 288.0)
+    (0.0, 142.0, 288.0)
     """
     refuse_both_sides(book, "muda")
     rng = np.random.default_rng(rng)
-    sides = [owned(book.bids), owned(book.asks)]
-    count = len(sides[0]) + len(sides[1])
-    half, line = rng.integers(0, 2, count), rng.permutation(count)
-    split = half[: len(sides[0])], half[len(sides[0]) :]
+    buyers, sellers = (orders.owner.max(initial=-1) + 1 for orders in (book.bids, book.asks))
+    half, place = rng.integers(0, 2, buyers + sellers), rng.permutation(buyers + sellers)
+    split = half[:buyers], half[buyers:]
     names = [_named(_half(book, split, which)) for which in (0, 1)]
 
     traded = []
-    for orders, agents, ask, halves in ((book.bids, sides[0], False, split[0]), (book.asks, sides[1], True, split[1])):
+    for orders, ask, halves in ((book.bids, False, split[0]), (book.asks, True, split[1])):
         price = np.array([names[1 - which] for which in halves])[orders.owner] if len(orders) else np.zeros(0)
         wanted = orders.price <= price if ask else orders.price >= price  # a price of nan suits nobody
         traded.append((np.where(wanted, orders.quantity, 0.0), price))
     (bid_quantity, bid_price), (ask_quantity, ask_price) = traded
-    place = np.empty(count, dtype=int)
-    place[line] = np.arange(count)
     for which in (0, 1):
         mine = [halves[orders.owner] == which for halves, orders in zip(split, (book.bids, book.asks))]
         most = min(bid_quantity[mine[0]].sum(), ask_quantity[mine[1]].sum())
-        _serve(book.bids, place[: len(sides[0])], mine[0], bid_quantity, most)
-        _serve(book.asks, place[len(sides[0]) :], mine[1], ask_quantity, most)
+        _serve(book.bids, place[:buyers], mine[0], bid_quantity, most)
+        _serve(book.asks, place[buyers:], mine[1], ask_quantity, most)
     prices = np.unique(np.concatenate([bid_price[bid_quantity > 0], ask_price[ask_quantity > 0]]))
     return Clearing(
         book,
