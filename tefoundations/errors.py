@@ -9,6 +9,13 @@ class InvalidInput(TEError, ValueError):
     """An argument has no meaning here; the message names the argument and its value."""
 
 
+def _place(message, table, row, column, value):
+    """The message after the place it speaks of: "bids, row 3: quantity nan must be a finite number"."""
+    where = ", ".join([part for part in (table, None if row is None else f"row {row}") if part])
+    what = f"{column} {value!r} " if column is not None and row is not None else ""
+    return f"{where}: {what}{message}" if where else message
+
+
 class InvalidOrder(InvalidInput):
     """An order cannot be read; the message names its table, row, column and value.
 
@@ -35,9 +42,80 @@ class InvalidOrder(InvalidInput):
 
     def __init__(self, message, *, table=None, row=None, column=None, value=None):
         self.table, self.row, self.column, self.value = table, row, column, value
-        where = ", ".join([part for part in (table, None if row is None else f"row {row}") if part])
-        what = f"{column} {value!r} " if column is not None and row is not None else ""
-        super().__init__(f"{where}: {what}{message}" if where else message)
+        super().__init__(_place(message, table, row, column, value))
+
+
+class InvalidNetwork(InvalidInput):
+    """A network cannot be read or has no meaning; the message names table, row, column and value.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in words.
+    table : str or None
+        ``"buses"``, ``"lines"``, ``"generators"`` or ``"bids"``; None if the network as a whole is wrong.
+    row : int or None
+        Position in that table, counted from 0; None if the table as a whole is wrong.
+    column : str or None
+        Column at fault.
+    value : object
+        The value found there.
+
+    Examples
+    --------
+    >>> raise InvalidNetwork("must be a finite number", table="lines", row=3, column="x", value=float("nan"))
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidNetwork: lines, row 3: x nan must be a finite number
+    """
+
+    def __init__(self, message, *, table=None, row=None, column=None, value=None):
+        self.table, self.row, self.column, self.value = table, row, column, value
+        super().__init__(_place(message, table, row, column, value))
+
+
+class Infeasible(TEError):
+    """No dispatch serves every load within every limit; the message says which load and which limits fight.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in words.
+    bus : object
+        Bus at which the most load is left unserved; None where no single bus is at fault.
+    load : float or None
+        Load at that bus (MW).
+    deliverable : float or None
+        The part of it that can be served while the least load of all is shed (MW).
+    lines : tuple of str
+        Names of the lines whose limits stand in the way.
+    """
+
+    def __init__(self, message, *, bus=None, load=None, deliverable=None, lines=()):
+        self.bus, self.load, self.deliverable, self.lines = bus, load, deliverable, tuple(lines)
+        super().__init__(message)
+
+
+class NoConvergence(TEError):
+    """An iteration found no solution; the message says where it stands, and no numbers are returned.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in words.
+    bus : object
+        Bus at which the most power is left unbalanced; None where no single bus is at fault.
+    mismatch : float or None
+        Power left unbalanced there (MVA).
+    iterations : int or None
+        Steps that were made.
+    in_conflict : tuple of str
+        What stands against each other, where an optimum was sought: limits by name.
+    """
+
+    def __init__(self, message, *, bus=None, mismatch=None, iterations=None, in_conflict=()):
+        self.bus, self.mismatch, self.iterations, self.in_conflict = bus, mismatch, iterations, tuple(in_conflict)
+        super().__init__(message)
 
 
 class FigureTooLarge(TEError):

@@ -1,10 +1,12 @@
 """The data sets that travel with the package: frames and plain records, never objects of a room.
 
-What each file holds, its units and its origin: data/README.md and data/community/README.md.
+What each file holds, its units and its origin: data/README.md, data/community/README.md and data/grids/README.md.
 """
 
 from tefoundations.data.files import data_path
+from tefoundations.data.grids import grid
 from tefoundations.data.loading import community
+from tefoundations.data.measured import measurements
 from tefoundations.data.village import Community
 
-__all__ = ["Community", "community", "data_path"]
+__all__ = ["Community", "community", "data_path", "grid", "measurements"]

@@ -1,0 +1,194 @@
+"""MATPOWER cases as the tables of `Network.from_frames`.
+
+matpowercaseframes reads the file; what its numbers mean is here (MATPOWER User's Manual, appendix B).
+"""
+
+import os
+import re
+import tempfile
+import warnings
+
+import numpy as np
+
+from tefoundations.errors import InvalidNetwork
+
+REFERENCE, ISOLATED = 3, 4
+PIECEWISE, POLYNOMIAL = 1, 2
+# Columns that decide what is read at all: nan there would leave out a row without a word.
+DECISIVE = {"bus": {0: "BUS_I", 1: "BUS_TYPE"}, "gen": {0: "GEN_BUS", 7: "GEN_STATUS"},
+            "branch": {0: "F_BUS", 1: "T_BUS", 10: "BR_STATUS"}}  # fmt: skip
+# Anything assigned to a part of a table, or computed from tables: matpowercaseframes reads literal tables only.
+COMPUTED = re.compile(r"^\s*(mpc\.(?:bus|branch|gen|gencost|dcline|baseMVA)\s*(?:\(.*|=\s*[^\[\d\s].*))$", re.MULTILINE)
+
+
+def frames_of_case(case, slack=None):
+    """The keyword arguments of `Network.from_frames` for a case.
+
+    Parameters
+    ----------
+    case : path, str or matpowercaseframes.CaseFrames
+    slack : object, optional
+
+    Returns
+    -------
+    dict
+    """
+    frames = case if hasattr(case, "bus") else _parsed(case)
+    tables = {name: _array(frames, name) for name in ("bus", "gen", "branch", "gencost", "dcline")}
+    if tables["dcline"] is not None and (tables["dcline"][:, 2] > 0).any():
+        raise InvalidNetwork("dcline: DC lines are not modelled; replace each by two generators")
+    unit_names, line_names = (_names(frames, name) for name in ("gen_name", "branch_name"))
+    return frames_of_arrays(float(frames.baseMVA), tables, slack, unit_names=unit_names, line_names=line_names)
+
+
+def frames_of_arrays(base, tables, slack=None, unit_names=None, line_names=None):
+    """The keyword arguments of `Network.from_frames` for the arrays of a MATPOWER case.
+
+    Parameters
+    ----------
+    base : float
+        MVA.
+    tables : dict
+        "bus", "gen", "branch" and, or None, "gencost" -> (rows, columns) float array in MATPOWER's order of columns.
+    slack : object, optional
+        Reference bus; else the one bus of type 3.
+    unit_names, line_names : (g,) and (m,) arrays, optional
+        Names of all rows of gen and branch.
+
+    Returns
+    -------
+    dict
+    """
+    bus, gen, branch = tables["bus"], tables["gen"], tables["branch"]
+    for table, columns in DECISIVE.items():
+        for row, column in np.argwhere(np.isnan(tables[table][:, list(columns)]))[:1]:
+            name = list(columns.values())[column]
+            raise InvalidNetwork("must be a number", table=table, row=int(row), column=name, value=float("nan"))
+    kept_bus = bus[bus[:, 1] != ISOLATED]
+    kept = kept_bus[:, 0]
+    on_unit = (gen[:, 7] > 0) & ~np.isin(gen[:, 0], bus[bus[:, 1] == ISOLATED, 0])
+    on_line = (branch[:, 10] > 0) & ~np.isin(branch[:, :2], bus[bus[:, 1] == ISOLATED, 0]).any(axis=1)
+    costs, notes = _costs(tables.get("gencost"), len(gen), on_unit)
+    off = "out of service or at isolated buses"
+    for dropped, what in ((len(bus) - len(kept_bus), "isolated buses"), (np.sum(~on_line), f"lines {off}"),
+                          (np.sum(~on_unit), f"generators {off}")):  # fmt: skip
+        notes += [f"Left out: {dropped} {what}."] if dropped else []
+    units = _generators(gen[on_unit]) | costs
+    lines = _lines(branch[on_line])
+    units["name"] = [f"generator {i + 1}" for i in np.flatnonzero(on_unit)] if unit_names is None else unit_names[on_unit]
+    if line_names is not None:
+        lines["name"] = line_names[on_line]
+    buses = {
+        "bus": kept.astype(np.int64), "load": kept_bus[:, 2], "q_load": kept_bus[:, 3], "g_shunt": kept_bus[:, 4],
+        "b_shunt": kept_bus[:, 5], "v_max": kept_bus[:, 11], "v_min": kept_bus[:, 12],
+    }  # fmt: skip
+    slack = _reference(kept_bus) if slack is None else slack
+    return {"buses": buses, "lines": lines, "generators": units, "base": base, "slack": slack, "notes": tuple(notes)}
+
+
+def _parsed(case):
+    """The tables of a file or a text, after a look for statements that would not be executed."""
+    from matpowercaseframes import CaseFrames
+
+    is_text = isinstance(case, str) and "mpc." in case
+    if not is_text and not os.path.isfile(case):
+        raise InvalidNetwork(f"{os.fspath(case)!r} is neither a file nor the text of a MATPOWER case")
+    if not is_text:
+        with open(case, encoding="utf-8", errors="replace") as file:
+            case = file.read()
+    text = re.sub(r"%.*", "", case)  # a comment may hold anything, also an old assignment
+    for computed in COMPUTED.findall(text)[:1]:
+        advice = "only tables of numbers are read, so save the case from MATPOWER first"
+        raise InvalidNetwork(f"the case computes {computed.strip()!r}; {advice}")
+    text = text.replace(",", " ")
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "case.m")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text if re.search(r"function\s+mpc\s*=", text) else f"function mpc = case\n{text}")
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # it doubts a mix of cost models, which is read right here
+                return CaseFrames(path)
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError) as error:
+            raise InvalidNetwork(f"the case cannot be read: {error}") from error
+
+
+def _array(frames, name):
+    """A table as floats, None where the case has none; a value that is no number is named."""
+    table = getattr(frames, name, None)
+    if table is None:
+        if name in ("bus", "gen", "branch"):
+            raise InvalidNetwork(f"the case has no table {name!r}")
+        return None
+    array = np.full(table.shape, np.nan)
+    for column, label in enumerate(table.columns):
+        for row, value in enumerate(table[label].tolist()):
+            try:
+                array[row, column] = 0.0 if value is None else float(value)
+            except (TypeError, ValueError):
+                raise InvalidNetwork("must be a number", table=name, row=row, column=str(label), value=value) from None
+    least = {"bus": 13, "gen": 10, "branch": 11}.get(name, 1)
+    if array.shape[1] < least:
+        raise InvalidNetwork(f"{name}: {array.shape[1]} columns, at least {least}")
+    return array
+
+
+def _names(frames, name):
+    """Names given in the file if each is there once, else None."""
+    given = getattr(frames, name, None)
+    if given is None:
+        return None
+    given = np.array([str(value) for value in np.ravel(given)], dtype=object)
+    return given if len(set(given)) == len(given) else None
+
+
+def _reference(bus):
+    found = bus[bus[:, 1] == REFERENCE, 0].astype(int).tolist()
+    if len(found) == 1:
+        return found[0]
+    which = "no bus is" if not found else f"buses {', '.join(map(str, found))} are all"
+    raise InvalidNetwork(f"no single slack: {which} of type 3 (reference); name one with slack=")
+
+
+def _lines(branch):
+    angles = branch[:, 11:13] if branch.shape[1] > 12 else np.tile([-360.0, 360.0], (len(branch), 1))
+    none = (angles == 0).all(axis=1)
+    return {
+        "from_bus": branch[:, 0].astype(np.int64), "to_bus": branch[:, 1].astype(np.int64),
+        "r": branch[:, 2], "x": branch[:, 3], "b": branch[:, 4],
+        "limit": np.where(branch[:, 5] == 0, np.inf, branch[:, 5]),
+        "tap": np.where(branch[:, 8] == 0, 1.0, branch[:, 8]), "shift": branch[:, 9],
+        "angle_min": np.where(none | (angles[:, 0] <= -360), -np.inf, angles[:, 0]),
+        "angle_max": np.where(none | (angles[:, 1] >= 360), np.inf, angles[:, 1]),
+    }  # fmt: skip
+
+
+def _generators(gen):
+    return {
+        "bus": gen[:, 0].astype(np.int64), "p_set": gen[:, 1], "q_set": gen[:, 2], "q_max": gen[:, 3], "q_min": gen[:, 4],
+        "v_set": gen[:, 5], "p_max": gen[:, 8], "p_min": gen[:, 9],
+    }  # fmt: skip
+
+
+def _costs(gencost, units, on):
+    """Cost columns of the units in service, and notes; rows beyond the units are costs of reactive power."""
+    columns = {name: np.zeros(units) for name in ("cost", "cost2", "cost0")} | {"curve": np.full(units, None, dtype=object)}
+    if gencost is None:
+        return {name: values[on] for name, values in columns.items()}, ["The case has no costs; all are 0."]
+    if len(gencost) not in (units, 2 * units):
+        raise InvalidNetwork(f"gencost: {len(gencost)} rows for {units} generators")
+    for row in np.flatnonzero(on):
+        model, given, values = gencost[row, 0], int(gencost[row, 3]), gencost[row, 4:]
+        if model == PIECEWISE and given >= 2 and 2 * given <= len(values):
+            columns["curve"][row] = values[: 2 * given].reshape(-1, 2)
+        elif model == POLYNOMIAL and given <= len(values):
+            powers = np.r_[values[:given][::-1], np.zeros(3)]  # c0, c1, c2, ...
+            if (powers[3:] != 0).any():
+                message = "is a cubic or higher cost, which is not modelled"
+                raise InvalidNetwork(message, table="gencost", row=int(row), column="n", value=given)
+            columns["cost0"][row], columns["cost"][row], columns["cost2"][row] = powers[:3]
+        else:
+            message = "is no cost model with that many values"
+            raise InvalidNetwork(message, table="gencost", row=int(row), column="model", value=model)
+    reactive = ["Left out: the costs of reactive power."] if (gencost[units:, 4:] != 0).any() else []
+    return {name: values[on] for name, values in columns.items()}, reactive

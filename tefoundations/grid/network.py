@@ -1,0 +1,307 @@
+"""The network: buses, lines, generators and elastic demand, checked once and never changed."""
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+
+from tefoundations.errors import InvalidInput, InvalidNetwork
+from tefoundations.grid.checking import check_values, refuse_islands
+from tefoundations.grid.reading import curves, names, numbers, positions, read_table, refuse
+from tefoundations.grid.tables import Bids, Buses, Generators, Lines
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Network:
+    """A transmission or distribution network, balanced and in per unit.
+
+    Make one with `Network.from_frames`, `Network.from_matpower` or `Network.from_pandapower`. It holds only what is in
+    service, and every bus can be reached from every other.
+
+    Parameters
+    ----------
+    buses : Buses
+        n buses with their fixed load (MW).
+    lines : Lines
+        m lines and transformers (p.u. on `base`; limits in MW).
+    generators : Generators
+        g units (MW, $/MWh).
+    bids : Bids
+        d bids of elastic demand (MW, $/MWh).
+    base : float
+        Power that is 1 p.u. (MVA).
+    slack : object
+        Label of the reference bus: its angle is 0, and it balances a power flow.
+    notes : tuple of str
+        What a reader left out or changed, in words.
+
+    Examples
+    --------
+    >>> net = Network.from_frames(
+    ...     buses={"bus": [1, 2], "load": [0, 80]},
+    ...     lines={"from_bus": [1], "to_bus": [2], "x": [0.1], "limit": [100]},
+    ...     generators={"bus": [1], "p_max": [200], "cost": [20]})
+    >>> net
+    Network(2 buses, 1 lines, 1 generators, 0 bids)
+    >>> net.lines.limit
+    array([100.])
+    """
+
+    buses: Buses
+    lines: Lines
+    generators: Generators
+    bids: Bids
+    base: float
+    slack: object
+    notes: tuple = ()
+
+    @classmethod
+    def from_frames(cls, buses, lines, generators, bids=None, *, base=100.0, slack=None, notes=()):
+        """A network from tables, one row an element; columns of other names are refused.
+
+        Parameters
+        ----------
+        buses : pandas.DataFrame
+            `bus`; optional `load` (MW), `q_load` (MVAr), `g_shunt` (MW), `b_shunt` (MVAr), `v_min`, `v_max` (p.u.; 0.9
+            and 1.1), `east`, `north` (place on a map). Columns are explained at `Buses`; a dict of lists will do.
+        lines : pandas.DataFrame
+            `from_bus`, `to_bus`, `x` (p.u.); optional `limit` (MW, inf), `r`, `g`, `b` (p.u., 0), `tap` (1), `shift`
+            (degrees), `angle_min`, `angle_max` (degrees), `name`. See `Lines`.
+        generators : pandas.DataFrame
+            `bus`, `p_max` (MW), `cost` ($/MWh); optional `p_min` (MW, 0), `cost2` ($/MW^2 h), `cost0` ($/h), `curve`
+            (points (MW, $/h) in the place of costs), `q_min`, `q_max` (MVAr), `p_set`, `q_set`, `v_set`, `name`. See
+            `Generators`.
+        bids : pandas.DataFrame, optional
+            `bus`, `p_max` (MW), `value` ($/MWh); optional `value2` ($/MW^2 h), `name`. See `Bids`.
+        base : float
+            Power that is 1 p.u. (MVA).
+        slack : object, optional
+            Label of the reference bus; else the bus of the first generator, or the first bus.
+        notes : tuple of str
+            Kept as they are.
+
+        Raises
+        ------
+        InvalidNetwork
+            Names table, row, column and value: an unknown, missing or repeated bus, nan, no impedance, a negative limit,
+            limits that cross, a falling value; or names the buses that no line joins to the slack.
+
+        Examples
+        --------
+        >>> Network.from_frames({"bus": [1, 1]}, {"from_bus": [], "to_bus": [], "x": []}, {"bus": [], "p_max": [], "cost": []})
+        Traceback (most recent call last):
+            ...
+        tefoundations.errors.InvalidNetwork: buses, row 1: bus 1 is there twice
+        """
+        bus_columns, line_columns = read_table(buses, "buses"), read_table(lines, "lines")
+        unit_columns, bid_columns = read_table(generators, "generators"), read_table(_bids(bids), "bids")
+        index = _index(bus_columns["bus"])
+        ends = [f"{a}-{b}" for a, b in zip(line_columns["from_bus"], line_columns["to_bus"])]
+        line_columns |= {
+            "name": names(line_columns["name"], ends, "lines"),
+            "start": positions(line_columns["from_bus"], index, "lines", "from_bus"),
+            "end": positions(line_columns["to_bus"], index, "lines", "to_bus"),
+        }
+        unit_columns["curve"] = curves(unit_columns["curve"], len(unit_columns["bus"]))
+        for columns, table, kind in ((unit_columns, "generators", "generator"), (bid_columns, "bids", "bid")):
+            columns["name"] = names(columns["name"], [f"{kind} {i + 1}" for i in range(len(columns["bus"]))], table)
+            columns["at"] = positions(columns["bus"], index, table, "bus")
+        if slack is None:
+            slack = (unit_columns["bus"] if len(unit_columns["bus"]) else bus_columns["bus"]).tolist()[0]
+        tables = Buses(**bus_columns), Lines(**line_columns), Generators(**unit_columns), Bids(**bid_columns)
+        net = cls(*tables, float(base), slack, tuple(notes))
+        check_values(net)
+        refuse_islands(net)
+        return net
+
+    @classmethod
+    def from_matpower(cls, case, *, slack=None):
+        """A network from a MATPOWER case.
+
+        Read as MATPOWER reads it: a rating of 0 is no limit, a tap of 0 is 1, angle limits of 0 and 0, or of 360, are
+        none. Elements out of service and isolated buses (type 4) are left out; `notes` says how many. Reactive costs
+        are left out. DC lines are refused.
+
+        Parameters
+        ----------
+        case : path, str or matpowercaseframes.CaseFrames
+            A .m file, its text, or tables read already.
+        slack : object, optional
+            Number of the reference bus; needed where the case has none (type 3) or several.
+
+        Raises
+        ------
+        InvalidNetwork
+            What `from_frames` refuses, no or several reference buses, a cubic cost, and a file that goes on computing
+            after its tables (only the tables are read).
+
+        Examples
+        --------
+        >>> Network.from_matpower('''
+        ... function mpc = two_buses
+        ... mpc.version = '2';
+        ... mpc.baseMVA = 100;
+        ... mpc.bus = [
+        ...   1 3 0 0 0 0 1 1 0 230 1 1.1 0.9;
+        ...   2 1 80 0 0 0 1 1 0 230 1 1.1 0.9;
+        ... ];
+        ... mpc.gen = [
+        ...   1 80 0 100 -100 1 100 1 200 0;
+        ... ];
+        ... mpc.branch = [
+        ...   1 2 0.01 0.1 0 100 0 0 0 0 1 -360 360;
+        ... ];
+        ... mpc.gencost = [
+        ...   2 0 0 2 20 0;
+        ... ];
+        ... ''')
+        Network(2 buses, 1 lines, 1 generators, 0 bids)
+        """
+        from tefoundations.grid.matpower import frames_of_case
+
+        return cls.from_frames(**frames_of_case(case, slack))
+
+    @classmethod
+    def from_pandapower(cls, net, *, slack=None):
+        """A network from a pandapower net.
+
+        pandapower's own converter joins what switches join, leaves out what is not in service, and turns every element
+        into buses, branches and injections. Its buses keep their pandapower index (the lowest, where several are joined).
+        A generator without limits stays at its set point.
+
+        Parameters
+        ----------
+        net : pandapower.pandapowerNet
+            It is not changed.
+        slack : object, optional
+            Index of the reference bus; needed where several external grids are in service.
+
+        Raises
+        ------
+        InvalidNetwork
+            What `from_frames` refuses, no or several external grids, a branch that is not symmetric, and whatever
+            pandapower's converter refuses.
+        """
+        from tefoundations.grid.pandapower_nets import frames_of_net
+
+        return cls.from_frames(**frames_of_net(net, slack))
+
+    @cached_property
+    def slack_at(self):
+        """Position of the slack bus."""
+        return self.position(self.slack)
+
+    @cached_property
+    def index(self):
+        """dict: label of a bus -> its position."""
+        return {label: i for i, label in enumerate(self.buses.bus.tolist())}
+
+    def position(self, bus):
+        """Position of a bus.
+
+        Parameters
+        ----------
+        bus : object
+            Its label.
+
+        Raises
+        ------
+        InvalidInput
+            No bus bears this label.
+        """
+        try:
+            return self.index[bus]
+        except (KeyError, TypeError):
+            known = ", ".join(str(label) for label in self.buses.bus[:6]) + (", ..." if len(self.buses) > 6 else "")
+            raise InvalidInput(f"bus {bus!r} is no bus of this network ({known})") from None
+
+    def load_vector(self, load=None):
+        """Fixed load by bus (MW), with some of it replaced.
+
+        Parameters
+        ----------
+        load : dict or (n,) array, optional
+            {bus: MW} replaces the load of these buses; an array, in the order of `buses`, replaces all. MW.
+
+        Returns
+        -------
+        (n,) float array
+            MW.
+
+        Raises
+        ------
+        InvalidInput
+            An unknown bus, an array of another length.
+        InvalidNetwork
+            A load that is not a finite number.
+        """
+        if load is None:
+            return self.buses.load.copy()
+        if isinstance(load, dict):
+            vector = self.buses.load.copy()
+            at = [self.position(bus) for bus in load]
+            vector[at] = numbers(list(load.values()), "load", "load")
+            return vector
+        vector = np.array(load)
+        if vector.shape != (len(self.buses),):
+            raise InvalidInput(f"load must be {{bus: MW}} or an array of {len(self.buses)} values, not of shape {vector.shape}")
+        if vector.dtype.kind in "fiu" and np.isfinite(vector).all():
+            return vector.astype(float)
+        return numbers(vector.tolist(), "load", "load")
+
+    def to_frames(self):
+        """The tables as frames; `Network.from_frames(**net.to_frames(), base=net.base, slack=net.slack)` is the same network.
+
+        Returns
+        -------
+        dict
+            "buses", "lines", "generators", "bids" -> pandas.DataFrame; columns as in `Network.from_frames`, without those
+            that hold nothing (a map without places, costs without curves).
+        """
+        import pandas as pd
+
+        frames = {}
+        for table in ("buses", "lines", "generators", "bids"):
+            columns = {c.name: getattr(getattr(self, table), c.name) for c in fields(getattr(self, table))}
+            for derived in ("start", "end", "at"):
+                columns.pop(derived, None)
+            frame = pd.DataFrame({name: column.copy() for name, column in columns.items()})
+            empty = [name for name in ("east", "north", "curve") if name in frame and frame[name].isna().all()]
+            frames[table] = frame.drop(columns=empty)
+        return frames
+
+    def explain(self):
+        """What is in this network, in words.
+
+        Returns
+        -------
+        str
+            A few lines: elements, load against capacity (MW), limits, loops, and the notes of the reader.
+        """
+        from tefoundations.grid.showing import network_words
+
+        return network_words(self)
+
+    def __repr__(self):
+        sizes = ", ".join(f"{len(getattr(self, t))} {t}" for t in ("buses", "lines", "generators", "bids"))
+        return f"Network({sizes})"
+
+    def _repr_html_(self):
+        from tefoundations.grid.showing import network_table
+
+        return network_table(self)
+
+
+def _bids(bids):
+    return {"bus": [], "p_max": [], "value": []} if bids is None else bids
+
+
+def _index(labels):
+    if not len(labels):
+        raise InvalidNetwork("buses: there is none")
+    index, twice = {}, []
+    for position, label in enumerate(labels.tolist()):
+        twice.append(label in index)
+        index[label] = position
+    refuse(twice, labels, "buses", "bus", "is there twice")
+    return index

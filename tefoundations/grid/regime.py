@@ -1,0 +1,94 @@
+"""A price regime: all loads for which the same units are marginal and the same lines are full.
+
+Within it the optimality conditions are linear equations with a constant matrix, so dispatch and prices are affine in
+the loads (parametric programming). One solve by the solver gives the regime; the equations then give the optimum of any other
+load, and the conditions that are left (limits kept, multipliers of the right sign) say whether the regime holds there.
+"""
+
+import numpy as np
+
+LIMIT = 1e-7  # MW by which a limit may be missed
+SIGN = 1e-7  # $/MWh by which a multiplier may have the wrong sign
+
+
+class Regime:
+    """The affine map from loads to dispatch and prices in one regime.
+
+    Parameters
+    ----------
+    blocks : Blocks
+    rows : (w, k) float array
+        What one more megawatt of each block adds to the flow of each watched line.
+    at_low, at_high : (k,) bool arrays
+        Blocks that stand at a limit; all others are marginal.
+    full : (w,) int array
+        -1 for a line at its lower, 1 for one at its upper limit, 0 for the others.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        The conditions do not determine dispatch and prices.
+    """
+
+    def __init__(self, blocks, rows, at_low, at_high, full):
+        self.blocks, self.rows, self.at_low, self.at_high, self.full = blocks, rows, at_low, at_high, full
+        self.marginal = np.flatnonzero(~(at_low | at_high))
+        self.binding = np.flatnonzero(full)
+        self.fixed = np.where(at_low, blocks.low, np.where(at_high, blocks.high, 0.0))
+        self.fixed[np.isinf(self.fixed)] = 0.0  # a unit without limits rests at 0
+        self.prices = np.vstack([np.ones(len(blocks.at)), rows[self.binding]])  # of each block, by energy and multipliers
+        self._inverse = self._inverted()
+
+    def _inverted(self):
+        """Inverse of the matrix of the conditions: marginal cost = price, supply = load, flow = limit."""
+        count, prices = len(self.marginal), self.prices[:, self.marginal]
+        size = count + len(prices)
+        matrix = np.zeros((size, size))
+        matrix[:count, :count] = np.diag(2 * self.blocks.cost2[self.marginal])
+        matrix[:count, count:] = -prices.T
+        matrix[count:, :count] = prices
+        inverse = np.linalg.inv(matrix)
+        if not np.isfinite(inverse).all() or np.abs(inverse).max() * np.abs(matrix).max() > 1e12:
+            raise np.linalg.LinAlgError("the conditions do not determine dispatch and prices")
+        return inverse
+
+    def solve(self, total, low, high):
+        """Dispatch and prices for T loads.
+
+        Parameters
+        ----------
+        total : (T,) float array
+            Load (MW).
+        low, high : (T, w) float arrays
+            What the blocks may add to the flows of the watched lines (MW).
+
+        Returns
+        -------
+        injection, energy, multiplier, holds
+            (T, k) MW, (T,) $/MWh, (T, w) $/MWh (negative at an upper limit), (T,) bool: is this the optimum?
+        """
+        count, binding = len(self.marginal), self.binding
+        known = np.empty((len(total), count + 1 + len(binding)))
+        known[:, :count] = -self.blocks.cost[self.marginal]
+        limit = np.where(self.full[binding] < 0, low[:, binding], high[:, binding])
+        known[:, count] = total - self.fixed.sum()
+        known[:, count + 1 :] = limit - self.rows[binding] @ self.fixed
+        solved = known @ self._inverse.T
+        injection = np.tile(self.fixed, (len(total), 1))
+        injection[:, self.marginal] = solved[:, :count]
+        multiplier = np.zeros(low.shape)
+        multiplier[:, binding] = solved[:, count + 1 :]
+        holds = self._holds(injection, solved[:, count:], multiplier, low, high)
+        return injection, solved[:, count], multiplier, holds
+
+    def _holds(self, injection, duals, multiplier, low, high):
+        blocks, moved = self.blocks, injection[:, self.marginal]
+        kept = (moved >= blocks.low[self.marginal] - LIMIT) & (moved <= blocks.high[self.marginal] + LIMIT)
+        flow = injection @ self.rows.T
+        holds = kept.all(axis=1) & ((flow >= low - LIMIT) & (flow <= high + LIMIT)).all(axis=1)
+        # A line at its upper limit has a negative multiplier; a block at its lower limit costs more than its price.
+        holds &= ((multiplier * self.full <= SIGN) | (high == low)).all(axis=1)
+        excess = blocks.cost + 2 * blocks.cost2 * injection - duals @ self.prices
+        free = blocks.low == blocks.high
+        holds &= (excess[:, self.at_low & ~free] >= -SIGN).all(axis=1) & (excess[:, self.at_high & ~free] <= SIGN).all(axis=1)
+        return holds

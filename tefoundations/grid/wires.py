@@ -1,0 +1,154 @@
+"""The linear (DC) physics of a network: flows follow from injections.
+
+Voltages are 1 p.u., losses are left out, angles are small: a line carries b * (angle difference - phase shift).
+"""
+
+import numpy as np
+from scipy.sparse import csc_array
+from scipy.sparse.linalg import splu
+
+from tefoundations.errors import InvalidInput, InvalidNetwork
+
+SUSCEPTANCES = ("x_tap", "x", "r_x")
+
+
+def line_susceptance(net, flavour):
+    """Susceptance of each line in one of the three conventions in use.
+
+    Parameters
+    ----------
+    net : Network
+    flavour : {"x_tap", "x", "r_x"}
+        1/(x tap), MATPOWER's; 1/x; or x/(r^2 + x^2), PowerModels' and PGLib's, which leaves out phase shifts too.
+
+    Returns
+    -------
+    (m,) float array
+        p.u.
+
+    Raises
+    ------
+    InvalidInput
+        Another flavour.
+    InvalidNetwork
+        A line whose reactance is 0.
+    """
+    if flavour not in SUSCEPTANCES:
+        raise InvalidInput(f"susceptance {flavour!r} is not one of {', '.join(SUSCEPTANCES)}")
+    lines = net.lines
+    for row in np.flatnonzero(lines.x == 0)[:1]:
+        message = f"has no meaning in a DC model (line {lines.name[row]})"
+        raise InvalidNetwork(message, table="lines", row=int(row), column="x", value=0.0)
+    if flavour == "r_x":
+        return lines.x / (lines.r**2 + lines.x**2)
+    return 1 / (lines.x * lines.tap) if flavour == "x_tap" else 1 / lines.x
+
+
+class Wires:
+    """The lines of a network with their susceptance matrix factored: one triangular solve gives all flows.
+
+    Parameters
+    ----------
+    net : Network
+    susceptance : {"x_tap", "x", "r_x"}
+
+    Raises
+    ------
+    InvalidInput
+        Another susceptance.
+    InvalidNetwork
+        A reactance of 0, or reactances of both signs that cancel.
+    """
+
+    def __init__(self, net, susceptance="x_tap"):
+        lines = net.lines
+        self.size, self.reference, self.base = len(net.buses), net.slack_at, net.base
+        self.start, self.end = lines.start, lines.end
+        self.b = line_susceptance(net, susceptance)
+        shift = np.zeros(len(lines)) if susceptance == "r_x" else np.deg2rad(lines.shift)
+        # A phase shifter acts like a source at one end and a sink at the other, seen from the rest of the network.
+        self.shift_flow = -net.base * self.b * shift
+        arriving, leaving = (np.bincount(ends, self.shift_flow, self.size) for ends in (self.end, self.start))
+        self.shift_injection = arriving - leaving
+        self.others = np.delete(np.arange(self.size), self.reference)
+        self._factors = self._factored() if len(self.others) else None
+
+    def _factored(self):
+        """LU factors of the susceptance matrix without the reference bus."""
+        where = np.full(self.size, -1)
+        where[self.others] = np.arange(self.size - 1)
+        rows = where[np.concatenate([self.start, self.end, self.start, self.end])]
+        columns = where[np.concatenate([self.start, self.end, self.end, self.start])]
+        values = np.concatenate([self.b, self.b, -self.b, -self.b])
+        inner = (rows >= 0) & (columns >= 0)
+        matrix = csc_array((values[inner], (rows[inner], columns[inner])), shape=(self.size - 1, self.size - 1))
+        try:
+            return splu(matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+        except RuntimeError as error:
+            raise InvalidNetwork("the reactances of both signs cancel: flows are not determined") from error
+
+    def __getstate__(self):
+        return {name: value for name, value in vars(self).items() if name != "_factors"}  # LU factors cannot be pickled
+
+    def __setstate__(self, state):
+        vars(self).update(state)
+        self._factors = self._factored() if len(self.others) else None
+
+    def angles(self, injection):
+        """Angles (radians) for injections (MW) at the buses, the reference bus at 0: (n,) or (n, T) float arrays."""
+        angles = np.zeros(injection.shape)
+        if self._factors is not None:
+            shifted = injection.T + self.shift_injection
+            angles[self.others] = self._factors.solve(np.ascontiguousarray(shifted.T[self.others])) / self.base
+        return angles
+
+    def flows(self, injection):
+        """Flows (MW) for injections (MW) at the buses; what does not add up to 0 leaves at the reference bus."""
+        angles = self.angles(injection)
+        flows = self.base * self.b * (angles[self.start] - angles[self.end]).T + self.shift_flow
+        return flows.T
+
+    def factors(self, lines):
+        """(k, n) float array: PTDF rows of the lines at these positions, power taken out at the reference bus."""
+        rows = np.zeros((len(lines), self.size))
+        if self._factors is None:
+            return rows
+        ends = np.zeros((self.size, len(lines)))
+        column = np.arange(len(lines))
+        ends[self.start[lines], column] = self.b[lines]
+        ends[self.end[lines], column] = -self.b[lines]
+        rows[:, self.others] = self._factors.solve(np.ascontiguousarray(ends[self.others])).T  # the matrix is symmetric
+        return rows
+
+
+def slack_weights(net, slack=None):
+    """Which part of an imbalance each bus takes up.
+
+    Parameters
+    ----------
+    net : Network
+    slack : object, dict or "distributed", optional
+        A bus; {bus: weight}, in proportion; or "distributed": in proportion to fixed load (and to the size of bids).
+        Default: the network's slack bus.
+
+    Returns
+    -------
+    (n,) float array
+        Adds up to 1.
+
+    Raises
+    ------
+    InvalidInput
+        An unknown bus, weights that are not finite numbers or add up to 0, "distributed" in a network without load.
+    """
+    weights = np.zeros(len(net.buses))
+    if isinstance(slack, dict):
+        weights[[net.position(bus) for bus in slack]] = list(slack.values())
+    elif isinstance(slack, str) and slack == "distributed" and slack not in net.index:
+        weights = np.maximum(net.buses.load, 0) + np.bincount(net.bids.at, net.bids.p_max, len(net.buses))
+    else:
+        weights[net.slack_at if slack is None else net.position(slack)] = 1.0
+    total = weights.sum()
+    if not np.isfinite(total) or abs(total) < 1e-9:
+        raise InvalidInput(f"slack {slack!r}: weights add up to {total:g}")
+    return weights / total

@@ -1,0 +1,96 @@
+"""What is said when there is no dispatch: which load, which limit; and never a number."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from tefoundations.errors import Infeasible
+from tefoundations.grid import DispatchModel, Network, dc_opf
+from tests.grid.networks import kirschen_strbac, networks, three_bus
+from tests.grid.oracles import theta_opf
+
+
+def star(**lines):
+    """Power at buses 1 and 2, load at bus 3."""
+    return Network.from_frames(
+        {"bus": [1, 2, 3], "load": [0, 0, 240]},
+        {"from_bus": [1, 2], "to_bus": [3, 3], "x": [0.1, 0.1], "limit": [130, 80]} | lines,
+        {"bus": [1, 2], "p_max": [200, 200], "cost": [10, 20]},
+    )
+
+
+@pytest.mark.parametrize("cost2", [[0, 0], [0.1, 0.1]])
+def test_the_load_and_the_lines_are_named(cost2):
+    frames = star().to_frames()
+    frames["generators"]["cost2"] = cost2
+    with pytest.raises(Infeasible) as caught:
+        dc_opf(Network.from_frames(**frames))
+    assert str(caught.value) == "load 240 MW exceeds deliverable 210 MW at bus 3: lines 1-3 (130 MW), 2-3 (80 MW) are full"
+    assert (caught.value.bus, caught.value.load, caught.value.deliverable) == (3, 240, pytest.approx(210))
+    assert caught.value.lines == ("1-3", "2-3")
+    assert dc_opf(Network.from_frames(**frames), {3: 210}).generation.tolist() == pytest.approx([130, 80])
+
+
+def test_a_shortage_of_generators_is_named():
+    with pytest.raises(Infeasible, match="load 500 MW exceeds the 400 MW that all generators together can give"):
+        dc_opf(star(), {3: 500})
+
+
+def test_a_network_without_a_seller():
+    none = {"bus": [], "p_max": [], "cost": []}
+    lines = {"from_bus": [1], "to_bus": [2], "x": [0.1]}
+    with pytest.raises(Infeasible, match="load 5 MW exceeds the 0 MW"):
+        dc_opf(Network.from_frames({"bus": [1, 2], "load": [0, 5]}, lines, none))
+    idle = dc_opf(Network.from_frames({"bus": [1, 2]}, lines, none))
+    assert idle.cost == 0 and idle.flow.tolist() == [0] and idle.price_interval.tolist() == [[-np.inf, np.inf]] * 2
+
+
+def test_a_shortage_in_a_mesh_is_named():
+    with pytest.raises(Infeasible) as caught:
+        dc_opf(kirschen_strbac(), {2: 0, 3: 500})
+    assert str(caught.value).startswith("load 500 MW exceeds deliverable ") and "at bus 3: line" in str(caught.value)
+    assert caught.value.bus == 3 and set(caught.value.lines) <= {"1-2", "2-3", "1-3"} and caught.value.lines
+    assert dc_opf(kirschen_strbac(), {2: 0, 3: caught.value.deliverable - 1e-3})
+
+
+def test_too_much_generation_is_named():
+    units = {"bus": [1, 2], "p_min": [50, 60], "p_max": [100, 100], "cost": [1, 1]}
+    lines = {"from_bus": [1], "to_bus": [2], "x": [0.1], "limit": [30]}
+    with pytest.raises(Infeasible, match="generators must give at least 110 MW .* load takes only 90 MW"):
+        dc_opf(Network.from_frames({"bus": [1, 2], "load": [0, 90]}, lines, units))
+    with pytest.raises(Infeasible, match=r"at bus 1, 20 MW more must be generated than .*: line 1-2 \(30 MW\) is full"):
+        dc_opf(Network.from_frames({"bus": [1, 2], "load": [0, 110]}, lines, units))
+
+
+def test_phase_shifts_and_angles_that_ask_too_much_are_named():
+    with pytest.raises(Infeasible, match="line 1-2: phase shifts drive .* beyond its limits"):
+        dc_opf(three_bus(limit=[1, 1, 1], shift=[0, 30, 0]))
+    with pytest.raises(Infeasible, match="line 1-2: its angle limits ask for a flow that its limit, 10 MW, forbids"):
+        dc_opf(three_bus(limit=[10, 10, 10], angle_min=[20, -30, -30]))
+    with pytest.raises(Infeasible, match=r"lines 1-3 \(.* MW, by its angle\), 2-3 \(80 MW\) are full"):
+        dc_opf(star(angle_max=[1, 90]), {3: 150})
+
+
+def test_a_model_that_failed_once_still_works():
+    for net in (star(), three_bus()):
+        model = DispatchModel(net)
+        before = model.solve({3: 100}).lmp
+        with pytest.raises(Infeasible):
+            model.solve({3: 5000})
+        assert model.solve({3: 100}).lmp == pytest.approx(before)
+
+
+@given(networks(most=4))
+def test_what_is_called_deliverable_can_be_delivered(net):
+    """Shedding at the named bus what the error says is enough where no other bus is short."""
+    load = 3 * net.buses.load
+    try:
+        dc_opf(net, load)
+    except Infeasible as error:
+        assert theta_opf(net, load) is None
+        if error.deliverable is not None and error.bus is not None and "other buses" not in str(error):
+            at, shunt = net.position(error.bus), net.buses.g_shunt
+            load[at] = error.deliverable - shunt[at] - 1e-4
+            assert np.isfinite(dc_opf(net, load).cost)
+    else:
+        assert theta_opf(net, load) is not None
