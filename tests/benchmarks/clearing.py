@@ -1,8 +1,10 @@
-"""How fast does a book clear? Our uniform price against pymarket's mechanisms, on the same books in one run.
+"""How fast does a book clear? The sort against a solver and against pymarket, and VCG against solving again.
 
-`make bench` runs this. pymarket lives in an environment of its own (it needs an older pandas). Its MUDA and Huang
-auctions are the closest it has to a call market: like ours they sort both sides and cross them, then they give up some
-trades to be truthful. Books are built beforehand on both sides and not timed. Each figure is the median of some runs.
+`make bench` runs this and writes data/measurements/clearing.csv, which a chapter draws. pymarket lives in an environment
+of its own (it needs an older pandas). Its MUDA and Huang auctions are the closest it has to a call market: like ours
+they sort both sides and cross them, then they give up some trades to be truthful. Books are built beforehand on all
+sides and not timed. Each figure is the median of some runs; routes are taken in turns, in one run, so that a busy
+moment of the machine meets all of them.
 """
 
 import csv
@@ -18,13 +20,16 @@ from pathlib import Path
 
 import numpy as np
 
-from tefoundations.market import OrderBook, uniform_price
+from tefoundations.market import OrderBook, lp_clearing, uniform_price, vcg
 
 HERE = Path(__file__).resolve().parent
-ENVIRONMENT = HERE.parents[1] / "_build" / "bench" / "pymarket"
+ROOT = HERE.parents[1]
+ENVIRONMENT = ROOT / "_build" / "bench" / "pymarket"
 PEER = ["pymarket==0.7.6", "pandas==2.3.3", "setuptools<81"]
 COMPARED = (1_000, 10_000)
 GROWTH = (100, 1_000, 10_000, 100_000, 1_000_000)
+SOLVED = 100_000  # the solver takes seconds for these, and minutes for ten times as many
+AGENTS = (20, 50, 100, 200)
 RUNS = 5
 
 
@@ -34,15 +39,32 @@ def orders(count, seed=0):
     return [np.column_stack([rng.uniform(1, 100, count // 2), rng.integers(1, 50, count // 2) / 10]) for _ in range(2)]
 
 
-def ours(count):
-    """Seconds to clear a fresh book, once for each run; a new book each time, so that nothing is kept from before."""
-    seconds = []
-    for _ in range(RUNS):
-        book = OrderBook.of(*orders(count))
-        start = time.perf_counter()
-        uniform_price(book)
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)
+def medians(routes, count):
+    """Median seconds of each route on the same fresh books, one route after the other in every round."""
+    seconds = {name: [] for name in routes}
+    for seed in range(RUNS):
+        for name, route in routes.items():
+            book = OrderBook.of(*orders(count, seed))  # a new book each time: nothing is kept from before
+            start = time.perf_counter()
+            route(book)
+            seconds[name].append(time.perf_counter() - start)
+    return {name: statistics.median(times) for name, times in seconds.items()}
+
+
+def vcg_by_solving_again(book):
+    """Payments as the definition has them: one linear programme for each agent, its order taken out."""
+    frame = book.to_frame()
+    best = lp_clearing(book).welfare
+    return [best - lp_clearing(OrderBook.from_frame(frame.drop(index=row))).welfare for row in range(len(frame))]
+
+
+def vcg_by_sorting_again(book):
+    """The same with one sort for each agent."""
+    bids, asks = (np.column_stack([side.price, side.quantity]) for side in (book.bids, book.asks))
+    for row in range(len(bids)):
+        uniform_price(OrderBook.of(np.delete(bids, row, 0), asks))
+    for row in range(len(asks)):
+        uniform_price(OrderBook.of(bids, np.delete(asks, row, 0)))
 
 
 def peers(count):
@@ -54,7 +76,8 @@ def peers(count):
         file = Path(folder) / "book.npz"
         np.savez(file, **dict(zip(("bids", "asks"), orders(count))))
         worker = [ENVIRONMENT / "bin" / "python", HERE / "pymarket_worker.py", file, str(RUNS)]
-        return json.loads(subprocess.run(worker, check=True, capture_output=True, text=True).stdout)
+        found = json.loads(subprocess.run(worker, check=True, capture_output=True, text=True).stdout)
+        return {f"pymarket {name}": seconds for name, seconds in found.items()}
 
 
 def machine():
@@ -63,20 +86,25 @@ def machine():
 
 
 def main():
-    rows = []
+    uniform_price(OrderBook.of(*orders(100)))  # the first call imports
+    lp_clearing(OrderBook.of(*orders(100)))
+    found = []  # each (task, size, seconds by route)
     for count in GROWTH:
-        seconds = ours(count)
-        rows.append({"orders": count, "who": "tefoundations uniform_price", "seconds": seconds, "ratio": 1.0})
-        for name, peer in (peers(count) if count in COMPARED else {}).items():
-            rows.append({"orders": count, "who": f"pymarket {name}", "seconds": peer, "ratio": peer / seconds})
-    with open(HERE / "results" / "clearing.csv", "w", newline="") as file:
-        writer = csv.DictWriter(file, [*rows[0], "orders_per_second", "machine"], lineterminator="\n")
-        writer.writeheader()
-        for row in rows:
-            shown = row | {"seconds": f"{row['seconds']:.3g}", "ratio": f"{row['ratio']:.3g}"}
-            writer.writerow(shown | {"orders_per_second": f"{row['orders'] / row['seconds']:.3g}", "machine": machine()})
-            rate = row["orders"] / row["seconds"]
-            print(f"{row['orders']:>9,} orders  {row['who']:<28} {row['seconds']:10.5f} s {rate:14,.0f} orders/s")
+        routes = {"sort": uniform_price} | ({"linear programme": lp_clearing} if count <= SOLVED else {})
+        seconds = medians(routes, count)
+        found.append(("uniform price", count, seconds | (peers(count) if count in COMPARED else {})))
+    for count in AGENTS:
+        routes = {"one pass": vcg, "a sort each": vcg_by_sorting_again, "a programme each": vcg_by_solving_again}
+        found.append(("vcg", count, medians(routes, count)))
+    with open(ROOT / "data" / "measurements" / "clearing.csv", "w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["task", "orders", "route", "seconds", "ratio", "machine"])
+        for task, count, seconds in found:
+            ours = next(iter(seconds.values()))
+            for route, value in seconds.items():
+                writer.writerow([task, count, route, f"{value:.3g}", f"{value / ours:.3g}", machine()])
+                print(f"{task:<14} {count:>9,} orders  {route:<18} {value:10.5f} s {value / ours:10.1f} times ours")
+    subprocess.run([sys.executable, ROOT / "data" / "checksums.py"], check=True)
 
 
 if __name__ == "__main__":
