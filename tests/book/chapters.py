@@ -14,7 +14,8 @@ INSTALL = NOTEBOOKS.install_cell()
 HIDDEN = {"remove-cell", "remove-input", "hide-cell", "hide-input"}
 PLOTTING = re.compile(r"plotly|matplotlib|add_trace|update_layout|go\.Figure|pyplot|bokeh|altair")
 # What a chapter may call to draw; everything else is the model.
-FIGURES = {"explore", "step_curves", "order_book", "session_prices", "surplus_areas", "surplus_bars", "agent_surplus", "bars", "lines"}
+FIGURES = {"explore", "step_curves", "order_book", "session_prices", "surplus_areas", "surplus_bars", "agent_surplus", "bars", "lines",
+           "network_map"}  # fmt: skip
 SECTIONS = ("Where this breaks", "Take-away", "Exercises")
 WIDTH, LINES, SCRATCH_LINES = 80, 12, 25
 
