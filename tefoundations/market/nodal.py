@@ -1,0 +1,301 @@
+"""Markets on a network: orders at buses, one price a bus, and the question whether a market without a map is possible.
+
+On a network quantities are MW, in one hour, and prices are money per MWh, as in the grid rooms.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tefoundations.errors import InvalidInput, InvalidOrder
+from tefoundations.grid import Network, dc_opf, dc_power_flow
+from tefoundations.market.clearing import Clearing
+from tefoundations.market.crossing import margins_of, supporting_prices
+from tefoundations.market.orders import OrderBook, Orders, owned, refuse_both_sides
+
+ONE = 1e-7  # $/MWh: prices nearer than this are one price
+
+
+def nodal(book, net, susceptance="x_tap"):
+    """Clear a book whose orders stand at buses: the largest welfare that the lines allow, one price a bus.
+
+    A DC optimal power flow chooses the trades. Each order pays or receives the price of its bus (LMP): what one more
+    megawatt there would cost. Where a line is full, prices part, and what buyers pay exceeds what sellers receive: the
+    congestion rent is the operator's.
+
+    Parameters
+    ----------
+    book : OrderBook
+        Bids and asks with a bus each; prices in $/MWh, quantities in MW. An agent may stand on both sides.
+    net : Network
+        Its buses and lines. Its own loads, generators and bids take no part.
+    susceptance : {"x_tap", "x", "r_x"}
+        As in `tefoundations.grid.dc_opf`.
+
+    Returns
+    -------
+    Clearing
+        `price` is nan where prices differ, `price_interval` then (nan, nan): no uniform price supports these trades.
+        `budget` is the congestion rent. Orders of one price at one bus share in no stated order.
+
+    Raises
+    ------
+    InvalidOrder
+        An order without a bus, or at a bus that the network does not have; names side and row.
+
+    References
+    ----------
+    Bohn, R. E., Caramanis, M. C. and Schweppe, F. C. (1984), "Optimal pricing in electrical networks over space and
+    time", RAND Journal of Economics 15(3), 360-376; Hogan, W. W. (1992), "Contract networks for electric power
+    transmission", Journal of Regulatory Economics 4, 211-242.
+
+    Examples
+    --------
+    No trade:
+
+    >>> import pandas as pd
+    >>> from tefoundations.data import grid
+    >>> from tefoundations.grid import Network
+    >>> net = Network.from_frames(**grid("three_bus"))
+    >>> def orders(*rows):
+    ...     return OrderBook.from_frame(pd.DataFrame(rows, columns=["side", "bus", "price", "quantity"]))
+    >>> nodal(orders(("buy", 2, 4, 10), ("sell", 1, 6, 10)), net)
+    Clearing(nodal: no trade)
+
+    Half of what bus 1 sends to bus 2 takes the direct line. With room for 45 MW there, 90 MW can come, and the rest is
+    bought nearby:
+
+    >>> from dataclasses import replace
+    >>> tight = replace(net, lines=replace(net.lines, limit=np.array([45.0, np.inf, np.inf])))
+    >>> c = nodal(orders(("buy", 2, 50, 100), ("sell", 1, 10, 200), ("sell", 2, 30, 200)), tight)
+    >>> c.ask_quantity.round(6), c.ask_price.round(6), round(c.budget, 6)
+    (array([90., 10.]), array([10., 30.]), 1800.0)
+    """
+    dispatch = _Market(net, susceptance).clear(book)
+    return _clearing(book, "nodal", dispatch, *_bus_prices(book, dispatch), "Price: each order that of its bus: {}.")
+
+
+def nodal_vcg(book, net, susceptance="x_tap"):
+    """VCG on a network: everybody pays for the harm it does to the others, found by dispatching again without it.
+
+    Parameters
+    ----------
+    book : OrderBook
+        Bids and asks with a bus each; prices in $/MWh, quantities in MW. Several orders of one agent on one side are its
+        curve, at one bus or several.
+    net : Network
+        Its buses and lines. Its own loads, generators and bids take no part.
+    susceptance : {"x_tap", "x", "r_x"}
+        As in `tefoundations.grid.dc_opf`.
+
+    Returns
+    -------
+    Clearing
+        The money of an agent is spread evenly over its traded MW. `budget` may be of either sign: the congestion rent
+        works against the deficit that VCG has without a network.
+
+    Raises
+    ------
+    InvalidInput
+        An agent stands on both sides.
+    InvalidOrder
+        An order without a bus, or at a bus that the network does not have; names side and row.
+
+    References
+    ----------
+    Vickrey, W. (1961), "Counterspeculation, auctions, and competitive sealed tenders", Journal of Finance 16(1), 8-37,
+    sections I and IV; Clarke (1971) and Groves (1973) as in `vcg`.
+
+    Examples
+    --------
+    No trade:
+
+    >>> import pandas as pd
+    >>> from tefoundations.data import grid
+    >>> from tefoundations.grid import Network
+    >>> net = Network.from_frames(**grid("three_bus"))
+    >>> rows = [("buy", 2, 4, 10), ("sell", 1, 6, 10)]
+    >>> nodal_vcg(OrderBook.from_frame(pd.DataFrame(rows, columns=["side", "bus", "price", "quantity"])), net)
+    Clearing(VCG on a network: no trade)
+
+    Two people and lines with room to spare: as without a network, a deficit of all the gains.
+
+    >>> rows = [("buy", 2, 10, 1), ("sell", 1, 4, 1)]
+    >>> c = nodal_vcg(OrderBook.from_frame(pd.DataFrame(rows, columns=["side", "bus", "price", "quantity"])), net)
+    >>> c.bid_payment.round(6), c.ask_receipt.round(6), round(c.budget, 6)
+    (array([4.]), array([10.]), -6.0)
+    """
+    refuse_both_sides(book, "nodal_vcg")
+    market = _Market(net, susceptance)
+    dispatch = market.clear(book)
+    prices = []
+    for side, traded in (("bids", dispatch.demand), ("asks", dispatch.generation)):
+        orders, sign = getattr(book, side), 1 if side == "bids" else -1
+        price = np.full(len(orders), np.nan)
+        for mine in owned(orders).values():
+            if traded[mine].sum() > _dust(book):
+                others = _worth(dispatch) - sign * float(orders.price[mine] @ traded[mine])
+                harm = _worth(market.clear(_without(book, side, mine))) - others
+                price[mine] = sign * harm / traded[mine].sum()
+        prices.append(price)
+    return _clearing(book, "VCG on a network", dispatch, *prices, "Price: each agent pays the harm it does to the others.")
+
+
+@dataclass(frozen=True, eq=False)
+class Delivery:
+    """The finding of `deliverable`.
+
+    Parameters
+    ----------
+    possible : bool
+        Whether every line can carry its part.
+    flow : (m,) float array
+        Flow of each line (MW), positive from `from_bus` to `to_bus`.
+    overloaded : tuple of str
+        Names of the lines that cannot.
+    net : Network
+    """
+
+    possible: bool
+    flow: np.ndarray
+    overloaded: tuple
+    net: Network
+
+    def explain(self):
+        """Which lines say no, in words.
+
+        Returns
+        -------
+        str
+        """
+        if self.possible:
+            return "Deliverable: every line can carry its part."
+        lines = {str(name): i for i, name in enumerate(self.net.lines.name)}
+        words = [f"line {name} would carry {abs(self.flow[lines[name]]):.6g} MW of {self.net.lines.limit[lines[name]]:.6g}"
+                 for name in self.overloaded]  # fmt: skip
+        return f"Not deliverable: {'; '.join(words)}."
+
+
+def deliverable(clearing, net, susceptance="x_tap"):
+    """Can the lines carry what a market without a map has agreed on?
+
+    Parameters
+    ----------
+    clearing : Clearing
+        Of a book whose orders have a bus; quantities in MW.
+    net : Network
+        Its buses and lines.
+    susceptance : {"x_tap", "x", "r_x"}
+        As in `tefoundations.grid.dc_opf`.
+
+    Returns
+    -------
+    Delivery
+
+    Raises
+    ------
+    InvalidOrder
+        An order without a bus, or at a bus that the network does not have; names side and row.
+
+    Examples
+    --------
+    Nothing traded, nothing to deliver:
+
+    >>> from tefoundations.data import grid
+    >>> from tefoundations.grid import Network
+    >>> from tefoundations.market import uniform_price
+    >>> net = Network.from_frames(**grid("three_bus"))
+    >>> deliverable(uniform_price(OrderBook.of()), net).explain()
+    'Deliverable: every line can carry its part.'
+    """
+    injection = np.zeros(len(net.buses))
+    np.add.at(injection, _positions(clearing.book.asks, net), clearing.ask_quantity)
+    np.add.at(injection, _positions(clearing.book.bids, net), -clearing.bid_quantity)
+    flow = dc_power_flow(net, injection, susceptance=susceptance)
+    return Delivery(not flow.overloaded, flow.flow, flow.overloaded, net)
+
+
+class _Market:
+    """The wires of a network, on which ever other books are cleared."""
+
+    def __init__(self, net, susceptance):
+        frames = net.to_frames()
+        self.net, self.susceptance, self.lines = net, susceptance, frames["lines"]
+        self.buses = {"bus": list(net.buses.bus)}
+
+    def clear(self, book):
+        """Dispatch of the book: asks as generators, bids as bids."""
+        for orders in (book.bids, book.asks):
+            _positions(orders, self.net)
+        bids, asks = book.bids, book.asks
+        generators = {"bus": _buses(asks), "p_max": asks.quantity, "cost": asks.price}
+        demand = {"bus": _buses(bids), "p_max": bids.quantity, "value": bids.price}
+        market = Network.from_frames(self.buses, self.lines, generators, demand, base=self.net.base, slack=self.net.slack)
+        return dc_opf(market, susceptance=self.susceptance)
+
+
+def _buses(orders):
+    return [] if orders.bus is None else list(orders.bus)
+
+
+def _positions(orders, net):
+    """Where the orders stand, or the row that stands nowhere."""
+    if orders.bus is None and len(orders):
+        raise InvalidOrder("is missing: a market on a network needs one for each order", table=_table(orders), row=0, column="bus")
+    where = np.zeros(len(orders), dtype=int)
+    for row, bus in enumerate(_buses(orders)):
+        try:
+            where[row] = net.position(bus)
+        except InvalidInput:
+            raise InvalidOrder("is not in the network", table=_table(orders), row=row, column="bus", value=_plain(bus)) from None
+    return where
+
+
+def _plain(bus):
+    return bus.item() if isinstance(bus, np.generic) else bus
+
+
+def _table(orders):
+    return "bids" if orders.side == "buy" else "asks"
+
+
+def _bus_prices(book, dispatch):
+    return dispatch.lmp[dispatch.net.bids.at], dispatch.lmp[dispatch.net.generators.at]
+
+
+def _worth(dispatch):
+    return dispatch.value - dispatch.cost
+
+
+def _dust(book):
+    """Rounding of the solver is no trade (MW)."""
+    return 1e-9 * (1.0 + book.bids.quantity.sum() + book.asks.quantity.sum())
+
+
+def _without(book, side, mine):
+    """The book less some orders of one side."""
+    orders = getattr(book, side)
+    columns = (orders.price, orders.quantity, orders.agent, orders.bus, orders.time)
+    rest = Orders(orders.side, *(None if column is None else np.delete(column, mine) for column in columns))
+    return OrderBook(rest, book.asks) if side == "bids" else OrderBook(book.bids, rest)
+
+
+def _clearing(book, mechanism, dispatch, bid_price, ask_price, rule):
+    dust = _dust(book)
+    traded = [np.where(q > dust, np.minimum(q, side.quantity), 0.0)
+              for q, side in ((dispatch.demand, book.bids), (dispatch.generation, book.asks))]  # fmt: skip
+    bid_price, ask_price = (np.where(q > 0, price, np.nan) for q, price in zip(traded, (bid_price, ask_price)))
+    prices = np.concatenate([bid_price, ask_price])
+    prices = prices[~np.isnan(prices)]
+    one = len(prices) > 0 and np.ptp(prices) <= ONE * (1.0 + np.abs(prices).max())
+    return Clearing(
+        book,
+        mechanism,
+        *traded,
+        bid_price,
+        ask_price,
+        float(prices[0]) if one else float("nan"),
+        supporting_prices(book, *traded),
+        rule.format("one for all" if one else "prices part where a line is full"),
+        margins_of(book, *traded) if not len(prices) else (),
+    )
