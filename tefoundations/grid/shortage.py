@@ -56,13 +56,13 @@ def infeasible(net, wires, blocks, load, low, high):
         more = (shed.sum() - shed[bus], np.count_nonzero(shed > SHORT) - 1)
         message = f"load {say(load[bus])} MW exceeds deliverable {say(load[bus] - shed[bus])} MW at bus {net.buses.bus[bus]}"
         message += f" (and {say(more[0])} MW are short at {more[1]} other buses)" if more[1] else ""
-        return Infeasible(message + _reason(net, full, low, high), bus=net.buses.bus[bus], load=float(load[bus]),
+        return Infeasible(message + _reason(net, wires, full, low, high), bus=net.buses.bus[bus], load=float(load[bus]),
                           deliverable=float(load[bus] - shed[bus]), lines=net.lines.name[full])  # fmt: skip
     bus = int(np.argmax(spilled))
     if spilled[bus] <= SHORT:
         return Infeasible(f"limits contradict each other by less than {SHORT:g} MW", lines=net.lines.name[full])
     message = f"at bus {net.buses.bus[bus]}, {say(spilled[bus])} MW more must be generated than can be taken away"
-    return Infeasible(message + _reason(net, full, low, high), bus=net.buses.bus[bus], lines=net.lines.name[full])
+    return Infeasible(message + _reason(net, wires, full, low, high), bus=net.buses.bus[bus], lines=net.lines.name[full])
 
 
 def _elastic(blocks, load):
@@ -80,11 +80,13 @@ def _elastic(blocks, load):
     )
 
 
-def _reason(net, full, low, high):
+def _reason(net, wires, full, low, high):
     names = []
     for line in full[:3]:
         limit = min(abs(low[line]), abs(high[line]))
-        by_angle = ", by its angle" if limit < net.lines.limit[line] - SHORT else ""
+        angles = np.deg2rad([net.lines.angle_min[line], net.lines.angle_max[line]])
+        at_angles = np.abs(net.base * wires.b[line] * angles + wires.shift_flow[line])
+        by_angle = ", by its angle" if np.isclose(limit, at_angles).any() else ""
         names.append(f"{net.lines.name[line]} ({say(limit)} MW{by_angle})")
     if not names:
         return ""

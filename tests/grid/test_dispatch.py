@@ -69,7 +69,7 @@ def test_the_bundled_networks_are_those_of_the_tests():
     for name, net in (("three_bus", three_bus()), ("pjm_five_bus", pjm_five_bus())):
         d = dc_opf(Network.from_frames(**grid(name)))
         assert d.lmp == pytest.approx(dc_opf(net).lmp, abs=1e-9) and d.cost == pytest.approx(dc_opf(net).cost)
-    with pytest.raises(InvalidInput, match="grid 'nowhere' is not one of pjm_five_bus, three_bus, three_bus_radial"):
+    with pytest.raises(InvalidInput, match="grid 'nowhere' is not one of feeder33, feeder5, pjm_five_bus"):
         grid("nowhere")
 
 

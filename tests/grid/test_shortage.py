@@ -62,6 +62,11 @@ def test_too_much_generation_is_named():
         dc_opf(Network.from_frames({"bus": [1, 2], "load": [0, 110]}, lines, units))
 
 
+def test_a_replaced_limit_is_no_angle_limit():
+    with pytest.raises(Infeasible, match=r"lines 1-3 \(5 MW\), 2-3 \(80 MW\) are full"):
+        dc_opf(star(), limits={"1-3": 5})
+
+
 def test_phase_shifts_and_angles_that_ask_too_much_are_named():
     with pytest.raises(Infeasible, match="line 1-2: phase shifts drive .* beyond its limits"):
         dc_opf(three_bus(limit=[1, 1, 1], shift=[0, 30, 0]))
