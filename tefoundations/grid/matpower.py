@@ -12,7 +12,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidNetwork
 
-REFERENCE, ISOLATED = 3, 4
+PQ, REFERENCE, ISOLATED = 1, 3, 4
 PIECEWISE, POLYNOMIAL = 1, 2
 # Columns that decide what is read at all: nan there would leave out a row without a word.
 DECISIVE = {"bus": {0: "BUS_I", 1: "BUS_TYPE"}, "gen": {0: "GEN_BUS", 7: "GEN_STATUS"},
@@ -73,7 +73,7 @@ def frames_of_arrays(base, tables, slack=None, unit_names=None, line_names=None)
     for dropped, what in ((len(bus) - len(kept_bus), "isolated buses"), (np.sum(~on_line), f"lines {off}"),
                           (np.sum(~on_unit), f"generators {off}")):  # fmt: skip
         notes += [f"Left out: {dropped} {what}."] if dropped else []
-    units = _generators(gen[on_unit]) | costs
+    units = _generators(gen[on_unit], bus) | costs
     lines = _lines(branch[on_line])
     units["name"] = [f"generator {i + 1}" for i in np.flatnonzero(on_unit)] if unit_names is None else unit_names[on_unit]
     if line_names is not None:
@@ -163,10 +163,12 @@ def _lines(branch):
     }  # fmt: skip
 
 
-def _generators(gen):
+def _generators(gen, bus):
+    """Columns of the generators; at a bus of type 1 (PQ) they hold their reactive power, not the voltage."""
+    held = ~np.isin(gen[:, 0], bus[bus[:, 1] == PQ, 0])
     return {
         "bus": gen[:, 0].astype(np.int64), "p_set": gen[:, 1], "q_set": gen[:, 2], "q_max": gen[:, 3], "q_min": gen[:, 4],
-        "v_set": gen[:, 5], "p_max": gen[:, 8], "p_min": gen[:, 9],
+        "v_set": np.where(held, gen[:, 5], np.nan), "p_max": gen[:, 8], "p_min": gen[:, 9],
     }  # fmt: skip
 
 

@@ -37,6 +37,9 @@ def frames_of_net(net, slack=None):
     tables = {name: np.real(case[name]) for name in ("bus", "gen", "branch", "gencost")}
     tables["bus"], tables["branch"] = tables["bus"][:, :13].copy(), tables["branch"][:, :13]
     _restore_voltage_limits(tables["bus"], net, label)
+    for element, (first, last) in net._gen_order.items():  # static units, loads and stores hold no voltage
+        if element.endswith("_controllable"):
+            tables["gen"][first:last, 5] = np.nan
     frames = frames_of_arrays(float(case["baseMVA"]), tables, slack=grids[0] if slack is None else slack)
     for table, column in (("buses", "bus"), ("lines", "from_bus"), ("lines", "to_bus"), ("generators", "bus")):
         frames[table][column] = label[frames[table][column]]

@@ -22,7 +22,8 @@ def test_every_peculiarity_of_a_matpower_case():
     assert units.name.tolist() == ["generator 1", "generator 2", "generator 3"] and units.bus.tolist() == [20, 30, 10]
     assert units.cost.tolist() == [11, 0, 25] and units.cost2.tolist() == [0.02, 0, 0] and units.cost0.tolist() == [40, 0, 7]
     assert units.curve[1].tolist() == [[0, 0], [40, 600], [80, 1800]]
-    assert units.p_set.tolist() == [60, 40, 5] and units.v_set.tolist() == [1.02, 0.99, 1]
+    assert units.p_set.tolist() == [60, 40, 5] and units.v_set[:2].tolist() == [1.02, 0.99]
+    assert np.isnan(units.v_set[2])  # at a bus of type 1 it holds its reactive power
     assert units.q_set.tolist() == [1, 2, 3] and units.q_max.tolist() == [30, 20, 10]
     assert net.notes == (
         "Left out: 1 isolated buses.",
