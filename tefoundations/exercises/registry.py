@@ -1,6 +1,6 @@
 """All exercises by name: one package a part, listed here."""
 
-from tefoundations.exercises import markets
+from tefoundations.exercises import grid, markets
 
-PARTS = (markets,)
+PARTS = (markets, grid)
 EXERCISES = {exercise.name: exercise for part in PARTS for exercise in part.EXERCISES}

@@ -9,7 +9,8 @@ from tefoundations.data import grid
 from tefoundations.errors import InvalidInput, InvalidNetwork, NoConvergence
 from tefoundations.grid import Network, ac_power_flow, lindistflow, sweep
 
-CASES = ["case4gs", "case5", "case9", "case14", "case24_ieee_rts", "case_ieee30", "case30", "case39", "case57", "case118", "case300", "case33bw"]
+CASES = ["case4gs", "case5", "case9", "case14", "case24_ieee_rts", "case_ieee30", "case30", "case39", "case57", "case118",
+         "case300", "case33bw"]  # fmt: skip
 
 
 def feeder33():
