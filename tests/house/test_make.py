@@ -55,8 +55,8 @@ def test_a_new_chapter_runs_and_stands_in_its_part(copy):
     assert [c.execution_count for c in cells if c.cell_type == "code"] == [1, 2]
     assert "# My chapter" in cells[0].source
 
-    assert run("new_chapter.py", "grid", "wires").returncode == 0  # the first chapter of its part
-    assert chapters_of((copy / "_toc.yml").read_text(), "Grid") == ["notebooks/grid/wires"]
+    assert run("new_chapter.py", "systems", "a_day").returncode == 0  # the first chapter of its part
+    assert chapters_of((copy / "_toc.yml").read_text(), "Systems") == ["notebooks/systems/a_day"]
     for words in (("markets", "my_chapter"), ("cookery", "soup"), ("markets", "My Chapter"), ()):
         refused = run("new_chapter.py", *words)
         assert refused.returncode == 1 and refused.stderr and "Traceback" not in refused.stderr
