@@ -6,7 +6,7 @@ from tefoundations.explore.theme import DASH, ROLES, figure
 
 WIDTHS = 2.0, 14.0  # px of a line without flow, and of the largest
 LABELS = 12  # more buses than this bear no words
-FULL = 1e-6  # share of its limit within which a line counts as full
+FULL = 1e-5  # share of its limit within which a line counts as full
 
 
 def network_map(net, *, value=None, value_title="", value_range=None, flow=None, limit=None, flow_range=None, labels=None):
