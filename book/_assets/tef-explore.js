@@ -152,7 +152,8 @@
       window.Plotly.react(this.plot, structuredClone(this.now.data), layout, { responsive: true, displayModeBar: false });
     }
 
-    /* The text alternative: every point of every named trace, as a table. Built only while it is open. */
+    /* The text alternative: every point of every named trace, as a table. Built only while it is open. A trace whose
+       places mean nothing, as on a map, brings its rows of name and value along as customdata. */
     numbers() {
       if (!this.details.open || !this.now) return;
       const { data, layout } = this.now;
@@ -160,7 +161,8 @@
       const say = (value) => (value === null || value === undefined ? "–" : String(value).replace(/^-/, "−"));
       const bodies = data.filter((trace) => trace.name || trace.type === "bar" || data.length === 1).map((trace) => {
         const ys = trace.y || [], xs = trace.x || ys.map((_, i) => i);
-        const rows = xs.map((x, i) => make("tr", {}, make("th", { scope: "row" }, say(x)), make("td", {}, say(ys[i]))));
+        const pairs = trace.customdata || xs.map((x, i) => [x, ys[i]]);
+        const rows = pairs.map(([x, y]) => make("tr", {}, make("th", { scope: "row" }, say(x)), make("td", {}, say(y))));
         const name = make("tr", {}, make("th", { scope: "rowgroup", colspan: 2 }, trace.name || "Values"));
         return rows.length ? make("tbody", {}, name, ...rows) : "";
       });

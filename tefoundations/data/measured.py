@@ -8,14 +8,15 @@ def measurements(name="clearing"):
 
     Parameters
     ----------
-    name : {"clearing"}
-        Which benchmark.
+    name : {"clearing", "blocks", "dispatch", "ac_dispatch", "storage"}
+        Which benchmark: books, blocks of hours, the DC-OPF, the AC-OPF, a battery's plan.
 
     Returns
     -------
     pandas.DataFrame
-        One row a task, size and route: task, orders (how many), route, seconds (median of a few runs), ratio (to the
-        first route of the same task and size, of the same run), machine.
+        One row a task, size and route: task, orders, buses or steps (how many), route, seconds (median of a few runs), ratio (to
+        the first route of the same task and size, of the same run, which is ours), machine. "blocks" has welfare, too (a part
+        of the first route's).
 
     Raises
     ------
@@ -27,5 +28,8 @@ def measurements(name="clearing"):
     >>> measured = measurements("clearing")
     >>> sorted(measured["task"].unique())
     ['uniform price', 'vcg']
+    >>> measured = measurements("ac_dispatch")
+    >>> measured.loc[measured["buses"] == 9, "route"].tolist()[:2]
+    ['interior point', 'casadi and IPOPT']
     """
     return read_table(f"measurements/{name}")

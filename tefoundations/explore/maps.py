@@ -56,14 +56,17 @@ def network_map(net, *, value=None, value_title="", value_range=None, flow=None,
     full = np.isfinite(limit) & (np.abs(flow) >= limit * (1 - FULL)) & (limit > 0)
     ends = np.column_stack([net.lines.start, net.lines.end])
     traces = [_line(x[pair], y[pair], abs(power) / largest, at_limit) for pair, power, at_limit in zip(ends, flow, full)]
-    traces += _arrows(x, y, ends, flow, limit, labels)
+    traces += _arrows(net, x, y, ends, flow, limit, labels)
     traces.append(_buses(net, x, y, value, value_title, value_range, labels))
     blank, ratio = {"visible": False, "fixedrange": True}, {"scaleanchor": "x"} if labels else {}
     pad_x, pad_y = (0.18 * (np.ptp(axis) or 1.0) for axis in (x, y))
-    return figure(
-        traces, "", "", showlegend=False, xaxis=blank | {"range": [x.min() - pad_x, x.max() + pad_x]},
-        yaxis=blank | {"range": [y.min() - pad_y, y.max() + 1.4 * pad_y]} | ratio, margin={"l": 8, "r": 8, "t": 8, "b": 8},
-    )  # fmt: skip
+    axes = {
+        "xaxis": blank | {"range": [x.min() - pad_x, x.max() + pad_x]},
+        "yaxis": blank | {"range": [y.min() - pad_y, y.max() + 1.4 * pad_y]} | ratio,
+    }
+    # The axes are not drawn; their titles head the table of numbers and tell a screen reader what the picture is.
+    heading = f"{value_title or 'Value'} of a bus, flow of a line"
+    return figure(traces, "Bus or line", heading, showlegend=False, margin={"l": 8, "r": 8, "t": 8, "b": 8}, **axes)
 
 
 def places(net):
@@ -119,7 +122,7 @@ def _line(x, y, share, at_limit):
     }  # fmt: skip
 
 
-def _arrows(x, y, ends, flow, limit, labels):
+def _arrows(net, x, y, ends, flow, limit, labels):
     """A mark in the middle of each line, pointing where power goes, and the flow beside it."""
     start, end = np.where(flow[:, None] >= 0, ends, ends[:, ::-1]).T
     angle = np.degrees(np.arctan2(x[end] - x[start], y[end] - y[start]))
@@ -129,7 +132,8 @@ def _arrows(x, y, ends, flow, limit, labels):
     quiet = np.abs(flow) < 1e-6
     middle_x, middle_y = (x[start] + x[end]) / 2, (y[start] + y[end]) / 2
     marks = {
-        "type": "scatter", "mode": "markers", "hoverinfo": "text", "hovertext": words,
+        "type": "scatter", "mode": "markers", "hoverinfo": "text", "hovertext": words, "name": "Lines",
+        "customdata": [[str(name), said] for name, said in zip(net.lines.name, words)],
         "x": middle_x.tolist(), "y": middle_y.tolist(),
         "marker": {
             "symbol": "triangle-up", "angle": angle.tolist(), "color": ROLES["price"],
@@ -169,6 +173,7 @@ def _buses(net, x, y, value, value_title, value_range, labels):
     return {
         "type": "scatter", "mode": "markers+text" if labels else "markers", "x": x.tolist(), "y": y.tolist(), "marker": marker,
         "text": [f"<b>{name}</b><br>{v}" if v else f"<b>{name}</b>" for name, v in zip(names, shown)] if labels else [""] * len(names),
-        "textposition": "top center", "hoverinfo": "text",
+        "textposition": "top center", "hoverinfo": "text", "name": "Buses",
+        "customdata": [[name, v] for name, v in zip(names, shown)],
         "hovertext": [f"bus {name}: {v} {value_title}" if v else f"bus {name}" for name, v in zip(names, shown)],
     }  # fmt: skip

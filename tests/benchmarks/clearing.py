@@ -24,7 +24,6 @@ from tefoundations.market import OrderBook, lp_clearing, uniform_price, vcg
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-ENVIRONMENT = ROOT / "_build" / "bench" / "pymarket"
 PEER = ["pymarket==0.7.6", "pandas==2.3.3", "setuptools<81"]
 COMPARED = (1_000, 10_000)
 GROWTH = (100, 1_000, 10_000, 100_000, 1_000_000)
@@ -67,15 +66,22 @@ def vcg_by_sorting_again(book):
         uniform_price(OrderBook.of(bids, np.delete(asks, row, 0)))
 
 
+def environment(name, packages):
+    """The interpreter of an environment under _build/bench, made with these packages if it is missing."""
+    folder = ROOT / "_build" / "bench" / name
+    if not (folder / "bin" / "python").exists():
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        subprocess.run([folder / "bin" / "pip", "install", "--quiet", *packages], check=True)
+    return folder / "bin" / "python"
+
+
 def peers(count):
     """Seconds to clear the same book with each of pymarket's mechanisms."""
-    if not (ENVIRONMENT / "bin" / "python").exists():
-        subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
-        subprocess.run([ENVIRONMENT / "bin" / "pip", "install", "--quiet", *PEER], check=True)
+    python = environment("pymarket", PEER)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "book.npz"
         np.savez(file, **dict(zip(("bids", "asks"), orders(count))))
-        worker = [ENVIRONMENT / "bin" / "python", HERE / "pymarket_worker.py", file, str(RUNS)]
+        worker = [python, HERE / "pymarket_worker.py", file, str(RUNS)]
         found = json.loads(subprocess.run(worker, check=True, capture_output=True, text=True).stdout)
         return {f"pymarket {name}": seconds for name, seconds in found.items()}
 
@@ -83,6 +89,22 @@ def peers(count):
 def machine():
     model = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")]
     return f"{(model or [platform.processor()])[0]}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def write(name, size, found):
+    """Write data/measurements/<name>.csv, print it, and list its checksum.
+
+    `found` holds (task, how many, {route: seconds}); the first route of each is ours. `size` says what is counted.
+    """
+    with open(ROOT / "data" / "measurements" / f"{name}.csv", "w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["task", size, "route", "seconds", "ratio", "machine"])
+        for task, count, seconds in found:
+            ours = next(iter(seconds.values()))
+            for route, value in seconds.items():
+                writer.writerow([task, count, route, f"{value:.3g}", f"{value / ours:.3g}", machine()])
+                print(f"{task:<14} {count:>9,} {size}  {route:<18} {value:10.3g} s {value / ours:10.1f} times ours")
+    subprocess.run([sys.executable, ROOT / "data" / "checksums.py"], check=True)
 
 
 def main():
@@ -96,15 +118,7 @@ def main():
     for count in AGENTS:
         routes = {"one pass": vcg, "a sort each": vcg_by_sorting_again, "a programme each": vcg_by_solving_again}
         found.append(("vcg", count, medians(routes, count)))
-    with open(ROOT / "data" / "measurements" / "clearing.csv", "w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["task", "orders", "route", "seconds", "ratio", "machine"])
-        for task, count, seconds in found:
-            ours = next(iter(seconds.values()))
-            for route, value in seconds.items():
-                writer.writerow([task, count, route, f"{value:.3g}", f"{value / ours:.3g}", machine()])
-                print(f"{task:<14} {count:>9,} orders  {route:<18} {value:10.5f} s {value / ours:10.1f} times ours")
-    subprocess.run([sys.executable, ROOT / "data" / "checksums.py"], check=True)
+    write("clearing", "orders", found)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 SERIOUS = ("serious", "critical")
 # axe files under "incomplete" what it will not judge. Three of its reasons say nothing against a text: it has one letter,
-# or a sign outside the usual letters, or it is scrolled out of sight in a box that is wider than a phone. Words in a
+# or a sign outside the usual letters, or it is scrolled out of sight in a box, a table wider than a phone or the list of
+# chapters. Words in a
 # drawing it cannot judge, since an SVG has no background. Their contrast is measured below. Every other undecided
 # contrast is a fault, text in the colour of its background among them.
 MEASURED = ["shortTextContent", "nonBmp"]
@@ -39,10 +40,12 @@ RUN = """async ([tags, measured, drawn]) => {
 
   const scrolledAway = (node) => {
     const box = node.getBoundingClientRect();
+    const beyond = (edge) => box.bottom > edge.bottom || box.top < edge.top;
     if (box.right > document.documentElement.clientWidth) return true;  // a page too wide is reported as such
     for (let outer = node.parentElement; outer && outer !== document.body; outer = outer.parentElement) {
       const edge = outer.getBoundingClientRect();
       if (/auto|scroll/.test(getComputedStyle(outer).overflowX) && (box.right > edge.right || box.left < edge.left)) return true;
+      if (/auto|scroll/.test(getComputedStyle(outer).overflowY) && beyond(edge)) return true;
     }
     return false;
   };
@@ -54,11 +57,11 @@ RUN = """async ([tags, measured, drawn]) => {
     .map((node) => [rule.impact, `${rule.impact} ${rule.id}: ${say(node)}`]));
   const undecided = found.incomplete.filter((rule) => rule.id === "color-contrast").flatMap((rule) => rule.nodes).flatMap((node) => {
     const why = [...node.any, ...node.all].map((check) => check.data?.messageKey || "").join(" ").trim();
-    if (element(node)?.matches(drawn)) return [];  // measured below, as is every word of every drawing
-    const hidden = why === "elmPartiallyObscured" && scrolledAway(element(node));
+    if (element(node)?.closest(drawn)) return [];  // measured below, as is every word of every drawing
+    const hidden = why.startsWith("elmPartiallyObscur") && scrolledAway(element(node));
     return measured.includes(why) || hidden ? faint(element(node)) : [`contrast undecided (${why}): ${say(node)}`];
   });
-  return { violations, contrast: [...undecided, ...[...document.querySelectorAll(drawn)].flatMap(faint)] };
+  return { violations, contrast: [...undecided, ...[...document.querySelectorAll(`${drawn}, ${drawn} tspan`)].flatMap(faint)] };
 }"""
 
 

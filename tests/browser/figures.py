@@ -4,7 +4,8 @@
 SHOWN = """(figure) => {
   const plot = figure.querySelector(".tef-plot");
   const marks = [...plot.querySelectorAll(".cartesianlayer path, .cartesianlayer text, .legendtext")]
-    .map((node) => `${node.getAttribute("d") || node.textContent} ${node.getAttribute("transform") || ""}`);
+    .map((node) => ["transform", "style"].map((name) => node.getAttribute(name) || "").join(" ")
+      + (node.getAttribute("d") || node.textContent));
   const { template, ...layout } = plot.layout;
   return { data: JSON.stringify([plot.data, layout.xaxis?.range, layout.yaxis?.range, layout.annotations]),
            drawing: marks.join("|"), text: figure.querySelector(".tef-text")?.textContent ?? "" };
