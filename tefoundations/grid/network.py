@@ -124,7 +124,7 @@ class Network:
 
         Parameters
         ----------
-        case : path, str or matpowercaseframes.CaseFrames
+        case : path, str or CaseFrames
             A .m file, its text, or tables read already.
         slack : object, optional
             Number of the reference bus; needed where the case has none (type 3) or several.

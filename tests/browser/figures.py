@@ -4,11 +4,11 @@
 SHOWN = """(figure) => {
   const plot = figure.querySelector(".tef-plot");
   const marks = [...plot.querySelectorAll(".cartesianlayer path, .cartesianlayer text, .legendtext")]
-    .map((node) => ["transform", "style"].map((name) => node.getAttribute(name) || "").join(" ")
-      + (node.getAttribute("d") || node.textContent));
+    .map((node) => `${node.getAttribute("d") || node.textContent} ${node.getAttribute("transform") || ""}`);
+  const looks = [...plot.querySelectorAll(".cartesianlayer path")].map((node) => node.getAttribute("style"));
   const { template, ...layout } = plot.layout;
   return { data: JSON.stringify([plot.data, layout.xaxis?.range, layout.yaxis?.range, layout.annotations]),
-           drawing: marks.join("|"), text: figure.querySelector(".tef-text")?.textContent ?? "" };
+           drawing: marks.join("|"), looks: looks.join("|"), text: figure.querySelector(".tef-text")?.textContent ?? "" };
 }"""
 CONTROLS = """(figure) => [...figure.querySelectorAll(".tef-controls input[type=range], .tef-controls select, .tef-controls fieldset")]
   .map((node) => ({ tag: node.tagName, id: (node.querySelector("input:checked") || node).id,
@@ -67,8 +67,8 @@ def control_faults(page, figure, control):
         if at() != control["states"] - 1:
             faults.append(f"{label}: End does not lead to the last state")
     # Compared along the whole way: two neighbouring states may honestly look the same.
-    for key, words in (("data", "data"), ("drawing", "drawing"), ("text", "sentence")):
-        if len({view[key] for view in views}) < 2:
+    for keys, words in ((("data",), "data"), (("drawing", "looks"), "drawing"), (("text",), "sentence")):
+        if len({tuple(view[key] for key in keys) for view in views}) < 2:
             faults.append(f"{label}: moves, but the {words} stays as it is")
     return faults
 
@@ -98,7 +98,7 @@ def reset_faults(page, figure, opening):
     reset.focus()
     page.keyboard.press("Space")
     now = shown(figure)
-    return [f"Reset does not bring back the {key}" for key in opening if now[key] != opening[key]]
+    return [f"Reset does not bring back the {key}" for key in ("data", "drawing", "text") if now[key] != opening[key]]
 
 
 def numbers_faults(page, figure):
@@ -135,7 +135,8 @@ def figure_faults(page, figure):
 
 def reach_faults(page):
     """Walk through the whole page by Tab: every control, button and table must be on the way."""
-    page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
+    # Blurring is not enough: the browser would go on from where the keyboard last stood.
+    page.evaluate("document.body.tabIndex = -1, document.body.focus(), document.body.removeAttribute('tabindex'), scrollTo(0, 0)")
     visited = []
     for _ in range(600):
         page.keyboard.press("Tab")
