@@ -74,6 +74,56 @@ class InvalidNetwork(InvalidInput):
         super().__init__(_place(message, table, row, column, value))
 
 
+class InvalidBattery(InvalidInput):
+    """A battery has no meaning, or cannot do what is asked of it; the message names the parameter and its value.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in words.
+    field : str or None
+        Parameter at fault.
+    value : object
+        The value found there.
+
+    Examples
+    --------
+    >>> raise InvalidBattery("must be above 0 and at most 1", field="charge_efficiency", value=1.2)
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidBattery: charge_efficiency 1.2 must be above 0 and at most 1
+    """
+
+    def __init__(self, message, *, field=None, value=None):
+        self.field, self.value = field, value
+        super().__init__(message if field is None else f"{field} {value!r} {message}")
+
+
+class InvalidPrices(InvalidInput):
+    """A series of prices cannot be read; the message names the step and its value.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in words.
+    step : int or None
+        Position in the series, counted from 0; None if the series as a whole is wrong.
+    value : object
+        The value found there.
+
+    Examples
+    --------
+    >>> raise InvalidPrices("must be a finite number", step=7, value=float("nan"))
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidPrices: step 7: price nan must be a finite number
+    """
+
+    def __init__(self, message, *, step=None, value=None):
+        self.step, self.value = step, value
+        super().__init__(message if step is None else f"step {step}: price {value!r} {message}")
+
+
 class Infeasible(TEError):
     """No dispatch serves every load within every limit; the message says which load and which limits fight.
 
@@ -115,6 +165,26 @@ class NoConvergence(TEError):
 
     def __init__(self, message, *, bus=None, mismatch=None, iterations=None, in_conflict=()):
         self.bus, self.mismatch, self.iterations, self.in_conflict = bus, mismatch, iterations, tuple(in_conflict)
+        super().__init__(message)
+
+
+class BudgetSpent(TEError):
+    """A query would tell more about people than was allowed in all; the message names the query and what is left.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in words.
+    query : str
+        The query that was refused.
+    asked : float or None
+        Epsilon it asked for, or delta where that is what does not fit.
+    left : float or None
+        What is left of it.
+    """
+
+    def __init__(self, message, *, query="", asked=None, left=None):
+        self.query, self.asked, self.left = query, asked, left
         super().__init__(message)
 
 

@@ -1,0 +1,234 @@
+"""Attacks, and how often they succeed: two worlds, one published output, one guess."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import betaincinv
+
+from tefoundations.errors import InvalidInput
+from tefoundations.privacy.checking import finite, generator, positive, share, whole
+
+
+def best_attack(epsilon, delta=0.0):
+    """How often the best attack can be right at even odds, whatever the mechanism and whatever the attacker knows.
+
+    Parameters
+    ----------
+    epsilon : float
+        Privacy lost.
+    delta : float
+        From 0 to below 1.
+
+    Returns
+    -------
+    float
+        (e^epsilon + delta) / (1 + e^epsilon).
+
+    Raises
+    ------
+    InvalidInput
+        An epsilon that is not positive.
+
+    References
+    ----------
+    Wasserman, L. and Zhou, S. (2010), "A statistical framework for differential privacy", JASA 105, 375-389, theorem 2.4;
+    Kairouz, P., Oh, S. and Viswanath, P. (2015), "The composition theorem for differential privacy", ICML.
+
+    Examples
+    --------
+    >>> [round(best_attack(epsilon), 3) for epsilon in (0.1, 1, 2)]
+    [0.525, 0.731, 0.881]
+    """
+    small = math.exp(-positive(epsilon, "epsilon"))
+    return (1 + share(delta, "delta", zero=True) * small) / (1 + small)
+
+
+@dataclass(frozen=True)
+class Success:
+    """How often an attack was right.
+
+    Parameters
+    ----------
+    right, trials : int
+        Times it was right, of so many.
+    confidence : float
+        Of the interval, between 0 and 1.
+
+    Examples
+    --------
+    >>> Success(right=731, trials=1000)
+    right in 73.1 % of 1000 trials (95 % interval 70.2 to 75.8 %)
+    """
+
+    right: int
+    trials: int
+    confidence: float = 0.95
+
+    @property
+    def rate(self):
+        """Share of trials in which it was right."""
+        return self.right / self.trials
+
+    @property
+    def interval(self):
+        """(low, high) of the rate, exact (Clopper and Pearson 1934): it covers the truth at least as often as `confidence`."""
+        return proportion_interval(self.right, self.trials, self.confidence)
+
+    def __repr__(self):
+        low, high = self.interval
+        return (
+            f"right in {100 * self.rate:.1f} % of {self.trials} trials"
+            f" ({100 * self.confidence:g} % interval {100 * low:.1f} to {100 * high:.1f} %)"
+        )
+
+
+def proportion_interval(right, trials, confidence):
+    """Ends of the exact interval of a proportion, both tails alike.
+
+    Parameters
+    ----------
+    right, trials : int
+    confidence : float
+
+    Returns
+    -------
+    (float, float)
+    """
+    tail = (1 - confidence) / 2
+    low = 0.0 if right == 0 else float(betaincinv(right, trials - right + 1, tail))
+    high = 1.0 if right == trials else float(betaincinv(right + 1, trials - right, 1 - tail))
+    return low, high
+
+
+def guessing_game(publish, a, b, *, trials, rng, guess=None):
+    """Toss a coin, publish `a` or `b` with noise, let the attacker guess which it was; again and again.
+
+    The attacker knows both worlds. With `a` a feeder's totals without a home and `b` those with it, this is differencing;
+    with `a` and `b` two days of one home that differ by when its kettle ran, it is the search for an event.
+
+    Parameters
+    ----------
+    publish : callable
+        ``publish(value, rng)`` gives what is published.
+    a, b : number or (...) array
+        The two worlds, of equal shape.
+    trials : int
+        Tosses.
+    rng : numpy.random.Generator or int
+        Source of all randomness, handed to `publish`.
+    guess : callable, optional
+        ``guess(output)`` is true for world `b`. By default the nearer world by the sum of absolute distances, at a tie `b`:
+        with Laplace noise that is the likelier one, and no guess is better.
+
+    Returns
+    -------
+    Success
+
+    Raises
+    ------
+    InvalidInput
+        Worlds of different shapes, or not finite; no trials.
+
+    Examples
+    --------
+    One number, two worlds that differ by the sensitivity:
+
+    >>> from tefoundations.privacy import laplace
+    >>> guessing_game(lambda x, rng: laplace(x, 1, 1, rng), 0, 1, trials=2000, rng=1)
+    right in 68.8 % of 2000 trials (95 % interval 66.7 to 70.8 %)
+    """
+    worlds = finite(a, "a"), finite(b, "b")
+    if worlds[0].shape != worlds[1].shape:
+        raise InvalidInput(f"a and b must have one shape, got {worlds[0].shape} and {worlds[1].shape}")
+    guess = guess or (lambda output: np.abs(output - worlds[1]).sum() <= np.abs(output - worlds[0]).sum())
+    rng, right = generator(rng), 0
+    for _ in range(whole(trials, "trials")):
+        truth = int(rng.integers(2))
+        right += bool(guess(publish((a, b)[truth], rng))) == bool(truth)
+    return Success(right, trials)
+
+
+def find_events(watts, low, high, *, shortest=1, longest=60):
+    """Uses of an appliance in a load curve: where power jumps up by its size, and soon down again by about as much.
+
+    Parameters
+    ----------
+    watts : (n,) array
+        Mean power of each minute (W).
+    low, high : float
+        The appliance draws between so much and so much (W).
+    shortest, longest : int
+        It runs for so many minutes.
+
+    Returns
+    -------
+    list of (int, int)
+        First minute of each use, and the first minute after it.
+
+    Raises
+    ------
+    InvalidInput
+        Power that is no list of numbers; a range without width.
+
+    References
+    ----------
+    Hart, G. W. (1992), "Nonintrusive appliance load monitoring", Proceedings of the IEEE 80(12), 1870-1891: on-off edges.
+
+    Examples
+    --------
+    A kettle over a fridge:
+
+    >>> find_events([100, 100, 2200, 2190, 2200, 100, 190], low=1800, high=2400, longest=5)
+    [(2, 5)]
+    """
+    watts = finite(watts, "watts")
+    if watts.ndim != 1 or not positive(low, "low") < positive(high, "high"):
+        raise InvalidInput(f"watts must be one row of numbers, and low {low!r} below high {high!r}")
+    if whole(shortest, "shortest") > whole(longest, "longest"):
+        raise InvalidInput(f"shortest {shortest} must not be above longest {longest}")
+    step, found, free = np.diff(watts), [], 0
+    for up in np.flatnonzero((step >= low) & (step <= high)).tolist():
+        fall = -step[up + shortest : up + longest + 1]
+        down = np.flatnonzero((fall >= low) & (fall <= high))
+        if up >= free and len(down):
+            free = up + shortest + int(down[0])
+            found.append((up + 1, free + 1))
+    return found
+
+
+def events_found(found, starts, *, within=1):
+    """How many of the true uses an attack has found.
+
+    Parameters
+    ----------
+    found : list of (int, int)
+        As `find_events` gives them.
+    starts : sequence of int
+        First minutes of the true uses.
+    within : int
+        A use is found if its start is told to so many minutes. Each find counts for one use.
+
+    Returns
+    -------
+    Success
+
+    Raises
+    ------
+    InvalidInput
+        No true uses.
+
+    Examples
+    --------
+    >>> events_found([(2, 5), (40, 43)], [2, 90]).rate
+    0.5
+    """
+    left, right = [start for start, _ in found], 0
+    if not len(starts):
+        raise InvalidInput("starts must not be empty: there is nothing to find")
+    for start in starts:
+        near = min(left, key=lambda told: abs(told - start), default=None)
+        if near is not None and abs(near - start) <= within:
+            left.remove(near)
+            right += 1
+    return Success(right, len(starts))

@@ -1,0 +1,175 @@
+"""A battery: how much it holds, how fast it fills, what is lost on the way, and what using it costs."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from tefoundations.errors import InvalidBattery
+
+HOURS_OF_A_DAY = 24.0
+ROUNDING = 1e-9  # of the capacity: less than this is rounding and no energy
+
+
+@dataclass(frozen=True)
+class Battery:
+    """A store of energy that is charged and discharged through one terminal, where its power and its trades are measured.
+
+    Of a kWh charged, `charge_efficiency` arrives in the store. To deliver a kWh, `1 / discharge_efficiency` leaves it.
+
+    Parameters
+    ----------
+    energy : float
+        Energy it can hold (kWh), above 0.
+    power : float
+        Highest power while charging (kW at the terminal), above 0.
+    power_out : float or None
+        Highest power while discharging (kW at the terminal); None: the same as `power`.
+    charge_efficiency, discharge_efficiency : float
+        kWh stored for each kWh charged, and kWh delivered for each kWh that leaves the store; above 0 and at most 1.
+    initial_energy : float
+        Stored energy when the first step begins (kWh).
+    final_energy : float
+        Stored energy that must at least be left when the last step ends (kWh).
+    self_discharge : float
+        kWh lost in each step of every kWh stored when it begins, at least 0 and below 1.
+    cycle_cost : float
+        Wear of the battery: cost of each kWh discharged at the terminal (ct/kWh), at least 0.
+    cycles_per_day : float
+        Most energy that may leave the store in each period of 24 hours from the first step on, in units of `energy`.
+
+    Raises
+    ------
+    InvalidBattery
+        Names the parameter and its value.
+
+    Examples
+    --------
+    >>> battery = Battery(energy=10, power=2.5, charge_efficiency=0.95, discharge_efficiency=0.95)
+    >>> round(battery.breakeven_ratio, 5), battery.duration
+    (1.10803, 4.0)
+    >>> Battery(energy=10, power=2.5, charge_efficiency=95)
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidBattery: charge_efficiency 95 must be above 0 and at most 1
+    """
+
+    energy: float
+    power: float
+    power_out: float | None = None
+    charge_efficiency: float = 1.0
+    discharge_efficiency: float = 1.0
+    initial_energy: float = 0.0
+    final_energy: float = 0.0
+    self_discharge: float = 0.0
+    cycle_cost: float = 0.0
+    cycles_per_day: float = math.inf
+
+    def __post_init__(self):
+        for field in ("energy", "power", "power_out"):
+            if field != "power_out" or self.power_out is not None:
+                self._refuse(field, lambda value: 0 < value < math.inf, "must be a positive number")
+        for field in ("charge_efficiency", "discharge_efficiency"):
+            self._refuse(field, lambda value: 0 < value <= 1, "must be above 0 and at most 1")
+        for field in ("initial_energy", "final_energy"):
+            words = f"must be from 0 to the {self.energy:g} kWh it can hold"
+            self._refuse(field, lambda value: 0 <= value <= self.energy, words)
+        self._refuse("self_discharge", lambda value: 0 <= value < 1, "must be at least 0 and below 1")
+        self._refuse("cycle_cost", lambda value: 0 <= value < math.inf, "must be a number, not negative")
+        self._refuse("cycles_per_day", lambda value: value > 0, "must be positive")
+
+    def _refuse(self, field, holds, words):
+        value = getattr(self, field)
+        number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+        if not (number and holds(value)):  # nan holds nowhere
+            raise InvalidBattery(words, field=field, value=value)
+
+    @property
+    def discharge_power(self):
+        """Highest power while discharging (kW)."""
+        return self.power if self.power_out is None else self.power_out
+
+    @property
+    def round_trip_efficiency(self):
+        """Share of a charged kWh that comes out again, without self-discharge."""
+        return self.charge_efficiency * self.discharge_efficiency
+
+    @property
+    def duration(self):
+        """Hours for which a full battery could discharge at full power from its store, losses left out: energy / power out."""
+        return self.energy / self.discharge_power
+
+    @property
+    def breakeven_ratio(self):
+        """Selling price over buying price at which a trade brings nothing, for a positive buying price and no wear."""
+        return 1 / self.round_trip_efficiency
+
+    @property
+    def kept(self):
+        """Share of the stored energy that is still there a step later."""
+        return 1.0 - self.self_discharge
+
+    def breakeven_price(self, bought_at):
+        """The lowest price at which selling pays for buying, wear included.
+
+        Parameters
+        ----------
+        bought_at : float
+            Price paid for each kWh charged (ct/kWh).
+
+        Returns
+        -------
+        float, ct/kWh
+
+        Examples
+        --------
+        >>> round(Battery(10, 5, charge_efficiency=0.9, discharge_efficiency=0.9, cycle_cost=4).breakeven_price(40), 2)
+        53.38
+        """
+        return bought_at / self.round_trip_efficiency + self.cycle_cost
+
+
+def step_limits(battery, step):
+    """Most that can be charged, and discharged, in a step of so many hours (kWh at the terminal)."""
+    return battery.power * step, battery.discharge_power * step
+
+
+def needed_energy(battery, count, step):
+    """(count + 1,) float array: least stored energy (kWh) at the beginning of each step, and at the end, from which the final
+    energy can still be reached.
+
+    Raises
+    ------
+    InvalidBattery
+        From the initial energy it cannot.
+    """
+    needed = np.zeros(count + 1)
+    needed[-1] = battery.final_energy
+    most = battery.power * step * battery.charge_efficiency
+    for t in range(count, 0, -1):
+        if needed[t] <= 0:
+            break
+        needed[t - 1] = max(needed[t] - most, 0.0) / battery.kept
+    slack = ROUNDING * battery.energy
+    if needed.max() > battery.energy + slack or needed[0] > battery.initial_energy + slack:
+        words = f"kWh cannot be reached in {count} steps from {battery.initial_energy:g} kWh at {battery.power:g} kW"
+        raise InvalidBattery(words, field="final_energy", value=battery.final_energy)
+    return needed
+
+
+def trades_of(energy, battery):
+    """Charge and discharge at the terminal (kWh a step) along a path of stored energy, never both in one step.
+
+    Parameters
+    ----------
+    energy : (T + 1,) float array
+        Stored energy at the beginning of each step and at the end (kWh).
+    battery : Battery
+
+    Returns
+    -------
+    charge, discharge : (T,) float arrays, kWh
+    """
+    change = energy[1:] - battery.kept * energy[:-1]
+    change[np.abs(change) <= 1e-12 * battery.energy] = 0.0
+    return np.maximum(change, 0.0) / battery.charge_efficiency, np.maximum(-change, 0.0) * battery.discharge_efficiency
