@@ -37,7 +37,7 @@ def advanced_epsilon(epsilons, slack):
     References
     ----------
     Dwork, C., Rothblum, G. and Vadhan, S. (2010), "Boosting and differential privacy", FOCS; in this form Whitehouse, J.,
-    Ramdas, A., Rogers, R. and Wu, Z. S. (2023), "Fully-adaptive composition in differential privacy", ICML, theorem 1.
+    Ramdas, A., Rogers, R. and Wu, Z. S. (2023), "Fully-adaptive composition in differential privacy", ICML.
 
     Examples
     --------

@@ -90,7 +90,7 @@ def secure_sum(values, rng, *, bits=32, dropped=(), own_masks=True, at_least=2):
 
     References
     ----------
-    Bonawitz, K. et al. (2017), "Practical secure aggregation for privacy-preserving machine learning", CCS, section 4.
+    Bonawitz, K. et al. (2017), "Practical secure aggregation for privacy-preserving machine learning", CCS.
 
     Examples
     --------

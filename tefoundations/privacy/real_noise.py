@@ -125,7 +125,7 @@ def could_come_from(output, value, scale):
 
     References
     ----------
-    Mironov, I. (2012), "On significance of the least significant bits for differential privacy", CCS, section 4.
+    Mironov, I. (2012), "On significance of the least significant bits for differential privacy", CCS.
 
     Examples
     --------
