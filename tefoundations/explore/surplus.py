@@ -136,8 +136,8 @@ def agent_surplus(clearing, *, money_title=MONEY):
 
 
 def colored_bars(name, role, x, y):
-    """One plotly trace of bars in the color and pattern of a role."""
-    return {"type": "bar", "name": name, "x": x, "y": y, "marker": filled(role)}
+    """One plotly trace of bars in the color and pattern of a role, without an outline: it would draw a bar of height 0."""
+    return {"type": "bar", "name": name, "x": x, "y": y, "marker": filled(role) | {"line": {"width": 0}}}
 
 
 def _in_order(orders, price, quantity):
