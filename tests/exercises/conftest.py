@@ -32,13 +32,14 @@ def sources():
 
 @pytest.fixture(scope="session")
 def solutions(sources):
-    """The solution of each exercise by its name, from the source notebooks."""
+    """The solution of each exercise by its name, from the source notebooks: each has names of its own."""
     names = {}
-    for notebook in sources.values():
+    for file, notebook in sources.items():
+        own = names[file.stem] = {}
         for cell in notebook.cells:
             if cell.cell_type == "code" and "google.colab" not in cell.source and "check(" not in cell.source:
-                exec(cell.source, names)
-    return {name: names[exercise.function] for name, exercise in EXERCISES.items()}
+                exec(cell.source, own)
+    return {name: names[name.split("/")[0]][exercise.function] for name, exercise in EXERCISES.items()}
 
 
 @pytest.fixture
