@@ -6,6 +6,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.grid.ac_words import dispatch_frame, dispatch_table, dispatch_words
+from tefoundations.grid.line_ends import AtLineEnds
 from tefoundations.grid.network import Network
 from tefoundations.grid.showing import say
 
@@ -16,7 +17,7 @@ ARRAYS = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ACDispatch:
+class ACDispatch(AtLineEnds):
     """The optimum of an optimal power flow with voltages and reactive power.
 
     The price of a bus is what one more megawatt (`lmp`) or megavar (`q_price`) of load there adds to cost less value, positive
@@ -87,21 +88,6 @@ class ACDispatch:
     def __post_init__(self):
         for name in ARRAYS:
             getattr(self, name).flags.writeable = False
-
-    @property
-    def apparent(self):
-        """(m,) float array: apparent power of each line at its more loaded end (MVA)."""
-        return np.maximum(np.hypot(self.p_from, self.q_from), np.hypot(self.p_to, self.q_to))
-
-    @property
-    def loss(self):
-        """(m,) float array: active power lost in each line (MW)."""
-        return self.p_from + self.p_to
-
-    @property
-    def total_loss(self):
-        """float: active power lost in all lines (MW)."""
-        return float(self.loss.sum())
 
     @property
     def tight(self):

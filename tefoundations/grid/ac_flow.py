@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.grid.line_ends import LineEnds, shunts, sum_at
+from tefoundations.grid.line_ends import AtLineEnds, LineEnds, shunts, sum_at
 from tefoundations.grid.network import Network
 from tefoundations.grid.schedule import shared
 from tefoundations.grid.showing import count, html_table, say
@@ -14,7 +14,7 @@ ARRAYS = ("load", "q_load", "voltage", "angle", "generation", "q_generation", "p
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ACFlow:
+class ACFlow(AtLineEnds):
     """Voltages and flows of an AC power flow.
 
     A flow is what enters a line at one of its ends: `p_from` and `q_from` at `from_bus`, `p_to` and `q_to` at `to_bus`. The
@@ -78,21 +78,6 @@ class ACFlow:
         """(n,) float array: reactive power that each bus puts into the lines (MVAr)."""
         lines, n = self.net.lines, len(self.voltage)
         return np.bincount(lines.start, self.q_from, n) + np.bincount(lines.end, self.q_to, n)
-
-    @property
-    def apparent(self):
-        """(m,) float array: apparent power of each line at its more loaded end (MVA)."""
-        return np.maximum(np.hypot(self.p_from, self.q_from), np.hypot(self.p_to, self.q_to))
-
-    @property
-    def loss(self):
-        """(m,) float array: active power lost in each line (MW)."""
-        return self.p_from + self.p_to
-
-    @property
-    def total_loss(self):
-        """float: active power lost in all lines (MW)."""
-        return float(self.loss.sum())
 
     @property
     def overloaded(self):

@@ -72,6 +72,25 @@ class LineEnds:
         }  # fmt: skip
 
 
+class AtLineEnds:
+    """What follows from the power that enters each line at its two ends; a result that has p_from, q_from, p_to and q_to is one."""
+
+    @property
+    def apparent(self):
+        """(m,) float array: apparent power of each line at its more loaded end (MVA)."""
+        return np.maximum(np.hypot(self.p_from, self.q_from), np.hypot(self.p_to, self.q_to))
+
+    @property
+    def loss(self):
+        """(m,) float array: active power lost in each line (MW)."""
+        return self.p_from + self.p_to
+
+    @property
+    def total_loss(self):
+        """float: active power lost in all lines (MW)."""
+        return float(self.loss.sum())
+
+
 def sum_at(positions, values, size):
     """Sums of complex values by position, (size,)."""
     return np.bincount(positions, values.real, size) + 1j * np.bincount(positions, values.imag, size)
