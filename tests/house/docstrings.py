@@ -4,6 +4,7 @@ import ast
 import dataclasses
 import inspect
 import re
+import sys
 import textwrap
 
 from tefoundations.errors import TEError
@@ -132,13 +133,24 @@ def faults(name, obj, owner=None):
         return [f"{name}: no docstring"]
     found = parameter_faults(name, obj)
     if inspect.isclass(obj):
-        for key, member in vars(obj).items():
-            if is_public_member(key, member):
-                found += faults(f"{name}.{key}", member, obj)
+        for key, member in public_members(obj).items():
+            found += faults(f"{name}.{key}", member, obj)
         return found
     if owner is None and ">>>" not in sections(obj.__doc__).get("Examples", ""):
         found.append(f"{name}: no example")
     return found + value_faults(name, obj) + error_faults(name, obj, owner)
+
+
+def public_members(cls):
+    """Public members of a class by name: its own, and those of the package's classes under it that no room exports."""
+
+    def is_exported(base):
+        doors = (".".join(base.__module__.split(".")[:2]), base.__module__)
+        return any(base.__name__ in getattr(sys.modules[door], "__all__", ()) for door in doors)
+
+    own = [base for base in cls.__mro__ if base.__module__.startswith("tefoundations.")]
+    shown = [cls, *(base for base in own if base is not cls and not is_exported(base))]
+    return {key: member for base in reversed(shown) for key, member in vars(base).items() if is_public_member(key, member)}
 
 
 def is_public_member(key, member):

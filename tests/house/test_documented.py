@@ -7,7 +7,7 @@ import pytest
 
 from tests.house.apipages import api_faults, on_page
 from tests.house.arrows import FLOORS
-from tests.house.docstrings import faults, is_public_member
+from tests.house.docstrings import faults, public_members
 from tests.house.mechanisms import is_mechanism, mechanism_faults
 from tests.house.sources import PACKAGE, ROOT, no
 
@@ -26,7 +26,7 @@ def public(module_name):
 def members(full):
     module_name, name = full.rsplit(".", 1)
     obj = getattr(importlib.import_module(module_name), name)
-    return [key for key, member in vars(obj).items() if is_public_member(key, member)] if inspect.isclass(obj) else []
+    return list(public_members(obj)) if inspect.isclass(obj) else []
 
 
 NAMES = [f"{module}.{name}" for module in MODULES for name in public(module)]
