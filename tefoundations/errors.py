@@ -124,6 +124,117 @@ class InvalidPrices(InvalidInput):
         super().__init__(message if step is None else f"step {step}: price {value!r} {message}")
 
 
+class InvalidTrade(InvalidInput):
+    """A trade cannot be settled; the message names its position in the list and what is wrong.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in words.
+    trade : int or None
+        Position in the list, counted from 0; None if the list as a whole is wrong.
+
+    Examples
+    --------
+    >>> raise InvalidTrade("quantity nan must be a finite number", trade=3)
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidTrade: trade 3: quantity nan must be a finite number
+    """
+
+    def __init__(self, message, *, trade=None):
+        self.trade = trade
+        super().__init__(message if trade is None else f"trade {trade}: {message}")
+
+
+class InvalidTransaction(InvalidInput):
+    """A transaction that no block may hold: it is badly formed, not signed by its sender, out of turn, or cannot be paid.
+
+    It changes nothing. A transaction that may stand in a block and whose call fails there is not invalid: see `Reverted`.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in words.
+    field : str or None
+        Part of the transaction at fault: ``"nonce"``, ``"signature"``, ``"gas_limit"``.
+    """
+
+    def __init__(self, message, *, field=None):
+        self.field = field
+        super().__init__(message if field is None else f"{field}: {message}")
+
+
+class InvalidBlock(InvalidInput):
+    """A block that no chain may hold; the message names the block and, where one is at fault, the transaction.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in words.
+    height : int or None
+        Height of the block; None if the bytes do not even tell that.
+    transaction : int or None
+        Position in the block of the transaction at fault; None where the block itself is.
+
+    Examples
+    --------
+    >>> raise InvalidBlock("signature: is not the sender's", height=3, transaction=0)
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidBlock: block 3, transaction 0: signature: is not the sender's
+    """
+
+    def __init__(self, message, *, height=None, transaction=None):
+        self.words, self.height, self.transaction = message, height, transaction
+        where = [] if height is None else [f"block {height}"]
+        where += [] if transaction is None else [f"transaction {transaction}"]
+        super().__init__(f"{', '.join(where)}: {message}" if where else message)
+
+
+class InvalidContract(InvalidInput):
+    """A contract is not deployed: its code or its parameters could give different results on two machines.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong, in words.
+    contract : str or None
+        Name of the contract.
+    method : str or None
+        Method at fault.
+    line : int or None
+        Line in that method, counted from 1 at its ``def``.
+    """
+
+    def __init__(self, message, *, contract=None, method=None, line=None):
+        self.contract, self.method, self.line = contract, method, line
+        where = ".".join([part for part in (contract, method) if part]) + (f", line {line}" if line else "")
+        super().__init__(f"{where}: {message}" if where else message)
+
+
+class InvalidReading(InvalidInput):
+    """A meter reading that no oracle should sign; the message names the part and its value."""
+
+
+class Reverted(TEError):
+    """A call of a contract failed: what it did is undone, its sender's nonce and the fee for gas remain.
+
+    On a chain this becomes a receipt and never an error; `Blockchain.view`, which only looks, raises it.
+
+    Parameters
+    ----------
+    message : str
+        Why, in words.
+    out_of_gas : bool
+        The call wanted more gas than its limit.
+    """
+
+    def __init__(self, message, *, out_of_gas=False):
+        self.out_of_gas = out_of_gas
+        super().__init__(message)
+
+
 class Infeasible(TEError):
     """No dispatch serves every load within every limit; the message says which load and which limits fight.
 

@@ -10,6 +10,7 @@ from tefoundations.market.interim import Interim, interim_audit, linear_equilibr
 from tefoundations.market.linear_program import lp_clearing
 from tefoundations.market.merit_order import Serving, serve_by_merit
 from tefoundations.market.orders import OrderBook, Orders
+from tefoundations.market.pairing import Trade, trades
 from tefoundations.market.random_halves import muda
 from tefoundations.market.trade_reduction import mcafee
 from tefoundations.market.uniform import uniform_price
@@ -26,6 +27,7 @@ __all__ = [
     "Orders",
     "Serving",
     "Session",
+    "Trade",
     "Window",
     "audit",
     "audit_table",
@@ -39,6 +41,7 @@ __all__ = [
     "pay_as_bid",
     "second_price",
     "serve_by_merit",
+    "trades",
     "uniform_price",
     "vcg",
     "zero_intelligence",

@@ -1,0 +1,100 @@
+"""Who trades with whom: a clearing says how much each order trades, a bill needs pairs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tefoundations.errors import InvalidInput
+
+DUST = 1e-9  # share of the largest traded order below which a rest is rounding, not energy
+
+
+@dataclass(frozen=True)
+class Trade:
+    """Energy that one buyer takes from one seller.
+
+    Parameters
+    ----------
+    buyer, seller : object
+        The agents, as the book names them.
+    quantity : float
+        Energy (kWh).
+    buyer_price : float
+        What the buyer pays (ct/kWh).
+    seller_price : float
+        What the seller receives (ct/kWh). Where it differs from `buyer_price`, the operator keeps or adds the difference.
+    """
+
+    buyer: object
+    seller: object
+    quantity: float
+    buyer_price: float
+    seller_price: float
+
+
+def trades(clearing):
+    """Pair the buyers and sellers of a clearing, the best bid with the best ask.
+
+    Both sides are lined up in priority order: best price first, ties by time, then by position. The first buyer takes
+    from the first seller until one of them is done, then the next steps forward. So n buyers and m sellers need at most
+    n + m - 1 trades. Pairing moves no money: each order trades the quantity and the price that the mechanism gave it.
+
+    Parameters
+    ----------
+    clearing : Clearing
+        Of any mechanism. Under pay-as-bid, VCG, McAfee's rule or on a network a pair may have two prices; the sum of
+        ``quantity * (buyer_price - seller_price)`` is the clearing's budget. An agent on both sides may meet itself.
+
+    Returns
+    -------
+    tuple of Trade
+        Empty without trade.
+
+    Raises
+    ------
+    InvalidInput
+        If `clearing` is none, or its buyers take more or less than its sellers give.
+
+    Examples
+    --------
+    No trade:
+
+    >>> from tefoundations.market import OrderBook, uniform_price
+    >>> trades(uniform_price(OrderBook.of(bids=[(4, 1)], asks=[(6, 1)])))
+    ()
+
+    Two kWh for the bakery, from two roofs:
+
+    >>> book = OrderBook.of(bids=[("bakery", 12, 2)], asks=[("roof", 6, 1.5), ("barn", 8, 1.5)])
+    >>> for trade in trades(uniform_price(book)):
+    ...     print(trade.buyer, trade.seller, trade.quantity, trade.buyer_price)
+    bakery roof 1.5 8.0
+    bakery barn 0.5 8.0
+    """
+    try:
+        buyers, sellers = _line(clearing.book.bids, clearing.bid_quantity), _line(clearing.book.asks, clearing.ask_quantity)
+        bid_price, ask_price = clearing.bid_price.tolist(), clearing.ask_price.tolist()
+    except AttributeError:
+        raise InvalidInput(f"trades takes a Clearing, not {type(clearing).__name__}") from None
+    dust = DUST * max([quantity for _, _, quantity in buyers + sellers], default=0.0)
+    taken, given = (sum(quantity for _, _, quantity in line) for line in (buyers, sellers))
+    if abs(taken - given) > dust * (len(buyers) + len(sellers)):
+        raise InvalidInput(f"buyers take {taken:g} kWh and sellers give {given:g} kWh: they cannot be paired")
+    found, at, rest = [], [0, 0], [line[0][2] if line else 0.0 for line in (buyers, sellers)]
+    while at[0] < len(buyers) and at[1] < len(sellers):
+        quantity = min(rest)
+        if quantity > dust:
+            (bid, buyer, _), (ask, seller, _) = buyers[at[0]], sellers[at[1]]
+            found.append(Trade(buyer, seller, quantity, bid_price[bid], ask_price[ask]))
+        rest = [left - quantity for left in rest]
+        for side, line in enumerate((buyers, sellers)):
+            if rest[side] <= dust:  # this order is done: the next of its side steps forward
+                at[side] += 1
+                rest[side] = line[at[side]][2] if at[side] < len(line) else 0.0
+    return tuple(found)
+
+
+def _line(orders, traded):
+    """(position, agent, traded quantity) of the orders that trade, best first."""
+    agents = orders.agent.tolist()
+    return [(i, agents[i], float(traded[i])) for i in orders.priority.tolist() if np.nan_to_num(traded[i]) > 0]
