@@ -11,7 +11,11 @@ from tests.house.docstrings import faults, public_members
 from tests.house.mechanisms import is_mechanism, mechanism_faults
 from tests.house.sources import PACKAGE, ROOT, no
 
-DOORS = ["market.nodal"]  # public modules within a room: what they hold needs more than the room does
+CONSENSUS = [f"ledger.consensus.{name}" for name in (
+    "adversaries", "blocks", "chain_run", "double_spend", "event_queue", "hash_time_lock", "pbft", "proof_of_authority",
+    "proof_of_stake", "proof_of_work",
+)]  # fmt: skip
+DOORS = ["market.nodal", *CONSENSUS]  # public modules within a room: what they hold needs more than the room does
 ROOMS = [room for room in FLOORS if (PACKAGE / room).exists() or (PACKAGE / f"{room}.py").exists()]
 MODULES = [f"tefoundations.{name}" for name in ROOMS + DOORS]
 
