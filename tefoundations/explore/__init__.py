@@ -2,15 +2,18 @@
 
 from tefoundations.explore.controls import Choice, Slider
 from tefoundations.explore.curves import order_book, session_prices, step_curves
+from tefoundations.explore.forks import block_forks
 from tefoundations.explore.interactive import explore, static_mode
+from tefoundations.explore.logs import replica_logs
 from tefoundations.explore.maps import network_map
 from tefoundations.explore.plain_bars import bars
 from tefoundations.explore.plain_lines import lines
 from tefoundations.explore.surplus import agent_surplus, surplus_areas, surplus_bars
+from tefoundations.explore.trees import hash_tree
 
 __all__ = [
-    "Choice", "Slider", "agent_surplus", "bars", "explore", "lines", "network_map", "order_book", "session_prices",
-    "step_curves", "surplus_areas", "surplus_bars",
+    "Choice", "Slider", "agent_surplus", "bars", "block_forks", "explore", "hash_tree", "lines", "network_map",
+    "order_book", "replica_logs", "session_prices", "step_curves", "surplus_areas", "surplus_bars",
 ]  # fmt: skip
 
 if static_mode():

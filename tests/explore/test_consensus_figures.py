@@ -1,0 +1,33 @@
+"""Pictures of forks and logs, checked through the numbers of their traces."""
+
+from tefoundations.explore import block_forks, replica_logs
+from tefoundations.explore.frames import frame
+from tefoundations.ledger.consensus import pbft, proof_of_authority
+from tefoundations.ledger.consensus.adversaries import Equivocate
+from tefoundations.ledger.consensus.event_queue import Partition
+
+
+def test_lost_blocks_stand_apart_on_rows_of_their_own():
+    split = [Partition(12, 60, ((0, 1), (2, 3, 4)))]
+    run = proof_of_authority.simulate(list(range(20)), 5, rng=1, spacing=2, partitions=split)
+    links, kept, lost = block_forks(run, time_range=(0, 70)).data
+    assert len(kept.x) + len(lost.x) == run.made and len(lost.x) == run.stale == 2
+    assert len(links.x) == 3 * run.made and set(kept.y) == {0} and set(lost.y) == {1}
+    assert links.x[0] == 0.0 and "NaN" not in str(frame(block_forks(run)))
+    assert block_forks(run, names="abcde").data[1].text[0] == "b"
+
+
+def test_two_branches_that_both_stay():
+    split = [Partition(12, 60, ((0, 1), (2, 3)))]
+    run = proof_of_authority.simulate(list(range(20)), 4, rng=1, spacing=2, partitions=split, horizon=200)
+    _, kept, lost = block_forks(run).data
+    assert set(kept.y) == {0, 1} and lost.x == (None,)
+
+
+def test_places_at_which_logs_differ_are_marked():
+    run = pbft.simulate(["a", "b"], 4, faulty={0: Equivocate((3,)), 1: Equivocate()}, rng=1, horizon=100)
+    agreed, differ, faulty = replica_logs(run.logs, correct=run.correct, labels="ab", places=5).data
+    assert not run.agreement and sorted(set(differ.y)) == [2, 3] and differ.x[0] == 1
+    calm = pbft.simulate(["a", "b"], 4, rng=1)
+    agreed, differ, faulty = replica_logs(calm.logs).data
+    assert len(agreed.x) == 8 and differ.x == faulty.x == (None,)
