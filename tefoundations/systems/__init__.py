@@ -1,0 +1,18 @@
+"""Whole systems: one community and one day, run in different ways."""
+
+from tefoundations.systems.central import central_dispatch
+from tefoundations.systems.comparing import all_ways, comparison, correspondence
+from tefoundations.systems.events import busiest, demand_response
+from tefoundations.systems.future_lane import lane_day
+from tefoundations.systems.half_hours import Deal, clear_step, half_hour_book
+from tefoundations.systems.lanes import Lane
+from tefoundations.systems.outcomes import Traffic, Way
+from tefoundations.systems.stores import Store
+from tefoundations.systems.tariffs import as_usual, time_of_use
+from tefoundations.systems.trading import MarketDay, market_day, price_bound, settled, transactive_market
+
+__all__ = [
+    "Deal", "Lane", "MarketDay", "Store", "Traffic", "Way", "all_ways", "as_usual", "busiest", "central_dispatch", "clear_step",
+    "comparison", "correspondence", "demand_response", "half_hour_book", "lane_day", "market_day", "price_bound", "settled",
+    "time_of_use", "transactive_market",
+]  # fmt: skip

@@ -1,0 +1,125 @@
+"""One-sided demand response: the centre calls an event and pays for what is not used; members answer yes or no."""
+
+import numpy as np
+
+from tefoundations.errors import InvalidInput
+from tefoundations.systems.outcomes import Traffic, Way, metered
+
+REWARD = 5.0  # ct/kWh
+EVENT_SHARE = 6  # the event lasts a sixth of the day: four hours of 24
+
+
+def busiest(lane, hours=None):
+    """The hours in a row with the highest net load when everybody follows habits.
+
+    Parameters
+    ----------
+    lane : Lane
+    hours : float or None
+        Length of the event; None: a sixth of the day, at least one step.
+
+    Returns
+    -------
+    (first, last) : tuple of int
+        The event lasts from step `first` to the beginning of step `last`.
+
+    Raises
+    ------
+    InvalidInput
+        Less than one step, or more than the day.
+
+    Examples
+    --------
+    >>> from tefoundations.systems import lane_day
+    >>> lane = lane_day("winter")
+    >>> [lane.times[step] for step in busiest(lane)]
+    ['16:30', '20:30']
+    """
+    if hours is None:
+        hours = lane.hours * max(len(lane.outside) // EVENT_SHARE, 1)
+    count = int(round(hours / lane.hours)) if np.isfinite(hours) else 0
+    if not 1 <= count <= len(lane.outside):
+        raise InvalidInput(f"hours {hours!r} must be from one step to the whole day")
+    net = lane.net_of(lane.habits).sum(axis=1)
+    first = int(np.argmax(np.convolve(net, np.ones(count), mode="valid")))
+    return first, first + count
+
+
+def paused(store, habit, first, last):
+    """What a device does if it pauses in the event: a car takes what it needs before or after; a battery keeps its habit.
+
+    Parameters
+    ----------
+    store : Store
+    habit : (T,) float array
+        kWh.
+    first, last : int
+        The event lasts from step `first` to the beginning of step `last`.
+
+    Returns
+    -------
+    (T,) float array, kWh
+        As soon as possible outside the event; inside only what would otherwise be missing in the end, as late as possible.
+    """
+    if store.discharge:
+        return habit
+    plan, missing = np.zeros(len(habit)), (store.final - store.initial) / store.charge_efficiency
+    plugged = range(store.start, store.end)
+    inside = [t for t in plugged if first <= t < last]
+    for t in [t for t in plugged if t not in inside] + inside[::-1]:
+        plan[t] = min(store.charge, max(missing, 0.0))
+        missing -= plan[t]
+    return plan
+
+
+def demand_response(lane, reward=REWARD, event=None):
+    """An event in the busiest hours: who answers yes pauses, and gets `reward` for each kWh it takes less than its habit.
+
+    A member answers yes if the reward is more than the pause costs it: waiting, and what the pause changes on its bill. Who
+    answers no follows its habit. When the event ends, all who paused start again; nobody tells them to take turns.
+
+    Parameters
+    ----------
+    lane : Lane
+    reward : float
+        ct for each kWh below the baseline, at least 0. The baseline is the habit, known exactly here.
+    event : (int, int) or None
+        First step, and the step at which it ends; None: the busiest sixth of the day.
+
+    Returns
+    -------
+    Way
+
+    Raises
+    ------
+    InvalidInput
+        A reward or an event without meaning.
+
+    Examples
+    --------
+    >>> from tefoundations.systems import Lane, Store
+    >>> cars = [Store(f"car {who}", who, energy=1, charge=1, end=3, final=1) for who in ("Ada", "Ben", "Cem")]
+    >>> lane = Lane.of(base=[2, 1, 0], stores=cars, outside=[20, 20, 20], slope=2)
+    >>> demand_response(lane).net.tolist()            # all pause, all come back together
+    [2.0, 4.0, 0.0]
+    """
+    if not (np.isfinite(reward) and reward >= 0):
+        raise InvalidInput(f"reward {reward!r} must be a finite number, at least 0")
+    first, last = busiest(lane) if event is None else event
+    if not 0 <= first < last <= len(lane.outside):
+        raise InvalidInput(f"event {event!r} must lie within the {len(lane.outside)} steps of the day")
+    flat = np.full(len(lane.outside), lane.flat)
+    pausing = np.stack([paused(store, habit, first, last) for store, habit in zip(lane.stores, lane.habits.T)], axis=1)
+    usual, after = (metered(lane, plan, flat, lane.feed_in) for plan in (lane.habits, pausing))
+    spared = np.subtract(*(np.maximum(lane.net_of(plan)[first:last], 0.0).sum(axis=0) for plan in (lane.habits, pausing)))
+    plan, rewards = lane.habits.copy(), np.zeros(len(lane.members))
+    for owner in lane.flexible:
+        who, own = lane.members.index(owner), [i for i, store in enumerate(lane.stores) if store.owner == owner]
+        felt = sum(lane.stores[i].discomfort(pausing[:, i]) - lane.stores[i].discomfort(lane.habits[:, i]) for i in own)
+        if reward * spared[who] > felt + after[who] - usual[who]:
+            plan[:, own] = pausing[:, own]
+            rewards[who] = reward * spared[who]
+    payments = metered(lane, plan, flat, lane.feed_in) - rewards
+    count = len(lane.flexible)
+    knows = "what each member would have used without the event: its baseline"
+    return Way("Demand response", lane, plan, payments, Traffic(count, count, count, 3 * count, knows))

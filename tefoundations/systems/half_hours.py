@@ -1,0 +1,126 @@
+"""One step of the market: notes are put in order and meet the outside, whose price rises with what the lane takes."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tefoundations.errors import InvalidInput
+from tefoundations.market import OrderBook
+
+TINY = 1e-9  # kWh
+
+
+class Deal(NamedTuple):
+    """Energy of each bid and each ask (kWh), the price (ct/kWh), and what the lane takes from outside (kWh; below 0: gives)."""
+
+    bought: list
+    sold: list
+    price: float
+    taken: float
+
+
+def clear_step(fixed, bids, asks, outside, slope, feed_in):
+    """Find the price at which one step is in balance.
+
+    An ask is read as a wish to keep: its owner gives everything, and buys back what is worth more to him than the price. So all
+    orders stand in one line, dearest first; energy is handed out until the next kWh from outside costs more than the next order
+    would pay. Where several prices would do, the midpoint is taken. Among equal prices the earlier order comes first.
+
+    Parameters
+    ----------
+    fixed : float
+        Net load that is served at any price (kWh); below 0: energy that is there at any price.
+    bids, asks : list of (float, float)
+        (price in ct/kWh, quantity in kWh).
+    outside, slope, feed_in : float
+        One more kWh costs outside + slope m when m kWh are taken; what is over earns feed_in.
+
+    Returns
+    -------
+    Deal
+
+    Examples
+    --------
+    >>> clear_step(2, bids=[(24, 3)], asks=[], outside=20, slope=1, feed_in=8)
+    Deal(bought=[2.0], sold=[], price=24.0, taken=4.0)
+    """
+    line = [(price, quantity) for price, quantity in bids] + [(price, quantity) for price, quantity in asks]
+    taken = fixed - sum(quantity for _, quantity in asks)
+    filled, last, left = [0.0] * len(line), np.inf, -np.inf
+    for row in sorted(range(len(line)), key=lambda row: -line[row][0]):
+        price, quantity = line[row]
+        filled[row] = min(quantity, max(_most(price, outside, slope, feed_in) - taken, 0.0))
+        taken += filled[row]
+        if filled[row] > 0:
+            last = price
+        if filled[row] < quantity:
+            left = price
+            break
+    if abs(taken) < TINY:
+        low, high = feed_in, outside
+    else:
+        low = high = outside + slope * taken if taken > 0 else feed_in
+    low, high = max(low, left), min(high, last)
+    sold = [quantity - kept for (_, quantity), kept in zip(asks, filled[len(bids) :])]
+    return Deal(filled[: len(bids)], sold, float(low + high) / 2, float(taken))
+
+
+def _most(price, outside, slope, feed_in):
+    """Most the lane takes from outside so that one more kWh does not cost more than `price`."""
+    if price > outside:
+        return (price - outside) / slope
+    return 0.0 if price >= feed_in else -np.inf
+
+
+def half_hour_book(lane, day, step, width=1.0):
+    """One step of the market as an order book, with the outside as a seller whose price rises in small steps.
+
+    What is served at any price has taken the cheapest energy already; the book is about the rest. What must be charged now
+    bids a price above all others.
+
+    Parameters
+    ----------
+    lane : Lane
+    day : MarketDay
+    step : int
+    width : float
+        Width of a step of the outside's curve (kWh); the thinner, the nearer to `clear_step`.
+
+    Returns
+    -------
+    OrderBook
+        Agents are the devices, "outside", and "lane" for energy that is there at any price.
+
+    Raises
+    ------
+    InvalidInput
+        A step that is not there.
+
+    Examples
+    --------
+    >>> from tefoundations.market import uniform_price
+    >>> from tefoundations.systems import lane_day, market_day, transactive_market
+    >>> lane = lane_day("winter")
+    >>> day = market_day(lane, transactive_market(lane).price)
+    >>> round(uniform_price(half_hour_book(lane, day, 24, width=0.01)).price, 1), round(day.price[24].item(), 1)
+    (28.5, 28.5)
+    """
+    if isinstance(step, bool) or not isinstance(step, (int, np.integer)) or not 0 <= step < len(lane.outside):
+        raise InvalidInput(f"step {step!r} is not one of 0 to {len(lane.outside) - 1}")
+    bids, asks = day.books[step]
+    fixed, first = float(lane.fixed[step]), float(lane.outside[step])
+    wanted = sum(quantity for _, quantity in bids)
+    used, over = max(fixed, 0.0), max(-fixed, 0.0)
+    count = int(np.ceil(wanted / width))
+    stairs = [("outside", first + lane.slope * (used + (i + 0.5) * width), width) for i in range(count)]
+    dearest = max([first + lane.slope * (used + wanted)] + [price for price, _ in bids if np.isfinite(price)]) + 5.0
+    buying = [("device", min(price, dearest), quantity) for price, quantity in bids]
+    # Net load that is served comes from the devices' asks first where they are cheaper than the outside.
+    kept = [("device", price, quantity) for price, quantity in asks]
+    if kept and used:
+        buying = [("lane", first + lane.slope * (used - (i + 0.5) * width), width) for i in range(int(used / width))] + buying
+    selling = [*stairs, *kept] + ([("lane", lane.feed_in, over)] if over else [])
+    outlet = over + sum(quantity for _, quantity in asks)
+    if outlet:
+        buying.append(("outside", lane.feed_in, outlet))
+    return OrderBook.of(bids=buying, asks=selling)

@@ -1,0 +1,241 @@
+"""The lane for one day: what its members use whatever happens, what can wait, and what the outside charges."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from tefoundations.errors import InvalidInput
+from tefoundations.systems.stores import Store
+
+
+@dataclass(frozen=True, eq=False)
+class Lane:
+    """One community, one day. Energies are kWh a step, prices ct/kWh.
+
+    **Net load is positive when it is taken from the outside.**
+
+    A step in which the lane takes m kWh costs it outside m + slope m^2 / 2: the price outside, and wires that get dearer the
+    fuller they are. So one more kWh costs outside + slope m. What the lane has over is sold outside at `feed_in`.
+
+    Parameters
+    ----------
+    members : tuple of str
+        Who lives here.
+    base : (T, members) float array
+        Net load that cannot be moved (kWh): use less roof and heat-and-power unit; below 0 where a member has energy over.
+    stores : tuple of Store
+        The devices that can wait.
+    habits : (T, stores) float array
+        What each device does when nobody steers it (kWh).
+    outside : (T,) float array
+        Price of the first kWh from outside, at least `feed_in`.
+    slope : float
+        Rise of the price for each kWh the lane takes in the step (ct/kWh per kWh), above 0.
+    feed_in : float
+        Price outside for what the lane has over, at least 0.
+    flat : float
+        What a member pays for a kWh where there is one price for all hours.
+    tariff : (T,) float array
+        The time-of-use tariff, ct/kWh.
+    flexible : tuple of str
+        The members whose devices listen; all others follow their habits.
+    weights : (members,) float array or None
+        What is over or missing at the end of the day is shared in these proportions; None: in equal parts.
+    times : tuple of str
+        When each step begins, for tables; default its number.
+    hours : float
+        Length of a step.
+    capacity : float
+        What the transformer can carry (kW); only told, not enforced.
+
+    Raises
+    ------
+    InvalidInput
+        Names the field.
+
+    Examples
+    --------
+    >>> car = Store("car", "Ada", energy=1, charge=1, end=2, final=1)
+    >>> lane = Lane.of(base=[2, 0], stores=[car], outside=[10, 10], slope=1)
+    >>> lane.cost([3, 0]), lane.cost([2, 1])
+    (34.5, 32.5)
+    """
+
+    members: tuple[str, ...]
+    base: np.ndarray
+    stores: tuple[Store, ...]
+    habits: np.ndarray
+    outside: np.ndarray
+    slope: float
+    feed_in: float
+    flat: float
+    tariff: np.ndarray
+    flexible: tuple[str, ...]
+    weights: np.ndarray | None = None
+    times: tuple[str, ...] = ()
+    hours: float = 1.0
+    capacity: float = field(default=np.inf)
+
+    def __post_init__(self):
+        count = len(self.outside)
+        if self.weights is None:
+            object.__setattr__(self, "weights", np.ones(len(self.members)))
+        if not self.times:
+            object.__setattr__(self, "times", tuple(str(t) for t in range(count)))
+        shapes = {"base": (count, len(self.members)), "habits": (count, len(self.stores))}
+        shapes |= {"outside": (count,), "tariff": (count,)}
+        for name, shape in (shapes | {"weights": (len(self.members),)}).items():
+            array = np.asarray(getattr(self, name), float)
+            if array.shape != shape or not np.isfinite(array).all():
+                raise InvalidInput(f"{name} must be finite numbers of shape {shape}, not of shape {array.shape}")
+            object.__setattr__(self, name, array)
+        if not (self.slope > 0 and 0 <= self.feed_in <= self.outside.min()):
+            raise InvalidInput(f"needs slope {self.slope!r} above 0 and 0 <= feed_in {self.feed_in!r} <= every outside price")
+        if self.weights.min() < 0 or self.weights.sum() <= 0:
+            raise InvalidInput("weights must be at least 0, and one above")
+        for store in self.stores:
+            if store.owner not in self.members or store.end > count:
+                raise InvalidInput(f"store {store.name!r}: owner {store.owner!r} or end {store.end} is not of this lane")
+        for name in self.flexible:
+            if name not in self.owners:
+                raise InvalidInput(f"flexible: {name!r} has no device that can wait")
+
+    @classmethod
+    def of(cls, base, stores, outside, slope, *, feed_in=0.0, flat=None, tariff=None):
+        """Return a small lane: every owner of a device is a member, and one more, "others", has all of `base`.
+
+        Unsteered, each device takes what it needs as soon as it is plugged in.
+
+        Parameters
+        ----------
+        base : (T,) array
+            Net load that cannot be moved (kWh).
+        stores : sequence of Store
+        outside : (T,) array
+            ct/kWh.
+        slope, feed_in : float
+            ct/kWh per kWh, and ct/kWh.
+        flat : float or None
+            ct/kWh; None: the mean of `outside`.
+        tariff : (T,) array or None
+            ct/kWh; None: `outside`.
+
+        Returns
+        -------
+        Lane
+
+        Raises
+        ------
+        InvalidInput
+            As for the class.
+
+        Examples
+        --------
+        >>> Lane.of([2, 0], [Store("car", "Ada", 1, 1, end=2, final=1)], [10, 10], 1).members
+        ('Ada', 'others')
+        """
+        outside = np.asarray(outside, float)
+        members = (*dict.fromkeys(store.owner for store in stores), "others")
+        nets = np.zeros((len(outside), len(members)))
+        nets[:, -1] = base
+        habits = np.zeros((len(outside), len(stores)))
+        for i, store in enumerate(stores):
+            habits[:, i] = at_once(store, len(outside))
+        flat = float(outside.mean()) if flat is None else flat
+        tariff = outside if tariff is None else tariff
+        return cls(members, nets, tuple(stores), habits, outside, slope, feed_in, flat, tariff, members[:-1])
+
+    @property
+    def owners(self):
+        """Members with a device that can wait, in the order of the devices."""
+        return tuple(dict.fromkeys(store.owner for store in self.stores))
+
+    @property
+    def moving(self):
+        """Positions of the devices that listen."""
+        return [i for i, store in enumerate(self.stores) if store.owner in self.flexible]
+
+    @property
+    def fixed(self):
+        """(T,) float array: net load of all that does not listen (kWh)."""
+        still = [i for i in range(len(self.stores)) if i not in self.moving]
+        return self.base.sum(axis=1) + self.habits[:, still].sum(axis=1)
+
+    def with_flexible(self, flexible):
+        """The same lane with other listeners.
+
+        Parameters
+        ----------
+        flexible : int or sequence of str
+            So many of `owners`, the first ones; or their names.
+
+        Returns
+        -------
+        Lane
+
+        Raises
+        ------
+        InvalidInput
+            More than there are, or a member without a device.
+        """
+        if isinstance(flexible, (int, np.integer)):
+            if not 0 <= flexible <= len(self.owners):
+                raise InvalidInput(f"flexible {flexible} must be from 0 to {len(self.owners)}")
+            flexible = self.owners[:flexible]
+        return replace(self, flexible=tuple(flexible))
+
+    def cost(self, net):
+        """What the outside and the wires cost the lane in a day.
+
+        Parameters
+        ----------
+        net : (T,) array
+            Net load of the lane (kWh).
+
+        Returns
+        -------
+        float, ct
+        """
+        taken, over = np.maximum(net, 0.0), np.maximum(np.negative(net), 0.0)
+        return float(self.outside @ taken + self.slope / 2 * taken @ taken - self.feed_in * over.sum())
+
+    def price(self, net):
+        """What one more kWh costs the lane in each step.
+
+        Parameters
+        ----------
+        net : (T,) array
+            Net load of the lane (kWh).
+
+        Returns
+        -------
+        (T,) float array, ct/kWh
+        """
+        net = np.asarray(net, float)
+        return np.where(net < 0, self.feed_in, self.outside + self.slope * np.maximum(net, 0.0))
+
+    def net_of(self, plan):
+        """Net load of each member when the devices follow a plan.
+
+        Parameters
+        ----------
+        plan : (T, stores) float array
+            kWh taken (above 0) or given.
+
+        Returns
+        -------
+        (T, members) float array, kWh
+        """
+        net = self.base.copy()
+        for i, store in enumerate(self.stores):
+            net[:, self.members.index(store.owner)] += plan[:, i]
+        return net
+
+
+def at_once(store, count):
+    """(count,) float array: what a device takes that starts when it is plugged in and stops when it has enough (kWh)."""
+    plan, missing = np.zeros(count), (store.final - store.initial) / store.charge_efficiency
+    for t in range(store.start, store.end):
+        plan[t] = min(store.charge, max(missing, 0.0))
+        missing -= plan[t]
+    return plan

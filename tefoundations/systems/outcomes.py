@@ -1,0 +1,154 @@
+"""What a way of running the lane leads to: plans, costs, bills, messages."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tefoundations.systems.lanes import Lane
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """The notes that pass between members and centre on one day.
+
+    Meter readings for the bill are the same in every way and left out.
+
+    Parameters
+    ----------
+    up, down : int
+        Notes to the centre, and from it.
+    numbers_up, numbers_down : int
+        Numbers written on them.
+    knows : str
+        What the centre must know, in words.
+    """
+
+    up: int
+    down: int
+    numbers_up: int
+    numbers_down: int
+    knows: str
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """One way to run the lane for a day, and what came of it.
+
+    Attributes
+    ----------
+    name : str
+    lane : Lane
+    plan : (T, stores) float array
+        What each device took (above 0) or gave, kWh.
+    payments : (members,) float array
+        What each member pays by the rule of this way, ct; below 0: receives.
+    traffic : Traffic
+    price : (T,) float array or None
+        The price of each step if the way finds one, ct/kWh.
+    """
+
+    name: str
+    lane: Lane
+    plan: np.ndarray
+    payments: np.ndarray
+    traffic: Traffic
+    price: np.ndarray | None = None
+
+    @property
+    def net(self):
+        """(T,) float array: net load of the lane, kWh; positive when it is taken from outside."""
+        return self.lane.net_of(self.plan).sum(axis=1)
+
+    @property
+    def power(self):
+        """(T,) float array: the same as power, kW."""
+        return self.net / self.lane.hours
+
+    @property
+    def peak(self):
+        """Highest power taken from outside, kW."""
+        return float(max(self.power.max(), 0.0))
+
+    @property
+    def cost(self):
+        """What outside and wires cost the lane, ct."""
+        return self.lane.cost(self.net)
+
+    @property
+    def discomfort(self):
+        """(members,) float array: what waiting and wear cost each member beside the bill, ct."""
+        felt = np.zeros(len(self.lane.members))
+        for i, store in enumerate(self.lane.stores):
+            felt[self.lane.members.index(store.owner)] += store.discomfort(self.plan[:, i])
+        return felt
+
+    @property
+    def burden(self):
+        """Cost and discomfort of the whole lane, ct. All ways serve the same energy, so less burden is more welfare."""
+        return self.cost + float(self.discomfort.sum())
+
+    @property
+    def surplus(self):
+        """What the payments leave over the cost, ct; below 0: what is missing."""
+        return float(self.payments.sum() - self.cost)
+
+    @property
+    def bills(self):
+        """(members,) float array: payments less each member's part of the surplus, by the lane's weights, ct.
+
+        They add up to the cost.
+        """
+        weights = self.lane.weights
+        return self.payments - self.surplus * weights / weights.sum()
+
+    def gain_over(self, other):
+        """Welfare above that of another way for the same lane.
+
+        Parameters
+        ----------
+        other : Way
+
+        Returns
+        -------
+        float, ct
+        """
+        return other.burden - self.burden
+
+    def to_frame(self):
+        """One row a member.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index member; columns payment, returned (part of the surplus), bill, discomfort, all in ct.
+        """
+        import pandas as pd
+
+        columns = {"payment": self.payments, "returned": self.payments - self.bills, "bill": self.bills}
+        columns["discomfort"] = self.discomfort
+        return pd.DataFrame(columns, index=pd.Index(self.lane.members, name="member"))
+
+    def explain(self):
+        """The arithmetic of the day in words.
+
+        Returns
+        -------
+        str
+        """
+        when = self.lane.times[int(np.argmax(self.power))]
+        traffic = self.traffic
+        more, then = ("more", "given back") if self.surplus >= 0 else ("less", "collected")
+        return "\n".join([
+            f"{self.name}: the lane takes at most {self.peak:.1f} kW, at {when}.",
+            f"Cost: {self.cost:.0f} ct. Waiting and wear: {self.discomfort.sum():.0f} ct. Together: {self.burden:.0f} ct.",
+            f"Members pay {self.payments.sum():.0f} ct, {abs(self.surplus):.0f} ct {more} than the cost; that is {then}.",
+            f"Notes: {traffic.up} up with {traffic.numbers_up} numbers, "
+            f"{traffic.down} down with {traffic.numbers_down} numbers.",
+            f"The centre must know {traffic.knows}.",
+        ])  # fmt: skip
+
+
+def metered(lane, plan, buy, sell):
+    """(members,) float array, ct: payments for what each member takes, at `buy` (T,), less what it gives, at `sell`."""
+    net = lane.net_of(plan)
+    return buy @ np.maximum(net, 0.0) - sell * np.maximum(-net, 0.0).sum(axis=0)

@@ -1,0 +1,109 @@
+"""The lane and its devices: what is refused, what it costs, and that the community's day is the community's."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tefoundations.data import community
+from tefoundations.errors import InvalidInput
+from tefoundations.systems import Lane, Store, lane_day
+from tests.systems.lanes import stored_after, toy
+
+CAR = {"name": "car", "owner": "Ada", "energy": 4, "charge": 2, "start": 0, "end": 4, "final": 4}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"energy": 0}, "energy 0 must be above 0"),
+        ({"charge": -1}, "charge -1 must be above 0"),
+        ({"charge": float("nan")}, "charge nan"),
+        ({"discharge": -2}, "discharge -2 must be at least 0"),
+        ({"charge_efficiency": 1.2}, "charge_efficiency 1.2 must be above 0 and at most 1"),
+        ({"discharge_efficiency": 0}, "discharge_efficiency 0"),
+        ({"wear": "much"}, "wear 'much'"),
+        ({"waiting": True}, "waiting True"),
+        ({"end": 0}, "start 0 and end 0"),
+        ({"start": 0.5}, "start 0.5"),
+        ({"final": 5}, "final 5 kWh is more than the 4"),
+        ({"initial": 5}, "initial 5 kWh is more than the 4"),
+        ({"end": 1}, "final 4 kWh cannot be reached in 1 steps at 2 kWh"),
+    ],
+)
+def test_a_device_without_meaning_is_refused(change, words):
+    with pytest.raises(InvalidInput, match="store 'car': ") as told:
+        Store(**(CAR | change))
+    assert words in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"outside": [20, 20]}, "base must be finite numbers of shape (2, 4)"),
+        ({"base": np.full((3, 4), np.nan)}, "base must be finite"),
+        ({"habits": np.zeros((3, 2))}, "habits must be finite numbers of shape (3, 3), not of shape (3, 2)"),
+        ({"tariff": [1.0]}, "tariff"),
+        ({"slope": 0.0}, "slope 0.0 above 0"),
+        ({"feed_in": 21.0}, "feed_in 21.0 <= every outside price"),
+        ({"weights": np.zeros(4)}, "weights"),
+        ({"flexible": ("others",)}, "flexible: 'others' has no device"),
+        ({"stores": (Store("late", "Ada", 1, 1, end=9, final=1),) * 3}, "store 'late'"),
+        ({"stores": (Store("lost", "Eve", 1, 1, end=3, final=1),) * 3}, "owner 'Eve'"),
+    ],
+)
+def test_a_lane_without_meaning_is_refused(change, words):
+    with pytest.raises(InvalidInput) as told:
+        replace(toy(), **change)
+    assert words in str(told.value)
+
+
+@pytest.mark.parametrize("flexible", [-1, 4, ["Eve"]])
+def test_who_is_flexible_must_be_there(flexible):
+    with pytest.raises(InvalidInput, match="flexible"):
+        toy().with_flexible(flexible)
+
+
+def test_price_is_what_one_more_kwh_costs():
+    lane = lane_day("winter")
+    net = lane.net_of(lane.habits).sum(axis=1)
+    assert (net < 0).any() and (net > 0).any()
+    for t in np.flatnonzero(np.abs(net) > 0.01):
+        more = net.copy()
+        more[t] += 1e-4
+        assert (lane.cost(more) - lane.cost(net)) / 1e-4 == pytest.approx(lane.price(net)[t], abs=1e-4)
+
+
+@pytest.mark.parametrize("day", ["summer", "winter", "holiday"])
+def test_the_day_is_that_of_the_community(day):
+    """Without the cars we added, and with the two that are in the data, habits give the community's net load."""
+    people, lane = community(), lane_day(day)
+    net = lane.net_of(lane.habits)
+    for i, store in enumerate(lane.stores):
+        if store.name.startswith("car of home") and store.owner != "home6":
+            net[:, lane.members.index(store.owner)] -= lane.habits[:, i]
+    theirs = np.roll(people.net_load(day).to_numpy(), -24, axis=0)
+    assert np.abs(net - theirs).max() < 0.002
+    assert lane.times[0] == "12:00" and lane.times[-1] == "11:30"
+
+
+@pytest.mark.parametrize("day", ["summer", "winter", "holiday"])
+def test_habits_are_plans_the_devices_can_follow(day):
+    lane = lane_day(day)
+    for store, habit in zip(lane.stores, lane.habits.T):
+        stored = stored_after(store, habit)
+        assert stored.min() > -0.01 and stored.max() < store.energy + 0.01 and stored[-1] > store.final - 0.01
+        assert habit.max() <= store.charge + 1e-9 and -habit.min() <= store.discharge + 1e-9
+        outside = np.r_[habit[: store.start], habit[store.end :]]
+        assert not outside.any()
+
+
+def test_a_day_that_is_not_there():
+    with pytest.raises(InvalidInput, match="day 'spring'"):
+        lane_day("spring")
+
+
+def test_of_gives_a_member_for_the_rest():
+    lane = Lane.of([1, 1], [Store("car", "Ada", 1, 1, end=2, final=1)], [10, 12], 1)
+    assert lane.members == ("Ada", "others") and lane.flat == 11 and lane.tariff.tolist() == [10, 12]
+    assert lane.net_of(lane.habits).tolist() == [[1, 1], [0, 1]]
