@@ -1,6 +1,6 @@
 """All exercises by name: one package a part, listed here."""
 
-from tefoundations.exercises import grid, ledger, markets, resources, strategy
+from tefoundations.exercises import grid, ledger, markets, paradigm, resources, strategy
 
-PARTS = (markets, grid, resources, strategy, ledger)
+PARTS = (paradigm, markets, grid, resources, strategy, ledger)
 EXERCISES = {exercise.name: exercise for part in PARTS for exercise in part.EXERCISES}

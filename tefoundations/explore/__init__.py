@@ -2,6 +2,7 @@
 
 from tefoundations.explore.controls import Choice, Slider
 from tefoundations.explore.curves import order_book, session_prices, step_curves
+from tefoundations.explore.days import day_profile, note_arrows, share_lines
 from tefoundations.explore.forks import block_forks
 from tefoundations.explore.interactive import explore, static_mode
 from tefoundations.explore.logs import replica_logs
@@ -12,8 +13,8 @@ from tefoundations.explore.surplus import agent_surplus, surplus_areas, surplus_
 from tefoundations.explore.trees import hash_tree
 
 __all__ = [
-    "Choice", "Slider", "agent_surplus", "bars", "block_forks", "explore", "hash_tree", "lines", "network_map",
-    "order_book", "replica_logs", "session_prices", "step_curves", "surplus_areas", "surplus_bars",
+    "Choice", "Slider", "agent_surplus", "bars", "block_forks", "day_profile", "explore", "hash_tree", "lines", "network_map",
+    "note_arrows", "order_book", "replica_logs", "session_prices", "share_lines", "step_curves", "surplus_areas", "surplus_bars",
 ]  # fmt: skip
 
 if static_mode():
