@@ -198,3 +198,20 @@ def test_a_contract_that_slips_through_is_caught_when_the_block_is_run_again():
     block = first.propose(OPERATOR)
     with pytest.raises(InvalidBlock, match="block 1: state_root is not that"):
         second.receive(block)
+
+
+class Silent(Contract):
+    def stop(self, call, words):
+        call.store("touched", 1)
+        call.require(False, words)
+
+
+@pytest.mark.parametrize("words", ["", "because"])
+def test_a_failed_check_reverts_whatever_its_words(words):
+    """Words are for people: an empty reason once passed for none, and the receipt for a success."""
+    anna = KeyPair.named("anna")
+    chain = Blockchain("lane", producers=[anna], contracts=[Silent("silent")])
+    sent = chain.call(anna, "silent", "stop", words=words)
+    chain.propose(anna)
+    assert not chain.receipt(sent).succeeded and chain.receipt(sent).reason
+    assert chain.read("silent", "touched") is None

@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 from tefoundations.errors import InvalidInput
 from tefoundations.ledger.consensus.checking import generator, real
 
-__all__ = ["Network", "Partition"]
+__all__ = ["Links", "Partition"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Partition:
         return None not in places and places[0] != places[1]
 
 
-class Network:
+class Links:
     """A queue of events, and links that take their time.
 
     Events come out in the order of (time, number at which they were put in): no tie is left to chance, and nothing but the
@@ -88,7 +88,7 @@ class Network:
 
     Examples
     --------
-    >>> network = Network(rng=1)
+    >>> network = Links(rng=1)
     >>> network.at(5, 0, "wake up")
     >>> network.send(0, 1, "hello")
     >>> [(round(time, 3), receiver, message) for time, receiver, _, message in network.events()]

@@ -10,7 +10,7 @@ clients, who are heard by whom they reach. Requests are not lost on their way fr
 
 from tefoundations.errors import InvalidInput
 from tefoundations.ledger.consensus.checking import payload_bytes, real, whole
-from tefoundations.ledger.consensus.event_queue import Network
+from tefoundations.ledger.consensus.event_queue import Links
 from tefoundations.ledger.consensus.pbft_cluster import CLIENT, REQUEST, Cluster, request_digest
 from tefoundations.ledger.consensus.pbft_outcome import Outcome, outcome_of
 from tefoundations.ledger.consensus.pbft_replica import Replica
@@ -175,7 +175,7 @@ def simulate(
     f = most_faulty(n) if f is None else whole(f, "f", least=0)
     quorum(n, f)
     interval, faulty = real(interval, "interval"), _checked(faulty or {}, n)
-    network = Network(rng, delay, gst, loss, partitions=partitions, schedule=schedule)
+    network = Links(rng, delay, gst, loss, partitions=partitions, schedule=schedule)
     digests = [request_digest(number, payload) for number, payload in enumerate(payloads)]
     known = {digest: number for number, digest in enumerate(digests)}
     patience = TIMEOUT * delay if timeout is None else real(timeout, "timeout", above=True)

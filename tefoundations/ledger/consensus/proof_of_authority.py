@@ -4,7 +4,7 @@ from tefoundations.errors import InvalidInput
 from tefoundations.ledger.consensus.blocks import Block, BlockTree
 from tefoundations.ledger.consensus.chain_run import Gossip
 from tefoundations.ledger.consensus.checking import generator, real, whole
-from tefoundations.ledger.consensus.event_queue import Network
+from tefoundations.ledger.consensus.event_queue import Links
 
 __all__ = ["may_sign", "simulate"]
 IN_TURN, OUT_OF_TURN = 2, 1  # weights
@@ -99,7 +99,7 @@ def simulate(
     0 reorganisations, the deepest of 0 blocks; nothing final was undone or contradicted.
     """
     count = whole(count, "count")
-    network = Network(generator(rng), delay, partitions=partitions)
+    network = Links(generator(rng), delay, partitions=partitions)
     period = real(period, "period", least=3 * network.delay)
     signers = [*range(count), *_known(twins, count, "twins")]
     confirmations = count // 2 + 1 if confirmations is None else whole(confirmations, "confirmations")

@@ -15,7 +15,7 @@ from tefoundations.errors import InvalidInput
 from tefoundations.ledger.consensus.blocks import Block, BlockTree
 from tefoundations.ledger.consensus.chain_run import Gossip
 from tefoundations.ledger.consensus.checking import generator, real, whole
-from tefoundations.ledger.consensus.event_queue import Network
+from tefoundations.ledger.consensus.event_queue import Links
 from tefoundations.ledger.consensus.stake_votes import Checkpoint, Finality, Vote, slashable
 from tefoundations.ledger.encoding import tagged_hash
 
@@ -141,7 +141,7 @@ def simulate(
     """
     stakes = _stakes(stakes)
     n, rng, epoch = len(stakes), generator(rng), whole(epoch, "epoch", least=2)
-    network = Network(rng, delay, partitions=partitions)
+    network = Links(rng, delay, partitions=partitions)
     slot = real(slot, "slot", least=3 * network.delay)
     keys = [*range(n), *_known(twins, n, "twins")]
     off = _known(offline, n, "offline")

@@ -6,7 +6,7 @@ from tefoundations.errors import InvalidInput
 from tefoundations.ledger.consensus.blocks import Block, BlockTree, seal_hash
 from tefoundations.ledger.consensus.chain_run import TICK, Gossip
 from tefoundations.ledger.consensus.checking import generator, real, whole
-from tefoundations.ledger.consensus.event_queue import Network
+from tefoundations.ledger.consensus.event_queue import Links
 
 __all__ = ["energy_of_work", "is_sealed", "simulate"]
 MOST_BITS = 24  # more is for machines made for it
@@ -120,7 +120,7 @@ def simulate(
     """
     shares, interval = _shares(shares), real(interval, "interval", above=True)
     weight = 1 << _bits(bits)
-    network = Network(generator(rng), delay, partitions=partitions)
+    network = Links(generator(rng), delay, partitions=partitions)
     trees = [BlockTree(whole(confirmations, "confirmations")) for _ in shares]
     run = Gossip(network, trees, payloads, real(spacing, "spacing"), lambda block: block.weight == weight and is_sealed(block))
     settled = max([p.end for p in network.partitions], default=0.0) + 2 * network.delay

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.consensus.event_queue import Network, Partition
+from tefoundations.ledger.consensus.event_queue import Links, Partition
 
 
 def arrivals(network, count=2000, at=0.0):
@@ -16,29 +16,29 @@ def arrivals(network, count=2000, at=0.0):
 
 
 def test_ties_come_out_as_they_went_in():
-    network = Network(rng=1)
+    network = Links(rng=1)
     for number in (3, 1, 2, 0):
         network.at(5, number, number)
     assert [message for *_, message in network.events()] == [3, 1, 2, 0]
 
 
 def test_delays_after_and_before_it_settles():
-    usual = arrivals(Network(rng=1, delay=2.0))
+    usual = arrivals(Links(rng=1, delay=2.0))
     assert 0.2 <= min(usual) < 0.21 and 1.99 < max(usual) <= 2.0
-    early = arrivals(Network(rng=1, delay=2.0, gst=100.0))
+    early = arrivals(Links(rng=1, delay=2.0, gst=100.0))
     assert 0.2 <= min(early) < 0.5 and 19 < max(early) <= 20  # up to ten times as long
-    late = arrivals(Network(rng=1, delay=2.0, gst=100.0), at=95.0)
+    late = arrivals(Links(rng=1, delay=2.0, gst=100.0), at=95.0)
     assert 95.2 <= min(late) and 101 < max(late) <= 102.0  # but there soon after it has settled
 
 
 def test_loss_only_before_it_settles():
-    assert 900 < len(arrivals(Network(rng=1, gst=10, loss=0.5))) < 1100
-    assert len(arrivals(Network(rng=1, gst=10, loss=0.5), at=10.0)) == 2000
-    assert arrivals(Network(rng=1, gst=10, loss=1.0)) == []
+    assert 900 < len(arrivals(Links(rng=1, gst=10, loss=0.5))) < 1100
+    assert len(arrivals(Links(rng=1, gst=10, loss=0.5), at=10.0)) == 2000
+    assert arrivals(Links(rng=1, gst=10, loss=1.0)) == []
 
 
 def test_a_partition_holds_what_crosses_it():
-    network = Network(rng=1, partitions=[Partition(5, 20, ((0, 1), (2, 3)))])
+    network = Links(rng=1, partitions=[Partition(5, 20, ((0, 1), (2, 3)))])
     network.now = 6.0
     for receiver in (1, 2, 3, 4):
         network.send(0, receiver, "m")
@@ -50,7 +50,7 @@ def test_a_schedule_decides_and_may_decline():
     def schedule(now, sender, receiver, message):
         return {"late": 7.0, "never": math.inf}.get(message)
 
-    network = Network(rng=1, schedule=schedule)
+    network = Links(rng=1, schedule=schedule)
     for message in ("late", "never", "usual"):
         network.send(0, 1, message)
     found = {message: time for time, _, _, message in network.events()}
@@ -58,7 +58,7 @@ def test_a_schedule_decides_and_may_decline():
 
 
 def test_the_seed_fixes_everything():
-    assert arrivals(Network(rng=1)) == arrivals(Network(rng=1)) != arrivals(Network(rng=2))
+    assert arrivals(Links(rng=1)) == arrivals(Links(rng=1)) != arrivals(Links(rng=2))
 
 
 @pytest.mark.parametrize(
@@ -71,4 +71,4 @@ def test_the_seed_fixes_everything():
 )  # fmt: skip
 def test_what_has_no_meaning_is_refused(wrong, words):
     with pytest.raises(InvalidInput, match=words):
-        Network(**{"rng": 1} | wrong)
+        Links(**{"rng": 1} | wrong)
