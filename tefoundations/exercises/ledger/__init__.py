@@ -1,6 +1,6 @@
 """Checks of the part Ledger: one file a chapter."""
 
-from tefoundations.exercises.ledger import consensus, cryptography
+from tefoundations.exercises.ledger import consensus, cryptography, smart_contracts
 
-CHAPTERS = (cryptography, consensus)
+CHAPTERS = (cryptography, consensus, smart_contracts)
 EXERCISES = tuple(exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES)
