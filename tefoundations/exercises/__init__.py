@@ -5,8 +5,9 @@ A learner writes the function an exercise asks for and calls `check` with the na
     from tefoundations.exercises import check
     check("double_auction/clearing")
 
-An instructor grades a folder of notebooks with ``python -m tefoundations.exercises grade submissions/ --seed SECRET``
-(see `tefoundations.exercises.grading`), or with nbgrader, the secret in the environment variable ``TE_SEED``.
+An instructor grades a folder of notebooks with `grade_folder`, or on the command line with
+``python -m tefoundations.exercises grade submissions/ --seed-file SECRET --out grades.csv``, or with nbgrader, the secret
+in the environment variable ``TE_SEED``; and makes a notebook of chosen exercises with `take`.
 
 How to write a check
 --------------------
@@ -14,7 +15,9 @@ A check is one `Exercise` in the file of its chapter (``markets/double_auction.p
 ``EXERCISES``; a new chapter is named in its part's ``CHAPTERS``. It holds:
 
 ``name``, ``function``, ``parameters``
-    ``"chapter/topic"``, the name of the function the learner writes, the names of its parameters.
+    ``"chapter/topic"``, the name of the function the learner writes, the names of its parameters. Without parameters
+    a single answer is asked for, in a quiz for instance: a function that takes nothing, or a value of that name. Its
+    only case is ``()``, and what the right answer is, is not told.
 ``example``
     The worked example of the text: arguments and answer. It is the first case a learner's function is tried on.
 ``instances``
@@ -46,7 +49,17 @@ It cannot stop a loop without end: interrupt the kernel, and `KeyboardInterrupt`
 It cannot see a copy: who pastes the body of the package's function has an answer.
 """
 
+from importlib import import_module
+
 from tefoundations.exercises.checking import check
 from tefoundations.exercises.feedback import Feedback
 
-__all__ = ["Feedback", "check"]
+# What an instructor needs is loaded when asked for: a learner's notebook, and the process of a submission, do without.
+_LATER = {"Grade": "grading", "grade_folder": "grading", "Limits": "running", "take": "taking"}
+__all__ = ["Feedback", "Grade", "Limits", "check", "grade_folder", "take"]
+
+
+def __getattr__(name):
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

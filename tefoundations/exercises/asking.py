@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdo
 from copy import deepcopy
 from dataclasses import dataclass
 from inspect import signature
-from io import StringIO
+from io import TextIOBase
 
 from tefoundations.exercises.plain import close, cut, plain
 from tefoundations.exercises.refusal import refused
@@ -39,7 +39,8 @@ def ask(exercise, function, arguments):
 
     Parameters
     ----------
-    exercise : Exercise
+    exercise : Exercise or Question
+        Of it only `parameters` and `refuses` are used.
     function : callable
     arguments : tuple
 
@@ -48,7 +49,7 @@ def ask(exercise, function, arguments):
     Outcome
         Never raises, except `KeyboardInterrupt`: it is how a learner stops a loop without end.
     """
-    with refused((*exercise.forbidden, exercise.reference)) as attempts, _silence():
+    with refused(exercise.refuses) as attempts, _silence():
         outcome = _call(exercise, function, deepcopy(arguments), arguments)
     return Outcome("refused", words=attempts[0]) if attempts else outcome
 
@@ -58,7 +59,7 @@ def _call(exercise, function, given, arguments):
         if not _can_take(function, given):
             return Outcome("signature")
         answer = function(*given)
-        if answer is ... or (answer is None and _is_stub(function)):
+        if answer is ... or (answer is None and (not exercise.parameters or _is_stub(function))):
             return Outcome("missing")
         changed = [
             name
@@ -107,14 +108,23 @@ def _words(error):
     return f"{name}: {text}" if text else name
 
 
+class Nowhere(TextIOBase):
+    """Takes what is printed, however much, and keeps nothing."""
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        return len(text)
+
+
 @contextmanager
 def _silence():
     with ExitStack() as stack:
         if "IPython" in sys.modules:  # in a notebook also what is displayed
             from IPython.utils.capture import capture_output
 
-            stack.enter_context(capture_output())
-        else:
-            stack.enter_context(redirect_stdout(StringIO()))
-            stack.enter_context(redirect_stderr(StringIO()))
+            stack.enter_context(capture_output(stdout=False, stderr=False))
+        stack.enter_context(redirect_stdout(Nowhere()))
+        stack.enter_context(redirect_stderr(Nowhere()))
         yield

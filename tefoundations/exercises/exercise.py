@@ -57,7 +57,7 @@ class Exercise:
     function : str
         Name of the function a learner writes.
     parameters : tuple of str
-        Names of its parameters.
+        Names of its parameters; empty where a single answer is asked for: then the only case is ``()``.
     example : (tuple, object)
         Arguments and answer of the worked example.
     instances : callable
@@ -89,6 +89,11 @@ class Exercise:
     forbidden: tuple[Callable, ...] = ()
     agrees: Callable = close
 
+    @property
+    def refuses(self):
+        """Everything that refuses while a learner's code runs."""
+        return (*self.forbidden, self.reference)
+
     def cases(self, seed):
         """The argument tuples of one check: the example of the text, then random ones, smallest first.
 
@@ -103,6 +108,8 @@ class Exercise:
         -------
         list of tuple
         """
+        if not self.parameters:
+            return [()]
         rng = np.random.default_rng(list(sha256(f"{self.name} {seed}".encode()).digest()))
         cases = list(self.instances(rng))
         for _ in range(MORE):

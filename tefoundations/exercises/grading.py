@@ -1,32 +1,93 @@
-"""Grading a folder of notebooks without nbgrader: ``python -m tefoundations.exercises grade FOLDER --seed SECRET``.
+"""Grading a folder of notebooks: ``python -m tefoundations.exercises grade FOLDER --seed-file SECRET --out grades.csv``.
 
-Every submission runs in a process of its own. That process gets cases, never answers nor the seed, and hands back what
-the learner's functions returned; the judging is done here. So a notebook that redefines `check` or changes the package
-gains nothing: its answers must be right on cases it has not seen.
+Each submission runs in a process of its own (see `tefoundations.exercises.running`), which gets cases and gives back
+what its functions returned. The judging is done here, with references and a seed that this process never hands out.
+So a notebook that redefines `check` or changes the package gains nothing: its answers must be right on cases it has
+not seen.
 
-What this does not protect against: code that switches the refusals off and calls the package, or that was copied
-(read what is handed in); code that reads or writes files of the user who grades, or talks to the network (grade in
-a container if you do not trust a class).
+What is not protected is told in the book, *For instructors*.
 """
 
-import csv
-import json
 import os
-import pickle
-import subprocess
-import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from threading import Lock
 
-from tefoundations.exercises.asking import Outcome
+from tefoundations.errors import InvalidInput
 from tefoundations.exercises.feedback import Feedback
 from tefoundations.exercises.judging import judge
-from tefoundations.exercises.registry import EXERCISES
+from tefoundations.exercises.plain import show_case
+from tefoundations.exercises.points import points_of
+from tefoundations.exercises.running import Limits, questions_of, run_submission
+from tefoundations.exercises.submissions import (
+    Submission,
+    Unreadable,
+    code_of,
+    handed_out,
+    meant_for,
+    mentions,
+    read_notebook,
+    submissions_in,
+)
 
-COLUMNS = ("student", "file", "exercise", "state", "reason")
+ROOM = Path(__file__).resolve().parent
 
 
-def grade_folder(folder, seed, limit=120.0, chapter=None):
-    """Grade every notebook below a folder.
+@dataclass(frozen=True)
+class Grade:
+    """What one submission got for one exercise.
+
+    Parameters
+    ----------
+    student : str
+    file : str
+        Path below the folder graded.
+    exercise : str
+        "?" where a file belongs to no exercise.
+    points : float
+    most : float
+        Points to be had.
+    state : str
+        One of the five answers of `check`.
+    reason : str
+        Why points were lost, or that all is right.
+
+    Examples
+    --------
+    >>> Grade("ada", "ada/vcg.ipynb", "vcg/payments", 0.0, 4.0, "wrong", "it adds up the bids.").points
+    0.0
+    """
+
+    student: str
+    file: str
+    exercise: str
+    points: float
+    most: float
+    state: str
+    reason: str
+
+
+def seed_of(seed, student):
+    """The seed of one student's cases: no two students have the same, and each has the same on every machine."""
+    return f"{seed}\n{student}"
+
+
+def grade_folder(
+    folder,
+    seed,
+    *,
+    chapter=None,
+    assignment=None,
+    jobs=None,
+    caps=None,
+    variants=True,
+    almost=0.0,
+    private=(),
+    progress=None,
+):
+    """Grade every notebook below a folder, several at a time.
 
     Parameters
     ----------
@@ -34,108 +95,174 @@ def grade_folder(folder, seed, limit=120.0, chapter=None):
         ``STUDENT.ipynb`` or ``STUDENT/.../NAME.ipynb``, as nbgrader's ``submitted/`` is laid out.
     seed : int or str
         Draws the cases; keep it secret.
-    limit : float
-        Seconds a notebook may take.
     chapter : str, optional
-        The chapter whose exercises are graded; by default the one whose name is part of the file's name.
-
-    Yields
-    ------
-    (str, str, Feedback)
-        Student, file, feedback: one for each exercise of the chapter, also where the learner left it out. A
-        notebook that belongs to no chapter gives one feedback that says so.
-    """
-    folder = Path(folder)
-    for file in sorted(folder.rglob("*.ipynb")):
-        path = file.relative_to(folder)
-        if ".ipynb_checkpoints" in path.parts:
-            continue
-        student = path.parts[0] if len(path.parts) > 1 else path.stem
-        for told in grade_notebook(file, _exercises_of(chapter, path), seed, limit):
-            yield student, str(path), told
-
-
-def _exercises_of(chapter, path):
-    chapters = sorted({name.split("/")[0] for name in EXERCISES}, key=len)
-    named = [each for each in chapters if each == chapter or (chapter is None and each in path.stem)]
-    return [exercise for name, exercise in EXERCISES.items() if named and name.startswith(named[-1] + "/")]
-
-
-def grade_notebook(file, exercises, seed, limit=120.0):
-    """Feedback for each of some exercises on one notebook.
-
-    Parameters
-    ----------
-    file : Path
-    exercises : list of Exercise
-    seed : int or str
-    limit : float
-        Seconds.
+        The chapter whose exercises are graded; by default the one named by the file, by the checks it calls, or by the
+        functions it defines.
+    assignment : str or Path, optional
+        The notebook that was handed out: its exercises are graded, with its points.
+    jobs : int, optional
+        Submissions at a time; by default one a core.
+    caps : Limits, optional
+        Seconds and memory of one submission.
+    variants : bool
+        Whether each student gets cases of its own, drawn from the seed and the student's name.
+    almost : float
+        Share of the points for an answer that is "almost" right, 0 to 1.
+    private : sequence of str or Path
+        Files and folders that no submission may read, beside the folder graded and the checks: the file with the seed.
+    progress : callable, optional
+        Called after each submission with how many are done, how many there are, and the student.
 
     Returns
     -------
-    list of Feedback
+    list of Grade
+        Sorted by path, whatever `jobs`: one for each exercise of a submission, also where the learner left it out.
+
+    Raises
+    ------
+    InvalidInput
+        No such folder, chapter or assignment.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     (Path(folder) / "ada").mkdir()
+    ...     [grade] = grade_folder(folder, "a secret", chapter="vcg")[:1]
+    >>> grade.student, grade.points, grade.reason
+    ('ada', 0.0, 'no notebook was handed in.')
     """
-    if not exercises:
-        return [Feedback("?", "not defined", "no exercises by the file's name: name the chapter.")]
-    cases = {exercise.name: exercise.cases(seed) for exercise in exercises}
-    # The secret is not for the learner's process, not even by way of the environment.
-    surroundings = {name: value for name, value in os.environ.items() if name != "TE_SEED"}
-    command = [sys.executable, "-m", "tefoundations.exercises.worker", str(Path(file).resolve())]
-    try:
-        ran = subprocess.run(
-            command,
-            input=pickle.dumps(cases),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=limit,
-            env=surroundings,
-            cwd=Path(file).resolve().parent,
-        )
-        given = _read(ran.stdout, cases)
-    except subprocess.TimeoutExpired:
-        return [Feedback(exercise.name, "wrong", f"it takes longer than {limit:g} s.") for exercise in exercises]
-    except (ValueError, TypeError, KeyError):
-        words = "the notebook cannot be read, or ended the process it ran in."
-        return [Feedback(exercise.name, "wrong", words) for exercise in exercises]
-    return [_told(exercise, cases[exercise.name], given[exercise.name]) for exercise in exercises]
+    from tefoundations.exercises.registry import EXERCISES
+
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InvalidInput(f"{folder} is not a folder")
+    if not 0 <= almost <= 1:
+        raise InvalidInput(f"almost {almost!r} must be from 0 to 1")
+    points = dict(points_of())
+    wanted = _wanted(chapter, assignment, EXERCISES, points)
+    grader = _Grader(EXERCISES, wanted, points, str(seed), caps or Limits(), variants, almost, [folder, *private])
+    submissions = submissions_in(folder)
+    with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
+        waiting = [pool.submit(grader.grade, submission) for submission in submissions]
+        return [grade for done in _in_order(waiting, submissions, progress) for grade in done]
 
 
-def _read(text, cases):
-    """What the learner's process says, checked: it is not to be trusted."""
-    answers = json.loads(text)
-    given = {}
-    for name in cases:
-        outcomes = [Outcome(**one) for one in answers[name]]
-        if any(o.kind not in ("answer", "missing", "signature", "refused", "raised", "undefined") for o in outcomes):
-            raise ValueError("unknown kind of outcome")
-        given[name] = outcomes
-    return given
+def _in_order(waiting, submissions, progress):
+    from concurrent.futures import as_completed
+
+    student = dict(zip(waiting, submissions))
+    for number, one in enumerate(as_completed(waiting), start=1):
+        if progress:
+            progress(number, len(waiting), student[one].student)
+    return [one.result() for one in waiting]
 
 
-def _told(exercise, cases, outcomes):
-    if outcomes and outcomes[0].kind == "undefined":
-        return Feedback(exercise.name, "not defined", f"there is no function {exercise.function}.")
-    if len(outcomes) < len(cases) and all(outcome.kind in ("answer", "raised") for outcome in outcomes):
-        return Feedback(exercise.name, "wrong", "not every case was answered.")
+def _wanted(chapter, assignment, exercises, points):
+    """The exercises asked for by the one who grades, or None: then each submission tells."""
+    if assignment is not None:
+        try:
+            found = handed_out(assignment, exercises)
+        except Unreadable as error:
+            raise InvalidInput(f"{assignment}: {error}") from error
+        points.update(found)
+        return [exercises[name] for name in found]
+    if chapter is None:
+        return None
+    found = [exercise for name, exercise in exercises.items() if name.split("/")[0] == chapter]
+    if not found:
+        chapters = ", ".join(dict.fromkeys(name.split("/")[0] for name in exercises))
+        raise InvalidInput(f"chapter {chapter!r}: there are {chapters}")
+    return found
+
+
+class _Grader:
+    """Grades single submissions; safe in threads, because what is computed here is computed under one lock."""
+
+    def __init__(self, exercises, wanted, points, seed, limits, variants, almost, private):
+        self._exercises, self._wanted, self._points = exercises, wanted, points
+        self._seed, self._limits, self._variants, self._almost = seed, limits, variants, almost
+        tree = ROOM.parents[1]
+        self._hidden = [*private, ROOM, tree / "exercises", tree / "build"]
+        self._lock = Lock()
+        self._same = cache(lambda name: exercises[name].cases(seed))
+
+    def grade(self, submission):
+        code, fault = [], ""
+        try:
+            if submission.file is None:
+                raise Unreadable("no notebook was handed in")
+            code = code_of(read_notebook(submission.file))
+        except Unreadable as error:
+            fault = str(error) if submission.file is None else f"the file is no notebook: {error}"
+        exercises = self._wanted or meant_for(submission, code, self._exercises)
+        unvalued = [exercise.name for exercise in exercises if exercise.name not in self._points]
+        if unvalued:
+            raise InvalidInput(f"{unvalued[0]} has no points: run `make release`, or grade by the notebook handed out")
+        if not exercises:
+            words = "no exercise by the file's name, its checks or its functions: name the chapter."
+            return [self._graded(submission, Feedback("?", "not defined", f"{fault}." if fault else words))]
+        if fault:
+            return [self._graded(submission, Feedback(e.name, "not defined", f"{fault}.")) for e in exercises]
+        with self._lock:
+            cases = {exercise.name: self._cases(exercise, submission.student) for exercise in exercises}
+        ran = run_submission(code, questions_of(exercises), cases, self._limits, self._hidden)
+        with self._lock:
+            told = [feedback_on(exercise, cases[exercise.name], ran, code) for exercise in exercises]
+        return [self._graded(submission, feedback) for feedback in told]
+
+    def _cases(self, exercise, student):
+        return exercise.cases(seed_of(self._seed, student)) if self._variants else self._same(exercise.name)
+
+    def _graded(self, submission: Submission, told):
+        most = float(self._points.get(told.exercise, 0.0))  # 0 for "?"
+        share = 1.0 if told else self._almost if told.state == "almost" else 0.0
+        path = submission.path.as_posix()
+        return Grade(submission.student, path, told.exercise, share * most, most, told.state, told.reason)
+
+
+def feedback_on(exercise, cases, ran, code):
+    """What is told of one exercise of a submission that was run.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    cases : list of tuple
+    ran : Ran
+    code : list of str
+        The submission's code cells.
+
+    Returns
+    -------
+    Feedback
+    """
+    outcomes = ran.outcomes.get(exercise.name, [])
+    last = outcomes[-1].kind if outcomes else ""
+    if last == "undefined":
+        return Feedback(exercise.name, "not defined", _why_undefined(exercise, ran, code))
+    if last == "noncallable":
+        words = f"{exercise.function} is of type {outcomes[-1].words}, not a function."
+        return Feedback(exercise.name, "wrong", words)
+    if last == "stopped":
+        return _stopped(exercise, outcomes[-1].words, cases[len(outcomes) - 1])
+    if last in ("answer", "raised", "") and len(outcomes) < len(cases):
+        words = ran.stopped.get(exercise.name, "not every case was answered")
+        return _stopped(exercise, words, None if "in all" in words else cases[len(outcomes)])
     return judge(exercise, cases, outcomes)
 
 
-def main(arguments=None):
-    """The command line: writes one line of CSV for each student and exercise."""
-    from argparse import ArgumentParser
+def _stopped(exercise, words, case):
+    place = f", on {show_case(exercise.parameters, case)}" if case and exercise.parameters else "."
+    return Feedback(exercise.name, "wrong", words + place)
 
-    parser = ArgumentParser(prog="python -m tefoundations.exercises", description="Grade exercises.")
-    grade = parser.add_subparsers(required=True, metavar="grade").add_parser("grade", help="grade a folder")
-    grade.add_argument("folder", type=Path, help="STUDENT.ipynb or STUDENT/.../NAME.ipynb")
-    grade.add_argument("--seed", required=True, help="draws the cases; keep it secret")
-    grade.add_argument("--limit", type=float, default=120.0, help="seconds a notebook may take (default 120)")
-    grade.add_argument("--chapter", help="the chapter graded (default: the one whose name is in the file's name)")
-    asked = parser.parse_args(arguments)
-    if not asked.folder.is_dir():
-        parser.error(f"{asked.folder} is not a folder")
-    table = csv.writer(sys.stdout)
-    table.writerow(COLUMNS)
-    for student, file, told in grade_folder(asked.folder, asked.seed, asked.limit, asked.chapter):
-        table.writerow([student, file, told.exercise, told.state, told.reason])
-        sys.stdout.flush()
+
+def _why_undefined(exercise, ran, code):
+    told = f"there is no {'function' if exercise.parameters else 'answer'} {exercise.function}"
+    faults = [(n, words) for n, words in sorted(ran.cells.items()) if mentions(code[n], exercise.function)]
+    if faults:
+        number, words = faults[0]
+        return f"{told}: code cell {number + 1}, in which it stands, fails: {words}"
+    if ran.cells:
+        number, words = sorted(ran.cells.items())[0]
+        return f"{told}. The first code cell that fails is number {number + 1}: {words}"
+    return f"{told}."

@@ -37,13 +37,15 @@ def judge(exercise, cases, outcomes):
     if changed:
         words = f"right, but it changes {changed[0]}, which others still need. Work on a copy: sorted(...) makes one."
         return Feedback(exercise.name, "almost", words)
-    return Feedback(exercise.name, "correct", f"{exercise.function} is right on all {len(cases)} cases tried.")
+    tried = f" on all {len(cases)} cases tried" if exercise.parameters else ""
+    return Feedback(exercise.name, "correct", f"{exercise.function} is right{tried}.")
 
 
 def _no_answer(exercise, outcome):
     name = exercise.function
     if outcome.kind == "missing":
-        return Feedback(exercise.name, "still missing", f"the body of {name} is yours to write.")
+        yours = f"the body of {name} is yours to write." if exercise.parameters else f"{name} is yours to find."
+        return Feedback(exercise.name, "still missing", yours)
     if outcome.kind == "signature":
         wanted = ", ".join(exercise.parameters)
         return Feedback(exercise.name, "wrong", f"{name} cannot be called as {name}({wanted}): check its parameters.")
@@ -56,16 +58,18 @@ def _fault(exercise, case, outcome, expected):
     """None if the answer is right, else how bad the fault is and what to say."""
     if outcome.kind == "raised":
         return RAISED, f"it raises {outcome.words}"
-    answer = outcome.value
+    answer, returns = outcome.value, "returns" if exercise.parameters else "is"
     shape = exercise.form(answer, *case)
     if shape:
         forgotten = " (is a return missing?)" if answer is None else ""
-        return FORM, f"it returns {cut(show(answer))}{forgotten}, but {shape}"
+        return FORM, f"it {returns} {cut(show(answer))}{forgotten}, but {shape}"
     for holds in exercise.properties:
         words = holds(answer, *case)
         if words:
             return PROPERTY, words
     if not exercise.agrees(answer, expected, 1e-9):
+        if not exercise.parameters:  # a single answer is not given away
+            return VALUE, f"it is {cut(show(answer))}, and that is not the answer"
         return VALUE, f"it returns {cut(show(answer))}, not {cut(show(expected))}"
     return None
 
@@ -93,5 +97,7 @@ def _wrong(exercise, cases, given, expected, faults):
 
 
 def _where(exercise, case):
+    if not exercise.parameters:
+        return "."
     place = ", in the worked example:" if case == exercise.example[0] else ", on"
     return f"{place} {show_case(exercise.parameters, case)}"

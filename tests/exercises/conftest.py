@@ -7,7 +7,6 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tefoundations.exercises import checking
 from tefoundations.exercises.registry import EXERCISES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,6 +47,6 @@ def unguarded(monkeypatch):
 
     def open_up(exercise):
         opened = replace(exercise, forbidden=(), reference=lambda *case: exercise.reference(*case))
-        monkeypatch.setitem(checking.EXERCISES, exercise.name, opened)
+        monkeypatch.setitem(EXERCISES, exercise.name, opened)
 
     return open_up

@@ -13,6 +13,7 @@ from tefoundations.market import OrderBook, uniform_price
 
 NAMES = list(EXERCISES)
 SEEDS = ["public", 0, 1, "secret", 20240619]
+DRAWN = [name for name in NAMES if EXERCISES[name].parameters]  # the others ask for a single answer, see the quiz
 MISTAKES = [(name, number) for name in NAMES for number in range(len(EXERCISES[name].mistakes))]
 
 
@@ -27,7 +28,7 @@ def test_solution_is_correct(name, seed, solutions):
 def test_reference_is_correct_and_agrees_with_the_example(name, unguarded):
     exercise = EXERCISES[name]
     case, answer = exercise.example
-    assert close(exercise.reference(*case), answer)
+    assert not exercise.parameters or close(exercise.reference(*case), answer)
     unguarded(exercise)
     assert check(name, exercise.reference)
 
@@ -80,7 +81,7 @@ def test_at_least_three_mistakes_with_different_words(name):
     assert len(words) >= 3 and all(a != b for a, b in combinations(words, 2))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DRAWN)
 def test_cases_are_sorted_and_meet_every_corner(name):
     exercise = EXERCISES[name]
     for seed in SEEDS:

@@ -250,7 +250,7 @@ answers = st.recursive(
 
 
 @settings(max_examples=60, deadline=None)
-@given(answer=answers, name=st.sampled_from(list(EXERCISES)))
+@given(answer=answers, name=st.sampled_from([name for name, exercise in EXERCISES.items() if exercise.parameters]))
 def test_any_answer_gives_feedback(answer, name):
     told = check(name, lambda *case: answer)
     assert told.state != "correct" and not told

@@ -7,7 +7,7 @@ import pytest
 import release
 
 from tefoundations.exercises.plain import show
-from tefoundations.exercises.registry import EXERCISES
+from tefoundations.exercises.registry import EXERCISES, PARTS
 
 SOURCES = [source.relative_to(release.SOURCE) for source in release.sources()]
 CALLED = re.compile(r'^check\("([^"]+)"\)', re.MULTILINE)
@@ -80,20 +80,23 @@ def test_every_exercise_has_a_cell_and_every_cell_an_exercise():
     called = [(name, exercise) for name, text in cells for exercise in CALLED.findall(text)]
     assert sorted(exercise for _, exercise in called) == sorted(EXERCISES)
     for name, exercise in called:
-        part = EXERCISES[exercise].instances.__module__.split(".")[2]
+        [part] = [room.__name__.split(".")[-1] for room in PARTS if EXERCISES[exercise] in room.EXERCISES]
         assert (part, exercise.split("/")[0]) == (name.parts[0], name.stem)
 
 
 @pytest.mark.parametrize("name", SOURCES, ids=str)
 def test_install_cell_and_link_to_the_chapter(name):
     notebook = read(release.LEARNERS / name)
-    assert notebook.cells[0].source.startswith("# Exercises: ")
-    assert f"../../notebooks/{name}" in notebook.cells[0].source
+    quiz = name.stem.endswith("_quiz")
+    assert notebook.cells[0].source.startswith("# Quiz: " if quiz else "# Exercises: ")
+    links = re.findall(r"\]\(\.\./\.\./(notebooks/[^)]+)\)", notebook.cells[0].source)
+    assert links and all((release.ROOT / link).exists() for link in links)
+    assert quiz or links[0] == f"notebooks/{name}"
     assert notebook.cells[1].source == release.with_install_cell(notebook).cells[1].source
     assert notebook.cells[1].metadata.tags == ["remove-cell"]
 
 
-@pytest.mark.parametrize("name", list(EXERCISES))
+@pytest.mark.parametrize("name", [name for name, exercise in EXERCISES.items() if exercise.parameters])
 def test_worked_example_is_the_one_of_the_text(name, sources):
     """The cell before a solution holds the example's arguments, the text between holds its answer."""
     case, answer = EXERCISES[name].example

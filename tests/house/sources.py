@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "tefoundations"
 # Neither built nor installed things, nor what a tool leaves behind.
-PASSED_OVER = {"_build", "__pycache__", "dist", "node_modules", "profile_default", "vendor"}
+PASSED_OVER = {"_build", "build", "__pycache__", "dist", "node_modules", "profile_default", "vendor"}
 KEPT_HIDDEN = {".binder", ".ci", ".github", ".gitignore"}
 TEXT = {".py", ".md", ".ipynb", ".js", ".css", ".toml", ".yml", ".cff", ".cfg", ".sh", ".bib", ".svg", ".txt", ".csv", ""}
 
