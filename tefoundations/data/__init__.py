@@ -5,9 +5,10 @@ What each file holds, its units and its origin: data/README.md, data/community/R
 
 from tefoundations.data.files import data_path
 from tefoundations.data.grids import grid
+from tefoundations.data.harbours import harbour
 from tefoundations.data.lane import lane_grid
 from tefoundations.data.loading import community
 from tefoundations.data.measured import measurements
 from tefoundations.data.village import Community
 
-__all__ = ["Community", "community", "data_path", "grid", "lane_grid", "measurements"]
+__all__ = ["Community", "community", "data_path", "grid", "harbour", "lane_grid", "measurements"]

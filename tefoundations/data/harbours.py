@@ -1,0 +1,36 @@
+"""The harbour of the quiz on markets: people and numbers that no chapter uses."""
+
+from tefoundations.data.files import read_table
+from tefoundations.errors import InvalidInput
+
+TABLES = ("pier", "berths", "cold_stores", "spare")
+
+
+def harbour(table):
+    """A table of the harbour's market, which the quiz of the part on markets asks about.
+
+    Parameters
+    ----------
+    table : {"pier", "berths", "cold_stores", "spare"}
+        "pier" and "berths" are two books of one hour, "cold_stores" wants energy that can wait, "spare" says how much
+        there is of it in each hour.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Books: agent, side (buy or sell), price (ct/kWh), quantity (kWh). "cold_stores": agent, price (ct/kWh), energy (kWh),
+        first and last (hour). "spare": hour, kwh (kWh).
+
+    Raises
+    ------
+    InvalidInput
+        No such table.
+
+    Examples
+    --------
+    >>> harbour("spare")["hour"].tolist()
+    [0, 1, 2, 3]
+    """
+    if table not in TABLES:
+        raise InvalidInput(f"table {table!r}: there are {', '.join(TABLES)}")
+    return read_table(f"harbour/{table}")
