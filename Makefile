@@ -37,8 +37,8 @@ check: $(VENV)/.ready ## the contributor's minute: package tests, doctests and t
 notebooks: $(VENV)/.ready ## pair every chapter with its notebook and execute what changed
 	@$(BIN)/python tools/notebooks.py $(CHAPTER)
 
-release: $(VENV)/.ready ## write the learners' edition of the exercises from exercises/source
-	@$(BIN)/python tools/release.py
+release: $(VENV)/.ready ## from exercises/source: learners' notebooks, and in build/ the instructors' and the zips
+	@$(BIN)/python tools/release.py $(CHAPTER)
 
 new-chapter: $(VENV)/.ready ## start a chapter: make new-chapter PART=markets NAME=my_chapter
 	@$(BIN)/python tools/new_chapter.py "$(PART)" "$(NAME)"
@@ -56,4 +56,4 @@ bench: $(VENV)/.ready ## measure speed as a ratio to peers, each in its own envi
 	@for script in tests/benchmarks/*.py; do case $$script in *_worker.py) ;; *) $(BIN)/python $$script;; esac; done
 
 clean: ## remove what was built; keeps .venv
-	rm -rf _build .pytest_cache .hypothesis
+	rm -rf _build build .pytest_cache .hypothesis

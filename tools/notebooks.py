@@ -46,11 +46,23 @@ def settle(notebook):
         cell.id = key if seen[key] == 1 else f"{key}-{seen[key]}"
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
-            cell.setdefault("outputs", [])
+            cell.outputs = joined(cell.get("outputs", []))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook.metadata = nbformat.from_dict({"kernelspec": kernel, "language_info": {"name": "python"}})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     return notebook
+
+
+def joined(outputs):
+    """The outputs of a cell, what it printed in several pieces in one: how it is cut is chance."""
+    whole = []
+    for output in outputs:
+        last = whole[-1] if whole else None
+        if last and output.output_type == "stream" == last.output_type and output.name == last.name:
+            last.text += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 def execute(notebook, folder):

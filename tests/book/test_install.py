@@ -53,8 +53,9 @@ def test_every_room_and_the_data_come_with_the_wheel(fresh, tmp_path):
     assert "site-packages" not in here[0]  # a checkout is told apart
 
 
-def test_the_notebook_that_binder_opens_runs_there(fresh, tmp_path, monkeypatch):
-    chapter = ROOT / tool("address").FIRST_CHAPTER
+@pytest.mark.parametrize("name", [tool("address").FIRST_CHAPTER, "exercises/markets/markets_quiz.ipynb"])
+def test_a_notebook_that_binder_opens_runs_there(name, fresh, tmp_path, monkeypatch):
+    chapter = ROOT / name
     kernel = tmp_path / "kernels" / "fresh"
     kernel.mkdir(parents=True)
     argv = [str(fresh), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
