@@ -7,7 +7,20 @@ from tefoundations.errors import InvalidInput
 
 DEEPEST = 64
 LARGEST = 2**53 - 1
-_ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _encoder():
+    """The encoder's `encode`, without making its C part anew for every value: that is a third of the time of a trade."""
+    try:
+        make = json.encoder.c_make_encoder
+        parts = make(None, _JSON.default, json.encoder.encode_basestring, None, ":", ",", True, False, False)
+    except (AttributeError, TypeError):  # a Python without it, or with another
+        return _JSON.encode
+    return lambda value: "".join(parts(value, 0))
+
+
+_ENCODE = _encoder()
 
 
 def canonical_bytes(value):
@@ -64,14 +77,12 @@ def _check(value, path, depth):
     elif kind is dict or kind is list or kind is tuple:
         if depth == DEEPEST:
             raise InvalidInput(f"{_words(path)}more than {DEEPEST} levels deep")
-        if kind is dict:
-            for key, part in value.items():
-                if type(key) is not str or not key.isascii():
-                    raise InvalidInput(f"{_words(path)}key {key!r:.60} must be ASCII text")
-                _check(part, (path, key), depth + 1)
-        else:
-            for position, part in enumerate(value):
-                _check(part, (path, position), depth + 1)
+        for step, part in value.items() if kind is dict else enumerate(value):
+            if kind is dict and (type(step) is not str or not step.isascii()):
+                raise InvalidInput(f"{_words(path)}key {step!r:.60} must be ASCII text")
+            leaf = type(part)
+            if leaf is not str and (leaf is not int or not -LARGEST <= part <= LARGEST):  # most parts are fine: no call for them
+                _check(part, (path, step), depth + 1)
     elif kind is float:
         raise InvalidInput(f"{_words(path)}{value!r} is a float; whole numbers only (of the smallest unit)")
     else:
