@@ -165,7 +165,7 @@ def note_arrows(notes):
     blank = {"visible": False, "fixedrange": True}
     axes = {"xaxis": blank | {"range": [-0.6, len(names) - 0.4]}, "yaxis": blank | {"range": [-0.6, 1.35]}}
     # The axes are not drawn; their titles head the table of numbers and tell a screen reader what the picture is.
-    return figure(traces, "Way", "Notes", margin={"l": 8, "r": 8, "t": 48, "b": 8}, **axes)
+    return figure(traces, "Way", "Notes", margin={"l": 8, "r": 8, "t": 48, "b": 24}, **axes)
 
 
 def _role(name, i):

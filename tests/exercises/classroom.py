@@ -134,7 +134,7 @@ def _harmful(kit):
         CURVES, "while True:", "    try:", "        while True: pass", "    except BaseException: pass")),
         {CURVES: LATE})  # fmt: skip
     yield _at("sleeper", kit.book(best_k=function(BEST_K, "import time", "time.sleep(1000)")), {BEST_K: LATE})
-    hog = ("rows = [0]", "while True: rows = rows + rows")
+    hog = ("rows = [0]", "while True: rows = rows * 1000")  # full at once: time is not what is tested
     yield _at("memory_hog", kit.book(clearing=function(CLEARING, *hog)), {CLEARING: FULL})
     yield _at("memory_hog_array", kit.book(curves=function(CURVES, "import numpy", "return numpy.ones(10**11)")),
         {CURVES: FULL})  # fmt: skip

@@ -114,7 +114,7 @@ def messages_per_request(n):
 
 def simulate(
     requests, n=4, f=None, *, rng, delay=1.0, gst=0.0, loss=0.0, faulty=None, schedule=None, partitions=(), interval=0.0,
-    reach=None, timeout=None, horizon=None, replica=Replica,
+    reach=None, timeout=None, horizon=None, replica=None,
 ):  # fmt: skip
     """Let replicas put requests in order, and tell what each executed, when, and with how many messages.
 
@@ -148,8 +148,8 @@ def simulate(
         First patience with a leader (s); default ten times `delay`. It doubles with every view without progress.
     horizon : float, optional
         When to stop (s); default: a thousand times `delay` after `gst` and the last request.
-    replica : type
-        Class of the correct replicas. Another one is for trying what a missing rule does.
+    replica : type, optional
+        Class of the correct replicas; another one is for trying what a missing rule does.
 
     Returns
     -------
@@ -180,7 +180,7 @@ def simulate(
     known = {digest: number for number, digest in enumerate(digests)}
     patience = TIMEOUT * delay if timeout is None else real(timeout, "timeout", above=True)
     cluster = Cluster(network, n, f, known, patience, RETRANSMIT * delay)
-    nodes = [faulty[me].replica(cluster, me) if me in faulty else replica(cluster, me) for me in range(n)]
+    nodes = [faulty[me].replica(cluster, me) if me in faulty else (replica or Replica)(cluster, me) for me in range(n)]
     cluster.waiting = len(digests) * (n - len(faulty))
     for number, digest in enumerate(digests):
         for me in range(n) if reach is None or number not in reach else reach[number]:
