@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FIRST_CHAPTER = "notebooks/markets/double_auction.ipynb"
+FIRST_CHAPTER = "notebooks/paradigm/one_way_grid.ipynb"
 
 
 def repository():
