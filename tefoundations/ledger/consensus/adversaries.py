@@ -11,8 +11,24 @@ from tefoundations.ledger.consensus.pbft_replica import Replica
 __all__ = ["Crash", "Equivocate", "Forge", "LieAsNewLeader", "WithholdCommits"]
 
 
+class _Adversary:
+    """A way to be faulty."""
+
+    def replica(self, cluster, me):
+        """Make the faulty replica (the simulation calls this).
+
+        Parameters
+        ----------
+        cluster : object
+            What the replicas share.
+        me : int
+            Its number.
+        """
+        return self._made(cluster, me)
+
+
 @dataclass(frozen=True)
-class Crash:
+class Crash(_Adversary):
     """Correct up to a time, then silent.
 
     Parameters
@@ -29,23 +45,14 @@ class Crash:
 
     at: float = 0.0
 
-    def replica(self, cluster, me):
-        """Make the faulty replica (the simulation calls this).
-
-        Parameters
-        ----------
-        cluster : object
-            What the replicas share.
-        me : int
-            Its number.
-        """
+    def _made(self, cluster, me):
         made = _Crashing(cluster, me)
         made.stops = real(self.at, "at")
         return made
 
 
 @dataclass(frozen=True)
-class Equivocate:
+class Equivocate(_Adversary):
     """As leader it proposes two things for one place, to two parts of the others; and it votes for everything it hears of.
 
     In a view change it says that it has prepared nothing.
@@ -68,23 +75,14 @@ class Equivocate:
 
     second: tuple = None
 
-    def replica(self, cluster, me):
-        """Make the faulty replica (the simulation calls this).
-
-        Parameters
-        ----------
-        cluster : object
-            What the replicas share.
-        me : int
-            Its number.
-        """
+    def _made(self, cluster, me):
         made = _Equivocating(cluster, me)
         made.second = self.second
         return made
 
 
 @dataclass(frozen=True)
-class LieAsNewLeader:
+class LieAsNewLeader(_Adversary):
     """Correct until it leads a new view; then it proposes something else than the statements of the others ask for.
 
     Parameters
@@ -112,23 +110,14 @@ class LieAsNewLeader:
         if self.lie not in ("proof", "after"):
             raise InvalidInput(f"lie {self.lie!r} must be 'proof' or 'after'")
 
-    def replica(self, cluster, me):
-        """Make the faulty replica (the simulation calls this).
-
-        Parameters
-        ----------
-        cluster : object
-            What the replicas share.
-        me : int
-            Its number.
-        """
+    def _made(self, cluster, me):
         made = _LyingLeader(cluster, me)
         made.lie = self.lie
         return made
 
 
 @dataclass(frozen=True)
-class Forge:
+class Forge(_Adversary):
     """In a view change it shows certificates that nobody has signed; it asks for a new view as soon as it hears anything.
 
     Examples
@@ -138,16 +127,7 @@ class Forge:
     ()
     """
 
-    def replica(self, cluster, me):
-        """Make the faulty replica (the simulation calls this).
-
-        Parameters
-        ----------
-        cluster : object
-            What the replicas share.
-        me : int
-            Its number.
-        """
+    def _made(self, cluster, me):
         return _Forging(cluster, me)
 
 
