@@ -5,14 +5,15 @@ written from it. Text and table outputs stay in the notebook, where nbval compar
 `nbval-ignore-output`, are left out: they are drawn again by every build, and their numbers are asserted in cells.
 """
 
+import copy
 import hashlib
-import os
 import sys
-from pathlib import Path
+import time
 
 import jupytext
 import nbformat
 from address import ROOT, install_cell
+from cells import execute, keep
 
 FIGURE_TAG = "nbval-ignore-output"
 
@@ -65,17 +66,6 @@ def joined(outputs):
     return whole
 
 
-def execute(notebook, folder):
-    """Run every cell as the site's build does: figures as data, no widgets."""
-    from nbclient import NotebookClient
-
-    os.environ["TEF_STATIC"] = "1"
-    os.environ["PYTHONHASHSEED"] = "0"
-    folder.mkdir(parents=True, exist_ok=True)
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
-    return notebook
-
-
 def without_figures(notebook, name):
     """Drop the outputs of figure cells; refuse a figure in a cell that is not marked as one."""
     for cell in notebook.cells:
@@ -97,8 +87,12 @@ def make(text):
     if written != text.read_text():
         text.write_text(written)
     notebook = jupytext.reads(written, fmt="md:myst")
+    start = time.monotonic()
     execute(notebook, target.parent)
-    nbformat.write(settle(without_figures(notebook, text.relative_to(ROOT))), target)
+    seconds = time.monotonic() - start
+    ran = copy.deepcopy(settle(notebook))
+    nbformat.write(without_figures(notebook, text.relative_to(ROOT)), target)
+    keep(target.relative_to(ROOT).as_posix(), ran, seconds)  # the site need not run it again
     print(target.relative_to(ROOT))
 
 

@@ -1,0 +1,112 @@
+"""Run the cells of the book once, side by side, and keep what they gave.
+
+cells.py [part/chapter ...]: the chapters, or those named. What a notebook gave is kept in the cache from which the site
+is built, under a key made of all that the notebook reaches (see `reach`): a change in one room runs the chapters that
+use it, and no others.
+"""
+
+import json
+import os
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from reach import ROOT, key
+
+BUILD = ROOT / "_build"
+CACHE, KEYS = BUILD / ".jupyter_cache", BUILD / ".cells.json"
+# Run with the book, and beside the chapters: the one page of prose that computes something.
+PAGES = ["book/index.md"]
+LIMIT = 300  # seconds a cell
+
+
+def chapters():
+    """The chapters' notebooks, by path from the root."""
+    return sorted(f.relative_to(ROOT).as_posix() for f in (ROOT / "notebooks").glob("*/*.ipynb"))
+
+
+def read(name):
+    """A notebook as the site's builder reads it, so that the cache knows it again."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    if name.endswith(".ipynb"):
+        return nbformat.reads(text, as_version=4)
+    from myst_nb.core.read import read_myst_markdown_notebook
+    from myst_parser.config.main import MdParserConfig
+
+    return read_myst_markdown_notebook(text, config=MdParserConfig(), add_source_map=True, path=name)
+
+
+def execute(notebook, folder):
+    """Run every cell as readers of the site see it: figures as data, no widgets."""
+    from nbclient import NotebookClient
+
+    os.environ["TEF_STATIC"] = "1"
+    os.environ["PYTHONHASHSEED"] = "0"
+    folder.mkdir(parents=True, exist_ok=True)
+    where = {"metadata": {"path": folder}}
+    # The moments at which cells ran would make the notebook another one for the cache.
+    NotebookClient(notebook, timeout=LIMIT, kernel_name="python3", resources=where, record_timing=False).execute()
+    return notebook
+
+
+def keys():
+    """Under which key the cache holds each notebook, and how many seconds it ran."""
+    return json.loads(KEYS.read_text()) if KEYS.exists() else {}
+
+
+def keep(name, notebook, seconds=0.0):
+    """Put an executed notebook into the cache, in the place of what it gave before."""
+    BUILD.mkdir(exist_ok=True)
+    cache = get_cache(CACHE)
+    uri = str(ROOT / name)
+    for record in cache.list_cache_records():
+        if record.uri == uri:
+            cache.remove_cache(record.pk)
+    bundle = CacheBundleIn(notebook, uri, data={"execution_seconds": seconds})
+    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    KEYS.write_text(json.dumps(keys() | {name: {"key": key(name), "seconds": round(seconds, 1)}}, indent=1))
+
+
+def kept(name):
+    """What a notebook gave with all that it reaches as it is now; None where it must be run."""
+    if keys().get(name, {}).get("key") != key(name):
+        return None
+    try:
+        return get_cache(CACHE).merge_match_into_notebook(read(name))[1]
+    except KeyError:
+        return None
+
+
+def one(name):
+    """Run one notebook in a process of its own."""
+    start = time.monotonic()
+    return execute(read(name), (ROOT / name).parent), time.monotonic() - start
+
+
+def run(names=None, jobs=2):
+    """Run those notebooks that are not kept, the longest first; gives the names of those that were run."""
+    wanted = [name for name in names or chapters() + PAGES if kept(name) is None]
+    took = {name: known["seconds"] for name, known in keys().items()}
+    wanted.sort(key=lambda name: (-took.get(name, LIMIT), -(ROOT / name).stat().st_size))
+    if wanted:
+        print(f"Running the cells of {len(wanted)} notebooks ...", flush=True)
+    with ProcessPoolExecutor(jobs) as pool:
+        running = {pool.submit(one, name): name for name in wanted}
+        for done in as_completed(running):
+            name = running[done]
+            try:
+                notebook, seconds = done.result()
+            except Exception as error:
+                pool.shutdown(cancel_futures=True)
+                sys.exit(f"{name}: {error}")
+            keep(name, notebook, seconds)
+            print(f"  {name}: {seconds:.0f} s", flush=True)
+    return wanted
+
+
+if __name__ == "__main__":
+    run([f"notebooks/{name}.ipynb" for name in sys.argv[1:]], int(os.environ.get("JOBS", 2)))
