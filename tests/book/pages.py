@@ -13,6 +13,7 @@ SITE = ROOT / "_build" / "html"
 MAX_STATES, MAX_BYTES = 200, 300_000
 # Fragments of the theme that its scripts load into a page; no pages themselves.
 FRAGMENTS = re.compile(r"macros\.html$")
+REDIRECT = re.compile(r"http-equiv=.?refresh", re.IGNORECASE)
 LOADS = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("object", "data"), ("img", "srcset")}
 # A <link> that only names another page loads nothing.
 NAMES_ONLY = {"index", "search", "next", "prev", "author", "copyright", "canonical", "up", "contents"}
@@ -71,6 +72,13 @@ def is_outside(address):
     """Whether an address leaves the site; `data:` does not."""
     parts = urlsplit(address)
     return bool(parts.netloc) or parts.scheme not in ("", "data")
+
+
+def addresses(wanted=lambda file: True, site=SITE):
+    """Address below the site of every page that is no redirect and is wanted; where there is no site, that of a missing page."""
+    found = [file for file in sorted(site.rglob("*.html")) if not FRAGMENTS.search(file.name) and "vendor" not in file.parts]
+    found = [file for file in found if not REDIRECT.search(file.read_text()) and wanted(file)]
+    return [file.relative_to(site).as_posix() for file in found] or ["missing.html"]
 
 
 def pages(site=SITE):

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+CONTRAST = {"type": "rule", "values": ["color-contrast"]}  # what a colour scheme changes
 SERIOUS = ("serious", "critical")
 # axe files under "incomplete" what it will not judge. Three of its reasons say nothing against a text: it has one letter,
 # or a sign outside the usual letters, or it is scrolled out of sight in a box, a table wider than a phone or the list of
@@ -12,7 +13,7 @@ SERIOUS = ("serious", "critical")
 # contrast is a fault, text in the colour of its background among them.
 MEASURED = ["shortTextContent", "nonBmp"]
 DRAWN = ".tef-plot svg text"
-RUN = """async ([tags, measured, drawn]) => {
+RUN = """async ([rules, measured, drawn]) => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const rgba = (colour) => {
     canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
@@ -50,7 +51,7 @@ RUN = """async ([tags, measured, drawn]) => {
     return false;
   };
 
-  const found = await axe.run(document, { runOnly: tags, resultTypes: ["violations", "incomplete"] });
+  const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations", "incomplete"] });
   const element = (node) => document.querySelector(node.target.flat(9).at(-1));
   const say = (node) => `${node.target.flat(9).join(" ")} ${node.html.slice(0, 120)}`;
   const violations = found.violations.flatMap((rule) => rule.nodes
@@ -65,8 +66,9 @@ RUN = """async ([tags, measured, drawn]) => {
 }"""
 
 
-def axe_faults(page):
+def axe_faults(page, rules=RULES):
     """Serious violations, contrast that cannot be decided, and words in drawings that are hard to see."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate(RUN, [RULES, MEASURED, DRAWN])
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    found = page.evaluate(RUN, [rules, MEASURED, DRAWN])
     return [words for impact, words in found["violations"] if impact in SERIOUS] + found["contrast"]

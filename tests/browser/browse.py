@@ -14,6 +14,7 @@ FLAGS = [
     # No other host has an address, whoever asks: page, worker or browser.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]  # fmt: skip
+DESK, PHONE = 1280, 390  # widths, in pixels
 # Figures drawn, formulas set, fonts there.
 SETTLED = """async () => {
   await document.fonts.ready;
@@ -21,6 +22,15 @@ SETTLED = """async () => {
   const plots = [...document.querySelectorAll("figure.tef-explore .tef-plot")];
   return plots.every((plot) => plot.classList.contains("tef-drawn") && plot.querySelector(".main-svg"));
 }"""
+
+
+# Which repeating timers run: that something has stopped can be seen at once, without waiting for what does not come.
+TIMERS = """(() => {
+  const set = window.setInterval.bind(window), clear = window.clearInterval.bind(window);
+  const running = window.tefTimers = new Set();
+  window.setInterval = (...words) => { const timer = set(...words); running.add(timer); return timer; };
+  window.clearInterval = (timer) => { running.delete(timer); clear(timer); };
+})()"""
 
 
 def chrome():
@@ -80,6 +90,7 @@ def opened(browser, scheme="light", width=1280, **more):
     """A page with its list of faults, in a context of its own."""
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, **more)
     context.set_default_timeout(15_000)
+    context.add_init_script(TIMERS)
     try:
         page = context.new_page()
         yield page, watch(page)
@@ -89,6 +100,12 @@ def opened(browser, scheme="light", width=1280, **more):
 
 def settle(page):
     page.wait_for_function(SETTLED)
+
+
+def to(page, address):
+    """Open a page and wait until all of it is there."""
+    page.goto(address)
+    settle(page)
 
 
 def overflow_faults(page):

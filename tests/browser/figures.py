@@ -14,8 +14,11 @@ CONTROLS = """(figure) => [...figure.querySelectorAll(".tef-controls input[type=
   .map((node) => ({ tag: node.tagName, id: (node.querySelector("input:checked") || node).id,
     label: node.tagName === "FIELDSET" ? node.querySelector("legend").textContent : figure.querySelector(`label[for="${node.id}"]`)?.textContent,
     states: node.tagName === "INPUT" ? Number(node.max) + 1 : node.tagName === "SELECT" ? node.options.length : node.querySelectorAll("input").length }))"""
+SEEN = {"data": ("data",), "drawing": ("drawing", "looks"), "sentence": ("text",)}
 POSITION = """(node) => node.type === "radio" ? [...node.closest("fieldset").querySelectorAll("input")].findIndex((radio) => radio.checked)
   : Number(node.value)"""
+AT = "(figure) => figure.querySelector('input[type=range]').value"
+RUNNING = "[...window.tefTimers]"
 # Where the keyboard stands: a control by its id, the buttons and the summary by figure and word.
 STANDS = """() => {
   const node = document.activeElement, figure = node.closest("figure.tef-explore");
@@ -37,8 +40,8 @@ def until(page, figure, js, argument=None):
         return False
 
 
-def control_faults(page, figure, control):
-    """One control: its keys move it through its states, and the figure and its text move with it."""
+def control_faults(page, figure, control, ends=False):
+    """One control: its keys move it through its states, or from the first to the last, and the figure and its text move with it."""
     label, slider = control["label"], control["tag"] == "INPUT"
     if not label:
         return [f"control {control['id']} has no label"]
@@ -54,23 +57,27 @@ def control_faults(page, figure, control):
         page.keyboard.press("Home" if slider else back)
         if at() == 0 or slider:
             break
-    faults, views = [], [shown(figure)]
+    faults, views, last = [], [shown(figure)], control["states"] - 1
     if at() != 0:
         faults.append(f"{label}: {'Home' if slider else back} does not lead to the first state")
-    for position in range(1, control["states"]):
+    for position in range(1, last + 1):
+        if ends and slider:
+            break
         page.keyboard.press(forward)
         if at() != position:
             return [*faults, f"{label}: {forward} leads from state {position - 1} to {at()}"]
-        views.append(shown(figure))
+        if not ends or position == last:
+            views.append(shown(figure))
     if slider:
-        page.keyboard.press("Home"), page.keyboard.press("End")
-        if at() != control["states"] - 1:
+        page.keyboard.press("End")
+        if at() != last:
             faults.append(f"{label}: End does not lead to the last state")
-    # Compared along the whole way: two neighbouring states may honestly look the same.
-    for keys, words in ((("data",), "data"), (("drawing", "looks"), "drawing"), (("text",), "sentence")):
-        if len({tuple(view[key] for key in keys) for view in views}) < 2:
-            faults.append(f"{label}: moves, but the {words} stays as it is")
-    return faults
+        views.append(shown(figure))
+    # Compared along the whole way: two states, the first and the last among them, may honestly look the same.
+    alike = [words for words, keys in SEEN.items() if len({tuple(view[key] for key in keys) for view in views}) < 2]
+    if alike and ends:
+        return faults + control_faults(page, figure, control)
+    return faults + [f"{label}: moves, but the {words} stays as it is" for words in alike]
 
 
 def play_faults(page, figure):
@@ -79,15 +86,13 @@ def play_faults(page, figure):
     if not play.count():
         return []
     play.focus()
-    before = figure.evaluate("(figure) => figure.querySelector('input[type=range]').value")
+    before, timers = figure.evaluate(AT), page.evaluate(RUNNING)
     page.keyboard.press("Enter")
-    moved = until(page, figure, "(figure, before) => figure.querySelector('input[type=range]').value !== before", before)
+    moved = until(page, figure, f"(figure, before) => ({AT})(figure) !== before", before)
     faults = [] if moved and play.text_content() == "Pause" else ["Play does not start"]
     page.keyboard.press("Enter")
-    still = figure.evaluate("(figure) => figure.querySelector('input[type=range]').value")
-    page.wait_for_timeout(1000)  # a step takes at most 0.9 s
-    after = figure.evaluate("(figure) => figure.querySelector('input[type=range]').value")
-    return faults + ([] if still == after and play.text_content() == "Play" else ["Play does not stop"])
+    stopped = play.text_content() == "Play" and page.evaluate(RUNNING) == timers
+    return faults + ([] if stopped else ["Play does not stop"])
 
 
 def reset_faults(page, figure, opening):
@@ -136,6 +141,14 @@ def figure_faults(page, figure):
         faults += control_faults(page, figure, control)
         faults += reset_faults(page, figure, opening)
     return faults + play_faults(page, figure) + reset_faults(page, figure, opening) + numbers_faults(page, figure)
+
+
+def end_faults(page, figure):
+    """On one figure: each control goes to its first state and its last, and Reset brings back the opening."""
+    opening, faults = shown(figure), naming_faults(figure)
+    for control in figure.evaluate(CONTROLS):
+        faults += control_faults(page, figure, control, ends=True) + reset_faults(page, figure, opening)
+    return faults
 
 
 def reach_faults(page):

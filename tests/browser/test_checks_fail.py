@@ -7,9 +7,9 @@ import pytest
 
 from tefoundations.explore import Choice, Slider, explore
 from tefoundations.explore.theme import DARK, LIGHT, figure, template
-from tests.browser.axe import axe_faults
-from tests.browser.browse import chrome, opened, overflow_faults, served, settle
-from tests.browser.figures import colour_faults, figure_faults, reach_faults
+from tests.browser.axe import CONTRAST, RULES, axe_faults
+from tests.browser.browse import DESK, PHONE, chrome, opened, overflow_faults, served, settle
+from tests.browser.figures import colour_faults, end_faults, figure_faults, reach_faults
 from tests.house.sources import no
 
 PAGE = "<!doctype html><html lang=en><head><title>t</title><link rel=icon href='data:,'></head><body style='background:#fff;color:#222'><h1>Planted</h1>{}</body></html>"
@@ -58,6 +58,27 @@ def test_a_page_too_wide_is_reported(browser):
         assert overflow_faults(page)
 
 
+# What the look by daylight at a desk cannot see, and the look in the dark on a phone must.
+ONLY_IN_THE_DARK = "<style>@media (prefers-color-scheme: dark) {{ body, p {{ background: #222 !important; color: #333 }} }}</style><p>words</p>"
+ONLY_ON_A_PHONE = "<style>@media (max-width: 600px) {{ p {{ width: 500px }} }}</style><p>words</p>"
+
+
+@pytest.mark.parametrize("body", [ONLY_IN_THE_DARK, ONLY_ON_A_PHONE])
+def test_what_one_look_leaves_out_is_caught_at_the_other(browser, body):
+    found = {}
+    for scheme, width, rules in (("light", DESK, RULES), ("dark", PHONE, CONTRAST)):
+        with opened(browser, scheme, width) as (page, _):
+            page.set_content(PAGE.format(body.replace("{{", "{").replace("}}", "}")))
+            found[scheme] = [*overflow_faults(page), *axe_faults(page, rules)]
+    assert not found["light"] and found["dark"], found
+
+
+def test_contrast_alone_says_nothing_of_names(browser):
+    with opened(browser, "dark", PHONE) as (page, _):
+        page.set_content(PAGE.format("<button></button><p style='color:#bbb'>faint</p>"))
+        assert all("contrast" in fault for fault in axe_faults(page, CONTRAST)) and len(axe_faults(page)) == 2
+
+
 def test_without_a_browser_the_tests_fail(monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(RuntimeError, match="need a browser"):
@@ -80,6 +101,9 @@ BROKEN = {
     "document.querySelectorAll('.tef-numbers').forEach((node) => node.remove());": "shows none",
     "clearInterval = () => {};": "Play does not stop",
 }
+# Seen only where a figure is gone through whole: single steps of a slider, Play, the table.
+ENDS_PASS = {"leads from", "Play does not start", "Play does not stop", "shows none"}
+BOTH_ENDS = {broken: words for broken, words in BROKEN.items() if words not in ENDS_PASS}
 
 
 def draw(k, side):
@@ -117,6 +141,13 @@ def test_a_whole_figure_passes(planted):
 def test_a_broken_figure_is_reported(planted, break_it):
     planted.evaluate(break_it)
     found = figure_faults(planted, planted.locator("figure.tef-explore"))
+    assert any(BROKEN[break_it] in fault for fault in found), found
+
+
+@pytest.mark.parametrize("break_it", BOTH_ENDS, ids=list(BOTH_ENDS.values()))
+def test_a_figure_broken_at_both_ends_is_reported(planted, break_it):
+    planted.evaluate(break_it)
+    found = end_faults(planted, planted.locator("figure.tef-explore"))
     assert any(BROKEN[break_it] in fault for fault in found), found
 
 

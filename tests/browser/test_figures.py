@@ -1,51 +1,41 @@
-"""Every control of every figure moves it, by keyboard; figures follow the theme, and print."""
+"""Every control of every figure moves it, by keyboard; figures follow the theme, and print.
+
+By daylight at a desk each control goes through all its states, and all that belongs to a figure is used, the theme's
+switch and paper too; on a phone in the dark a control goes to its first state and its last.
+"""
 
 import pytest
 
-from tests.book.pages import pages
-from tests.browser.browse import opened, settle
-from tests.browser.figures import colour_faults, figure_faults, reach_faults
+from tests.book.pages import addresses
+from tests.browser.browse import DESK, PHONE, to
+from tests.browser.figures import colour_faults, end_faults, figure_faults, reach_faults
 from tests.house.sources import no
 
-
-@pytest.fixture(scope="module")
-def with_figures(site):
-    """Address below the site of every page that has a figure."""
-    found = [file.relative_to(site).as_posix() for file, page in pages(site).items() if page.figures]
-    assert found
-    return found
+every_page = pytest.mark.parametrize("name", addresses(lambda file: 'class="tef-explore"' in file.read_text()))
 
 
-@pytest.mark.parametrize("scheme, width", [("light", 1280), ("dark", 390)])
-def test_every_control_moves_its_figure(browser, address, with_figures, scheme, width):
-    found = []
-    with opened(browser, scheme, width) as (page, faults):
-        for name in with_figures:
-            page.goto(f"{address}/{name}")
-            settle(page)
-            found += [f"{name}: {fault}" for fault in reach_faults(page)]
-            for i, figure in enumerate(page.locator("figure.tef-explore").all(), 1):
-                found += [f"{name}, figure {i}: {fault}" for fault in figure_faults(page, figure)]
-            found += [f"{name}: {fault}" for fault in faults]
-            faults.clear()
-    no(found)
+def each_figure(page, faults_of):
+    """What `faults_of` says of each figure of a page."""
+    figures = page.locator("figure.tef-explore").all()
+    assert figures
+    return [f"figure {i}: {fault}" for i, figure in enumerate(figures, 1) for fault in faults_of(page, figure)]
 
 
-def test_readers_who_want_no_motion_get_no_play_button(browser, address, with_figures):
-    with opened(browser, reduced_motion="reduce") as (page, _):
-        for name in with_figures:
-            page.goto(f"{address}/{name}")
-            settle(page)
-            assert page.locator(".tef-play:visible").count() == 0
+@every_page
+def test_every_state_at_a_desk_then_in_the_dark_and_on_paper(windows, address, name):
+    page, faults = windows("light", DESK)
+    to(page, f"{address}/{name}")
+    found = reach_faults(page) + each_figure(page, figure_faults)
+    try:
+        no([*found, *colour_faults(page), *faults])
+    finally:
+        page.evaluate("localStorage.clear()")  # the theme's switch is remembered
 
 
-def test_figures_follow_the_theme_switch_and_paper_is_light(browser, address, with_figures):
-    found = []
-    with opened(browser) as (page, faults):
-        for name in with_figures:
-            page.goto(f"{address}/{name}")
-            settle(page)
-            found += [f"{name}, {fault}" for fault in colour_faults(page)] + [f"{name}: {fault}" for fault in faults]
-            faults.clear()
-            page.evaluate("localStorage.clear()")
-    no(found)
+@every_page
+def test_both_ends_on_a_phone_without_motion(windows, address, name):
+    page, faults = windows("dark", PHONE, reduced_motion="reduce")
+    to(page, f"{address}/{name}")
+    found = each_figure(page, end_faults)
+    moving = page.locator(".tef-play:visible").count()
+    no([*found, *faults, *(["Play shows for readers who want no motion"] if moving else [])])

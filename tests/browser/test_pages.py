@@ -1,38 +1,43 @@
-"""Every page of the site as a browser shows it: light and dark, on a desk and on a phone."""
+"""Every page of the site as a browser shows it: at a desk in daylight, on a phone in the dark, and from the disk.
+
+A test is a page, so that several processes share the work. A look at a page has its own task: axe judges the page whole
+by daylight, in the dark only what the dark changes, which is contrast; what is too wide shows on a phone.
+"""
 
 import pytest
 
-from tests.book.pages import pages
-from tests.browser.axe import axe_faults
-from tests.browser.browse import opened, overflow_faults, settle
+from tests.book.pages import addresses
+from tests.browser.axe import CONTRAST, axe_faults
+from tests.browser.browse import DESK, PHONE, overflow_faults, settle, to
 from tests.house.sources import no
 
-
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page(browser, site, address, scheme, width):
-    found = []
-    with opened(browser, scheme, width) as (page, faults):
-        for file, parsed in pages(site).items():
-            if parsed.redirect:
-                continue
-            name = file.relative_to(site).as_posix()
-            page.goto(f"{address}/{name}")
-            settle(page)
-            assert page.evaluate("document.documentElement.dataset.theme") == scheme
-            found += [f"{name}: {fault}" for fault in [*faults, *overflow_faults(page), *axe_faults(page)]]
-            faults.clear()
-    no(found)
+every_page = pytest.mark.parametrize("name", addresses())
 
 
-def test_the_book_opens_from_disk(browser, site):
+@every_page
+def test_by_daylight_at_a_desk(windows, address, name):
+    page, faults = windows("light", DESK)
+    to(page, f"{address}/{name}")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    no([*faults, *overflow_faults(page), *axe_faults(page)])
+
+
+@every_page
+def test_in_the_dark_on_a_phone(windows, address, name):
+    page, faults = windows("dark", PHONE)
+    page.set_viewport_size({"width": PHONE, "height": 900})
+    to(page, f"{address}/{name}")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    found = [*faults, *overflow_faults(page)]
+    # The bars at both sides are out of sight on a phone, and dark too.
+    page.set_viewport_size({"width": DESK, "height": 900})
+    settle(page)
+    no([*found, *axe_faults(page, CONTRAST)])
+
+
+@pytest.mark.parametrize("name", addresses(lambda file: file.name == "search.html" or "tef-explore" in file.read_text()))
+def test_it_opens_from_disk(windows, site, name):
     """Without any server: pages, figures and formulas from file://."""
-    found = []
-    with opened(browser) as (page, faults):
-        for file, parsed in pages(site).items():
-            if parsed.figures or file.name == "search.html":
-                page.goto(file.as_uri())
-                settle(page)
-                found += [f"{file.name}: {fault}" for fault in faults]
-                faults.clear()
-    no(found)
+    page, faults = windows("light", DESK, offline=True)
+    to(page, (site / name).as_uri())
+    no(faults)
