@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 export IPYTHONDIR := $(CURDIR)/tools/ipython
 
-.PHONY: help book site test check notebooks release new-chapter address lock data bench clean
+.PHONY: help book site test nbval check notebooks release new-chapter address lock data bench clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,14 +25,15 @@ book: site ## build the book and serve it on this machine
 site: $(VENV)/.ready ## build the book into _build/html
 	@$(BIN)/python tools/build_site.py
 
-test: $(VENV)/.ready ## every check: package, notebooks, exercises, site, browser (about ten minutes)
+test: $(VENV)/.ready ## every check; CHANGED=1: what differs from main; CHAPTER=markets/vcg: one chapter
 	@bash tools/browser.sh "$(VENV)"
-	@$(BIN)/python tools/build_site.py
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	@JOBS=$(JOBS) $(BIN)/python tools/run_tests.py $(if $(CHANGED),--changed) $(if $(CHAPTER),--chapter $(CHAPTER))
+
+nbval: $(VENV)/.ready ## run every notebook by nbval itself, the chapters too
 	@TEF_STATIC=1 $(BIN)/python -m pytest --nbval notebooks exercises -n $(JOBS) --dist loadfile --nbval-sanitize-with tests/nbval.cfg
 
 check: $(VENV)/.ready ## the contributor's minute: package tests, doctests and the arrows between rooms
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --ignore tests/book --ignore tests/browser
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --ignore tests/book --ignore tests/browser
 
 notebooks: $(VENV)/.ready ## pair every chapter with its notebook and execute what changed
 	@$(BIN)/python tools/notebooks.py $(CHAPTER)
