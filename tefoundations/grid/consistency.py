@@ -5,7 +5,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from tefoundations.errors import InvalidNetwork
-from tefoundations.grid.reading import refuse
+from tefoundations.grid.inputs import refuse
 
 NAMED = 6  # an error names this many buses of an island at most
 

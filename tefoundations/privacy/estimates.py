@@ -7,7 +7,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.privacy.attacks import proportion_interval
-from tefoundations.privacy.checking import finite, generator, positive, share, whole
+from tefoundations.privacy.inputs import finite, generator, positive, share, whole
 
 CUTS = 100  # thresholds tried on the first half of the samples
 OFTEN = 20  # a single value must come up so often there to be tried as an event

@@ -6,7 +6,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.privacy.bits import Bits, exp_minus
-from tefoundations.privacy.checking import exact, positive
+from tefoundations.privacy.inputs import exact, positive
 
 
 def randomised_response(answer, epsilon, rng):

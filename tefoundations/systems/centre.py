@@ -1,7 +1,7 @@
 """One centre that knows all and sets all."""
 
 from tefoundations.systems.outcomes import Traffic, Way
-from tefoundations.systems.programs import Program
+from tefoundations.systems.programmes import MeterProgram
 from tefoundations.systems.tariffs import as_usual
 
 # On a device's sheet: energy, two powers, start, end, initial, final, two efficiencies, wear, waiting.
@@ -35,7 +35,7 @@ def central_dispatch(lane):
     ([2.0, 2.0, 2.0], [24.0, 24.0, 24.0])
     """
     moving = lane.moving
-    found = Program([lane.stores[i] for i in moving], lane.fixed, lane.outside, lane.feed_in).quadratic(lane.slope)
+    found = MeterProgram([lane.stores[i] for i in moving], lane.fixed, lane.outside, lane.feed_in).quadratic(lane.slope)
     plan = lane.habits.copy()
     plan[:, moving] = found.energy
     count, told = len(moving), sum(lane.stores[i].steps for i in moving)

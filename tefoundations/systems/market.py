@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.systems.bidding import notes, worth_curves
 from tefoundations.systems.half_hours import clear_step
+from tefoundations.systems.notes import notes, worth_curves
 from tefoundations.systems.outcomes import Traffic, Way
 
 DAYS, MEMORY = 14, 0.5

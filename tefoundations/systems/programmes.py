@@ -24,7 +24,7 @@ class Plan:
     cost: float
 
 
-class Program:
+class MeterProgram:
     """min  buy import + slope/2 import^2 - sell export + discomfort, such that import - export = base + all devices."""
 
     def __init__(self, stores, base, buy, sell):

@@ -1,10 +1,10 @@
 """The four ways side by side, with habits as the measure."""
 
 from tefoundations.errors import InvalidInput
-from tefoundations.systems.central import central_dispatch
+from tefoundations.systems.centre import central_dispatch
 from tefoundations.systems.events import demand_response
+from tefoundations.systems.market import transactive_market
 from tefoundations.systems.tariffs import as_usual, time_of_use
-from tefoundations.systems.trading import transactive_market
 
 RULES = (as_usual, central_dispatch, time_of_use, demand_response, transactive_market)
 

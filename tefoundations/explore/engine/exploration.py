@@ -5,10 +5,7 @@ import itertools
 import os
 
 from tefoundations.errors import InvalidInput, TEError
-from tefoundations.explore.controls import Choice, Slider
-
-MAX_STATES = 200
-MAX_BYTES = 300_000
+from tefoundations.explore.engine.controls import Choice, Slider
 
 
 def static_mode():
@@ -50,7 +47,7 @@ class Explore:
     def _repr_mimebundle_(self, include=None, exclude=None):
         if self.html is not None:
             return {"text/html": self.html, "text/plain": repr(self)}
-        from tefoundations.explore.live import widget
+        from tefoundations.explore.engine.live import widget
 
         return widget(self)._repr_mimebundle_() | {"text/plain": repr(self)}
 
@@ -89,7 +86,7 @@ def explore(draw, caption="", *, alt=None, **controls):
 
     Examples
     --------
-    >>> from tefoundations.explore.theme import figure
+    >>> from tefoundations.explore.engine.theme import figure
     >>> def line(slope):
     ...     return figure([{"type": "scatter", "y": [0, slope]}], "Time (h)", "Energy (kWh)"), f"Slope {slope}."
     >>> explore(line, "A line through the origin.", slope=Slider(0, 4, 2, unit="kWh/h"))
@@ -99,11 +96,11 @@ def explore(draw, caption="", *, alt=None, **controls):
     made = Explore(draw, controls, caption, alt)
     # Drawn here and not while it is shown: Jupyter swallows the errors of showing, and a cell that fails must fail.
     if static_mode():
-        from tefoundations.explore.page import page_html
+        from tefoundations.explore.engine.page import page_html
 
         made.html = page_html(made)
     else:
-        from tefoundations.explore.frames import frame
+        from tefoundations.explore.engine.frames import frame
 
         frame(*made.drawn(**{name: made.states[name][made.first[name]][1] for name in controls}))
     return made

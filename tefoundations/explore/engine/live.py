@@ -2,9 +2,9 @@
 
 import html
 
-from tefoundations.explore.controls import Slider
-from tefoundations.explore.frames import frame
-from tefoundations.explore.theme import LIGHT, template
+from tefoundations.explore.engine.controls import Slider
+from tefoundations.explore.engine.frames import frame
+from tefoundations.explore.engine.theme import LIGHT, template
 
 
 def widget(explored):

@@ -4,11 +4,12 @@ import html
 import json
 
 from tefoundations.errors import FigureTooLarge
-from tefoundations.explore.controls import Slider
-from tefoundations.explore.frames import changes, frame
-from tefoundations.explore.interactive import MAX_BYTES, MAX_STATES
-from tefoundations.explore.theme import HEIGHT
+from tefoundations.explore.engine.controls import Slider
+from tefoundations.explore.engine.frames import changes, frame
+from tefoundations.explore.engine.theme import HEIGHT
 
+MAX_STATES = 200
+MAX_BYTES = 300_000
 NO_SCRIPT = "This figure is drawn by JavaScript, which is switched off here. The text describes its first state."
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tefoundations.explore.theme import DASH, MARKER, PATTERN, PRICE, REJECTED, ROLES, fade, figure, filled
+from tefoundations.explore.engine.theme import DASH, MARKER, PATTERN, PRICE, REJECTED, ROLES, fade, figure, filled
 
 QUANTITY = "Quantity (kWh)"
 UNIT_PRICE = "Price (ct/kWh)"

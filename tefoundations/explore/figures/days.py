@@ -3,7 +3,7 @@
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.explore.theme import DASH, MARKER, ROLES, fade, figure
+from tefoundations.explore.engine.theme import DASH, MARKER, ROLES, fade, figure
 
 # Each way has a role, and so a colour and a dash, of its own on every figure.
 WAYS = {

@@ -1,6 +1,6 @@
 """A chain of blocks as a picture: who made which block when, which branch stayed and which was given up."""
 
-from tefoundations.explore.theme import ROLES, figure
+from tefoundations.explore.engine.theme import ROLES, figure
 
 
 def block_forks(run, *, names=None, time_range=None):

@@ -1,6 +1,6 @@
 """Logs side by side: what each replica holds decided, place by place, and where two of them differ."""
 
-from tefoundations.explore.theme import ROLES, fade, figure
+from tefoundations.explore.engine.theme import ROLES, fade, figure
 
 LOOKS = {  # colour, fill, width of its outline, symbol
     "Agreed": ("demand", 0.15, 1.5, "circle"),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tefoundations.explore.theme import DASH, ROLES, figure
+from tefoundations.explore.engine.theme import DASH, ROLES, figure
 
 WIDTHS = 2.0, 14.0  # px of a line without flow, and of the largest
 LABELS = 12  # more buses than this bear no words

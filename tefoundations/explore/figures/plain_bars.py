@@ -1,7 +1,7 @@
 """A quantity for each of a few things: plain bars, side by side or on top of each other."""
 
-from tefoundations.explore.surplus import colored_bars
-from tefoundations.explore.theme import figure
+from tefoundations.explore.engine.theme import figure
+from tefoundations.explore.figures.surplus import colored_bars
 
 
 def bars(x, ys, x_title, y_title, *, stacked=False, y_range=None):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tefoundations.explore.theme import DASH, MARKER, PRICE, ROLES, figure
+from tefoundations.explore.engine.theme import DASH, MARKER, PRICE, ROLES, figure
 
 
 def lines(x, ys, x_title, y_title, *, marks=None, x_range=None, y_range=None, log=False):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tefoundations.explore.curves import QUANTITY, UNIT_PRICE, curve_traces, window
-from tefoundations.explore.theme import PATTERN, ROLES, fade, figure, filled
+from tefoundations.explore.engine.theme import PATTERN, ROLES, fade, figure, filled
+from tefoundations.explore.figures.curves import QUANTITY, UNIT_PRICE, curve_traces, window
 
 MONEY = "Gain (ct)"
 

@@ -1,7 +1,7 @@
 """A Merkle tree as a picture: what an edit changes, and what a proof consists of."""
 
 from tefoundations.errors import InvalidInput
-from tefoundations.explore.theme import HEIGHT, ROLES, fade, figure
+from tefoundations.explore.engine.theme import HEIGHT, ROLES, fade, figure
 
 SIZE = 36  # px of a node: holds four digits
 MARGIN = {"l": 8, "r": 8, "t": 44, "b": 8}

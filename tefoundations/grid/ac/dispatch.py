@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.grid.ac_words import dispatch_frame, dispatch_table, dispatch_words
-from tefoundations.grid.line_ends import AtLineEnds
+from tefoundations.grid.ac.line_ends import AtLineEnds
+from tefoundations.grid.ac.words import dispatch_frame, dispatch_table, dispatch_words
 from tefoundations.grid.network import Network
-from tefoundations.grid.showing import say
+from tefoundations.grid.words import say
 
 ARRAYS = (
     "load", "q_load", "generation", "q_generation", "demand", "voltage", "angle", "p_from", "q_from", "p_to", "q_to", "lmp",

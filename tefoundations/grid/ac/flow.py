@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.grid.line_ends import AtLineEnds, LineEnds, shunts, sum_at
+from tefoundations.grid.ac.line_ends import AtLineEnds, LineEnds, shunts, sum_at
+from tefoundations.grid.ac.set_points import shared
 from tefoundations.grid.network import Network
-from tefoundations.grid.schedule import shared
-from tefoundations.grid.showing import count, html_table, say
+from tefoundations.grid.words import count, html_table, say
 
 ARRAYS = ("load", "q_load", "voltage", "angle", "generation", "q_generation", "p_from", "q_from", "p_to", "q_to")
 
@@ -184,17 +184,17 @@ class ACFlow(AtLineEnds):
         return html_table(rows, "te-acflow")
 
 
-def flow_of(net, schedule, voltage, angle, method, iterations, q_limited=None):
+def flow_of(net, points, voltage, angle, method, iterations, q_limited=None):
     """The result for voltages (p.u.) and angles (radians); `q_limited` is {position of a bus: 1 at q_max, -1 at q_min}."""
     ends, n, m, units, q_limited = LineEnds.of(net), len(net.buses), len(net.lines), net.generators, q_limited or {}
     power = ends.power(voltage, angle)
-    needed = (sum_at(ends.own, power, n) + shunts(net) * voltage**2) * net.base + schedule.load + 1j * schedule.q_load
-    p, q = schedule.generation.copy(), schedule.q_generation.copy()
+    needed = (sum_at(ends.own, power, n) + shunts(net) * voltage**2) * net.base + points.load + 1j * points.q_load
+    p, q = points.generation.copy(), points.q_generation.copy()
     imbalance = float(needed[net.slack_at].real - p[units.at == net.slack_at].sum())
     p[np.flatnonzero(units.at == net.slack_at)[:1]] += imbalance
-    for bus in np.unique(units.at[schedule.holders]):
-        own = np.flatnonzero((units.at == bus) & schedule.holders)
-        others = q[(units.at == bus) & ~schedule.holders].sum()
+    for bus in np.unique(units.at[points.holders]):
+        own = np.flatnonzero((units.at == bus) & points.holders)
+        others = q[(units.at == bus) & ~points.holders].sum()
         q[own] = shared(needed[bus].imag - others, own, net)
         if bus in q_limited:
             q[own] = (units.q_max if q_limited[bus] > 0 else units.q_min)[own]
@@ -204,7 +204,7 @@ def flow_of(net, schedule, voltage, angle, method, iterations, q_limited=None):
     left = np.where(balanced | has_unit, np.abs(given - needed), 0.0)  # a slack without a unit takes up anything
     mega = power * net.base
     return ACFlow(
-        net=net, load=schedule.load, q_load=schedule.q_load, voltage=voltage.copy(), angle=np.rad2deg(angle) + 0.0,
+        net=net, load=points.load, q_load=points.q_load, voltage=voltage.copy(), angle=np.rad2deg(angle) + 0.0,
         generation=p, q_generation=q, p_from=mega.real[:m].copy(), q_from=mega.imag[:m].copy(), p_to=mega.real[m:].copy(),
         q_to=mega.imag[m:].copy(), imbalance=imbalance, iterations=iterations, mismatch=float(left.max()),
         q_limited=tuple(net.buses.bus[list(q_limited)].tolist()), method=method,

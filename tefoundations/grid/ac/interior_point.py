@@ -18,7 +18,7 @@ PATIENCE = 8  # steps without a better point, once one is good
 
 
 @dataclass(frozen=True, eq=False)
-class Optimum:
+class InteriorOptimum:
     """The best point found: x, complex prices of the balances (n,), multipliers of the limits, error, and steps made."""
 
     x: np.ndarray
@@ -46,18 +46,18 @@ def minimise(problem, tolerance=1e-8, most=150):
 
     Returns
     -------
-    Optimum
+    InteriorOptimum
     """
     x = problem.start()
     point = problem.at(x)
     z, price, gamma = np.maximum(1.0, -point.limits), np.zeros(problem.n, dtype=complex), 1.0
     mu = gamma / z
-    best = Optimum(x, price, mu, np.inf, 0)
+    best = InteriorOptimum(x, price, mu, np.inf, 0)
     for step in range(most + 1):
         slope = problem.gradient(x, point, price, mu)
         error = _error(x, point, z, price, mu, slope)
         if error < best.error:
-            best = Optimum(x, price, mu, error, step)
+            best = InteriorOptimum(x, price, mu, error, step)
         if error < tolerance or not np.isfinite(error) or (best.error < GOOD_ENOUGH and step - best.steps > PATIENCE):
             break
         direction = _direction(problem, x, point, z, price, mu, gamma, first=step == 0)

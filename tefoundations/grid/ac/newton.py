@@ -5,10 +5,10 @@ from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
 from tefoundations.errors import InvalidInput, NoConvergence
-from tefoundations.grid.ac_flow import flow_of
-from tefoundations.grid.line_ends import LineEnds, first_angles, shunts, sum_at
-from tefoundations.grid.schedule import Schedule
-from tefoundations.grid.showing import say
+from tefoundations.grid.ac.flow import flow_of
+from tefoundations.grid.ac.line_ends import LineEnds, first_angles, shunts, sum_at
+from tefoundations.grid.ac.set_points import SetPoints
+from tefoundations.grid.words import say
 
 HALVINGS = 8  # a Newton step is cut in half this often before it is given up
 ROUNDS = 30  # changes of the set of units at a reactive limit
@@ -69,19 +69,19 @@ def ac_power_flow(net, load=None, *, q_load=None, generation=None, q_limits=Fals
     """
     if not tolerance > 0:
         raise InvalidInput(f"tolerance {tolerance!r} must be positive (MVA)")
-    schedule = Schedule.of(net, load, q_load, generation)
+    points = SetPoints.of(net, load, q_load, generation)
     newton = _Newton(net, tolerance / net.base, max_iterations)
-    held = np.where(np.isnan(schedule.held), 1.0, schedule.held)
+    held = np.where(np.isnan(points.held), 1.0, points.held)
     voltage, angle = newton.solve(
         held,
-        first_angles(net, schedule.injection(net).real - newton.shunt.real),
-        ~np.isnan(schedule.held),
-        schedule.injection(net),
+        first_angles(net, points.injection(net).real - newton.shunt.real),
+        ~np.isnan(points.held),
+        points.injection(net),
     )
     q_limited = {}
     if q_limits:
-        voltage, angle, q_limited = _within_limits(newton, schedule, voltage, angle)
-    return flow_of(net, schedule, voltage, angle, method="Newton", iterations=newton.steps, q_limited=q_limited)
+        voltage, angle, q_limited = _within_limits(newton, points, voltage, angle)
+    return flow_of(net, points, voltage, angle, method="Newton", iterations=newton.steps, q_limited=q_limited)
 
 
 class _Newton:
@@ -145,21 +145,21 @@ class _Newton:
         return direction if np.isfinite(direction).all() else None
 
 
-def _within_limits(newton, schedule, voltage, angle):
+def _within_limits(newton, points, voltage, angle):
     """Solve again until no unit is beyond a reactive limit, and none at a limit that its voltage no longer asks for."""
     net = newton.net
-    low, high = (np.bincount(net.generators.at, np.where(schedule.holders, bound, 0.0), newton.size)
+    low, high = (np.bincount(net.generators.at, np.where(points.holders, bound, 0.0), newton.size)
                  for bound in (net.generators.q_min, net.generators.q_max))  # fmt: skip
-    given, held, state = schedule.injection(net), ~np.isnan(schedule.held), np.zeros(newton.size, dtype=int)
+    given, held, state = points.injection(net), ~np.isnan(points.held), np.zeros(newton.size, dtype=int)
     may_change = held & (np.arange(newton.size) != net.slack_at)
     for _ in range(ROUNDS):
         needed = newton.mismatch(voltage, angle, given).imag * net.base
         over, under = may_change & (state == 0) & (needed > high + 1e-6), may_change & (state == 0) & (needed < low - 1e-6)
-        back = (state > 0) & (voltage > schedule.held + 1e-9) | (state < 0) & (voltage < schedule.held - 1e-9)
+        back = (state > 0) & (voltage > points.held + 1e-9) | (state < 0) & (voltage < points.held - 1e-9)
         if not (over | under | back).any():
             return voltage, angle, {int(bus): int(state[bus]) for bus in np.flatnonzero(state)}
         state[over], state[under], state[back] = 1, -1, 0
-        voltage = np.where(back, schedule.held, voltage)
+        voltage = np.where(back, points.held, voltage)
         limited = np.select([state > 0, state < 0], [high, low], 0.0)
         voltage, angle = newton.solve(voltage, angle, held & (state == 0), given + 1j * limited / net.base)
     bus = net.buses.bus[np.flatnonzero(over | under | back)[0]]

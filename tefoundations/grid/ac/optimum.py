@@ -3,14 +3,14 @@
 import numpy as np
 
 from tefoundations.errors import Infeasible, InvalidInput, NoConvergence
-from tefoundations.grid.ac_dispatch import ACDispatch
-from tefoundations.grid.ac_prices import ACPricing
-from tefoundations.grid.ac_problem import ACProblem
-from tefoundations.grid.blocks import blocks_of
-from tefoundations.grid.feeder_shortage import SHORT, reasons_of, shortage, with_shedding
-from tefoundations.grid.interior_point import minimise
-from tefoundations.grid.schedule import replaced
-from tefoundations.grid.showing import say
+from tefoundations.grid.ac.dispatch import ACDispatch
+from tefoundations.grid.ac.interior_point import minimise
+from tefoundations.grid.ac.prices import ACPricing
+from tefoundations.grid.ac.problem import ACProblem
+from tefoundations.grid.ac.set_points import replaced
+from tefoundations.grid.ac.shortage import SHORT, reasons_of, shortage, with_shedding
+from tefoundations.grid.offers import blocks_of
+from tefoundations.grid.words import say
 
 NAMED = 5  # limits that an error names at most
 

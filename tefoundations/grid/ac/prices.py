@@ -10,7 +10,7 @@ import numpy as np
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
-from tefoundations.grid.price_parts import PriceParts
+from tefoundations.grid.ac.price_parts import PriceParts
 
 
 class ACPricing:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csc_array
 
-from tefoundations.grid.line_ends import LineEnds, first_angles, shunts, sum_at
+from tefoundations.grid.ac.line_ends import LineEnds, first_angles, shunts, sum_at
 
 PAIRS = [(a, b) for a in range(4) for b in range(a, 4)]
 CALMING = 1e-7  # units at one bus may share its output in many ways: this keeps the matrix regular, and moves no optimum

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidNetwork
-from tefoundations.grid.reading import numbers
+from tefoundations.grid.inputs import numbers
 
 
 @dataclass(frozen=True, eq=False)
-class Schedule:
+class SetPoints:
     """Load and generation before the power flow, in MW and MVAr.
 
     Parameters
@@ -33,7 +33,7 @@ class Schedule:
 
     @classmethod
     def of(cls, net, load=None, q_load=None, generation=None):
-        """The schedule of a network, with some of it replaced (see `ac_power_flow`)."""
+        """The set points of a network, with some of it replaced (see `ac_power_flow`)."""
         units = net.generators
         p = replaced(generation, units.p_set, {name: i for i, name in enumerate(units.name)}, "generation", "generator")
         q = replaced(q_load, net.buses.q_load, net.index, "q_load", "bus")

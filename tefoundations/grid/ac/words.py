@@ -3,7 +3,7 @@
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.grid.showing import html_table, say
+from tefoundations.grid.words import html_table, say
 
 DUST = 1e-5  # $/MWh; a part below this is not told
 

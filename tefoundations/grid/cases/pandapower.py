@@ -6,7 +6,7 @@ import logging
 import numpy as np
 
 from tefoundations.errors import InvalidNetwork
-from tefoundations.grid.matpower import frames_of_arrays
+from tefoundations.grid.cases.matpower import frames_of_arrays
 
 UNLIMITED = 1e6  # MW; pandapower writes a large number, or 99999 kA, where a limit is missing
 WIDENED = 9  # it also widens limits by 1e-10 to help its solver: round to this many digits

@@ -5,9 +5,9 @@ from functools import cached_property
 
 import numpy as np
 
+from tefoundations.grid.dc.price_range import Evidence, price_ranges
+from tefoundations.grid.dc.wires import slack_weights
 from tefoundations.grid.network import Network
-from tefoundations.grid.price_range import Evidence, price_ranges
-from tefoundations.grid.wires import slack_weights
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -169,7 +169,7 @@ class Dispatch:
         1-3   35.0    inf         0.0
         2-3  -60.0    inf         0.0
         """
-        from tefoundations.grid.showing import dispatch_frame
+        from tefoundations.grid.dc.words import dispatch_frame
 
         return dispatch_frame(self, table)
 
@@ -201,7 +201,7 @@ class Dispatch:
         bus 2: 9 + 10 congestion on line 1-2 = 19
         bus 3: 9 + 6 congestion on line 1-2 = 15
         """
-        from tefoundations.grid.showing import bus_words, dispatch_words
+        from tefoundations.grid.dc.words import bus_words, dispatch_words
 
         return dispatch_words(self) if bus is None else bus_words(self, self.net.position(bus))
 
@@ -215,6 +215,6 @@ class Dispatch:
         return f"Dispatch({self.load.sum() + self.demand.sum():.6g} MW, cost {self.cost:.6g}, {price})"
 
     def _repr_html_(self):
-        from tefoundations.grid.showing import dispatch_table
+        from tefoundations.grid.dc.words import dispatch_table
 
         return dispatch_table(self)

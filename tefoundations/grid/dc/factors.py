@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tefoundations.grid.wires import Wires, slack_weights
+from tefoundations.grid.dc.wires import Wires, slack_weights
 
 
 def ptdf(net, slack=None, susceptance="x_tap"):

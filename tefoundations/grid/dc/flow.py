@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.grid.dc.wires import Wires, slack_weights
+from tefoundations.grid.inputs import numbers
 from tefoundations.grid.network import Network
-from tefoundations.grid.reading import numbers
-from tefoundations.grid.wires import Wires, slack_weights
 
 
 @dataclass(frozen=True, eq=False)

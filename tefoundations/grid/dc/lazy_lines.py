@@ -8,7 +8,7 @@ what each full line adds at each bus.
 
 import numpy as np
 
-from tefoundations.grid.solvers import market_of
+from tefoundations.grid.dc.programmes import market_of
 
 OVERLOAD = 1e-6  # MW above its limit from which a line is watched
 
@@ -40,7 +40,7 @@ class LazyLines:
 
         Returns
         -------
-        Optimum, (m,) float array
+        MarketOptimum, (m,) float array
             What the blocks do, and the flows (MW).
 
         Raises

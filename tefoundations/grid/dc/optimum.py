@@ -3,14 +3,14 @@
 import numpy as np
 
 from tefoundations.errors import Infeasible, InvalidInput, InvalidNetwork
-from tefoundations.grid.blocks import blocks_of
-from tefoundations.grid.lazy_lines import LazyLines
-from tefoundations.grid.price_range import Evidence
-from tefoundations.grid.reading import numbers
-from tefoundations.grid.result import Dispatch
-from tefoundations.grid.shortage import infeasible
-from tefoundations.grid.solvers import NoSolution
-from tefoundations.grid.wires import Wires, slack_weights
+from tefoundations.grid.dc.dispatch import Dispatch
+from tefoundations.grid.dc.lazy_lines import LazyLines
+from tefoundations.grid.dc.price_range import Evidence
+from tefoundations.grid.dc.programmes import NoSolution
+from tefoundations.grid.dc.shortage import infeasible
+from tefoundations.grid.dc.wires import Wires, slack_weights
+from tefoundations.grid.inputs import numbers
+from tefoundations.grid.offers import blocks_of
 
 
 class DispatchModel:

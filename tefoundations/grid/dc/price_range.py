@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tefoundations.grid.blocks import Blocks
-from tefoundations.grid.wires import Wires
+from tefoundations.grid.dc.wires import Wires
+from tefoundations.grid.offers import Blocks
 
 AT_LIMIT = 1e-6  # share of its size within which a block or a flow counts as being at its limit
 

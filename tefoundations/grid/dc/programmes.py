@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidNetwork, TEError
-from tefoundations.grid.regime import Regime
+from tefoundations.grid.dc.regime import Regime
 
 
 HIGHS_OPTIONS = {
@@ -23,7 +23,7 @@ ENDLESS = "the cost can fall without end: a generator without p_max must not be 
 
 
 @dataclass(frozen=True, eq=False)
-class Optimum:
+class MarketOptimum:
     """Parameters: injection (k,) MW; energy ($/MWh); multiplier (w,) $/MWh, negative at an upper limit, d cost / d limit."""
 
     injection: np.ndarray
@@ -72,13 +72,13 @@ class LinearMarket:
             self._start_again()
         solution = self.highs.getSolution()
         dual = np.array(solution.row_dual)
-        return Optimum(np.array(solution.col_value), float(dual[0]), dual[1:])
+        return MarketOptimum(np.array(solution.col_value), float(dual[0]), dual[1:])
 
     def _nobody(self, total, low, high):
         """A market without a seller or buyer serves a load of 0 only; HiGHS does not take an empty problem."""
         if abs(total) > 1e-9 or (low > 1e-9).any() or (high < -1e-9).any():
             raise NoSolution
-        return Optimum(np.zeros(0), 0.0, np.zeros(len(low)))
+        return MarketOptimum(np.zeros(0), 0.0, np.zeros(len(low)))
 
     def _start_again(self):
         """The last basis may have led astray: solve from none before giving up."""
@@ -135,7 +135,7 @@ class QuadraticMarket:
         if regime is None:
             return None
         injection, energy, multiplier, holds = regime.solve(np.array([total]), low[None], high[None])
-        return Optimum(injection[0], float(energy[0]), multiplier[0]) if holds[0] else None
+        return MarketOptimum(injection[0], float(energy[0]), multiplier[0]) if holds[0] else None
 
     def _by_clarabel(self, total, low, high):
         """Optimum to about 1e-9, and which limits are active: those whose multiplier exceeds their slack."""
@@ -195,7 +195,7 @@ class QuadraticMarket:
         at_low[layout["fixed"]] = at_high[layout["fixed"]] = True
         at_low[active["above"]], at_high[active["below"]] = True, True
         full[active["down"]], full[active["up"]] = -1, 1
-        return Optimum(injection, float(-dual[0]), multiplier), (at_low, at_high, full)
+        return MarketOptimum(injection, float(-dual[0]), multiplier), (at_low, at_high, full)
 
 
 def market_of(blocks):

@@ -6,11 +6,11 @@ from functools import cached_property
 import numpy as np
 
 from tefoundations.errors import Infeasible, InvalidInput, InvalidNetwork
-from tefoundations.grid.dispatching import DispatchModel
-from tefoundations.grid.lazy_lines import OVERLOAD
+from tefoundations.grid.dc.lazy_lines import OVERLOAD
+from tefoundations.grid.dc.optimum import DispatchModel
+from tefoundations.grid.dc.programmes import NoSolution
+from tefoundations.grid.dc.shortage import infeasible
 from tefoundations.grid.network import Network
-from tefoundations.grid.shortage import infeasible
-from tefoundations.grid.solvers import NoSolution
 
 AT_ONCE = 1_000_000  # flows looked at in one go: they stay near the processor, and memory stays bounded
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from tefoundations.errors import Infeasible
-from tefoundations.grid.lazy_lines import LazyLines
-from tefoundations.grid.showing import say
-from tefoundations.grid.solvers import NoSolution
+from tefoundations.grid.dc.lazy_lines import LazyLines
+from tefoundations.grid.dc.programmes import NoSolution
+from tefoundations.grid.words import say
 
 SHORT = 1e-6  # MW
 

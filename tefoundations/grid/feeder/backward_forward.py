@@ -3,11 +3,11 @@
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidNetwork
-from tefoundations.grid.ac_flow import flow_of
-from tefoundations.grid.line_ends import LineEnds, shunts, sum_at
-from tefoundations.grid.newton import no_balance
-from tefoundations.grid.radial import Tree
-from tefoundations.grid.schedule import Schedule
+from tefoundations.grid.ac.flow import flow_of
+from tefoundations.grid.ac.line_ends import LineEnds, shunts, sum_at
+from tefoundations.grid.ac.newton import no_balance
+from tefoundations.grid.ac.set_points import SetPoints
+from tefoundations.grid.feeder.tree import Tree
 
 
 def sweep(net, load=None, *, q_load=None, generation=None, tolerance=1e-8, max_iterations=200):
@@ -58,22 +58,22 @@ def sweep(net, load=None, *, q_load=None, generation=None, tolerance=1e-8, max_i
     """
     if not tolerance > 0:
         raise InvalidInput(f"tolerance {tolerance!r} must be positive (MVA)")
-    tree, schedule = Tree.of(net), Schedule.of(net, load, q_load, generation)
+    tree, points = Tree.of(net), SetPoints.of(net, load, q_load, generation)
     for unit in np.flatnonzero(np.isfinite(net.generators.v_set) & (net.generators.at != tree.root))[:1]:
         advice = "a sweep holds only the voltage of the slack; set it to nan, or use ac_power_flow"
         message = f"is held at bus {net.generators.bus[unit]}: {advice}"
         raise InvalidNetwork(
             message, table="generators", row=int(unit), column="v_set", value=float(net.generators.v_set[unit])
         )
-    injection, ends, shunt = schedule.injection(net), LineEnds.of(net), shunts(net)
+    injection, ends, shunt = points.injection(net), LineEnds.of(net), shunts(net)
     free = (1 + 1j) * (np.arange(len(net.buses)) != tree.root)
-    voltage = np.full(len(net.buses), schedule.held[tree.root], dtype=complex)
+    voltage = np.full(len(net.buses), points.held[tree.root], dtype=complex)
     steps = list(_lines(net, tree))
     for iteration in range(max_iterations + 1):
         size = np.abs(voltage)
         mismatch = sum_at(ends.own, ends.power(size, np.angle(voltage)), len(size)) + shunt * size**2 - injection
         if np.abs(mismatch * (free != 0)).max() * net.base < tolerance:
-            return flow_of(net, schedule, size, np.angle(voltage), method="sweep", iterations=iteration)
+            return flow_of(net, points, size, np.angle(voltage), method="sweep", iterations=iteration)
         if iteration == max_iterations or not np.isfinite(mismatch).all():
             break
         with np.errstate(all="ignore"):  # a sweep that runs away is told by the mismatch

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.grid.ac.set_points import SetPoints
+from tefoundations.grid.feeder.tree import Tree
 from tefoundations.grid.network import Network
-from tefoundations.grid.radial import Tree
-from tefoundations.grid.schedule import Schedule
-from tefoundations.grid.showing import count, html_table, say
+from tefoundations.grid.words import count, html_table, say
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -141,13 +141,13 @@ def lindistflow(net, load=None, *, q_load=None, generation=None):
     >>> lindistflow(Network.from_frames(**grid("feeder33")))
     LinearFlow(33 buses, 0.9159 to 1.0000 p.u.)
     """
-    tree, schedule, units = Tree.of(net), Schedule.of(net, load, q_load, generation), net.generators
+    tree, points, units = Tree.of(net), SetPoints.of(net, load, q_load, generation), net.generators
     n = len(net.buses)
-    own = schedule.generation + 1j * np.where(units.at == tree.root, 0.0, units.q_set)
+    own = points.generation + 1j * np.where(units.at == tree.root, 0.0, units.q_set)
     given = np.bincount(units.at, own.real, n) + 1j * np.bincount(units.at, own.imag, n)
-    drawn = (schedule.load + 1j * schedule.q_load - given) / net.base + shunts_at_one(net, tree)
+    drawn = (points.load + 1j * points.q_load - given) / net.base + shunts_at_one(net, tree)
     carried = carried_down(tree, drawn)
-    squared = squares(net, tree, schedule.held[tree.root] ** 2, carried)
+    squared = squares(net, tree, points.held[tree.root] ** 2, carried)
     for bus in np.flatnonzero(squared <= 0)[:1]:
         raise InvalidInput(
             f"load: at bus {net.buses.bus[bus]} the squared voltage would be {say(squared[bus])}; "

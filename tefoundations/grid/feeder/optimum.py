@@ -5,12 +5,13 @@ import warnings
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.grid.ac_dispatch import ACDispatch
-from tefoundations.grid.blocks import blocks_of
-from tefoundations.grid.feeder_prices import parts_of
-from tefoundations.grid.feeder_program import FeederProgram, NoOperation
-from tefoundations.grid.feeder_shortage import infeasible
-from tefoundations.grid.schedule import replaced
+from tefoundations.grid.ac.dispatch import ACDispatch
+from tefoundations.grid.ac.set_points import replaced
+from tefoundations.grid.feeder.multipliers import line_multipliers, voltage_multipliers
+from tefoundations.grid.feeder.prices import parts_of
+from tefoundations.grid.feeder.programmes import FeederProgram, NoOperation
+from tefoundations.grid.feeder.shortage import infeasible
+from tefoundations.grid.offers import blocks_of
 
 LIMITS = ("S", "P")
 
@@ -188,23 +189,3 @@ def _angles(program, flow, near_w):
     for parent, child, step in zip(tree.parent.tolist(), tree.child.tolist(), (fall + turn).tolist()):
         angle[child] = angle[parent] + step
     return angle
-
-
-def line_multipliers(program, optimum):
-    """What one more MVA of each limit would save."""
-    limited, found = np.flatnonzero(np.isfinite(program.limit)), np.zeros(program.sizes["P"])
-    for name, (dual, _) in optimum.dual.items():
-        if name.startswith(("near", "far")):
-            found[limited] += dual.reshape(len(limited), -1)[:, 0] / program.scale
-    by_line = np.zeros(program.sizes["P"])
-    by_line[program.tree.line] = np.maximum(found, 0.0)
-    return by_line
-
-
-def voltage_multipliers(program, optimum):
-    """What one more p.u. of room for each voltage would save, signed."""
-    signed = np.zeros(program.laws.shape[1])
-    for name, sign in (("fixed", 1), ("below", 1), ("above", -1)):
-        if name in optimum.dual:
-            signed[program.rows[name]] += sign * optimum.dual[name][0]
-    return 2 * np.sqrt(optimum.value["w"]) * signed[program.columns["w"]]

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csc_array, csr_array, hstack
 from scipy.sparse.linalg import splu
 
-from tefoundations.grid.price_parts import PriceParts
+from tefoundations.grid.ac.price_parts import PriceParts
 
 
 def parts_of(program, optimum, loose):

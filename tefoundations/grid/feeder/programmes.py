@@ -17,8 +17,8 @@ import numpy as np
 from scipy.sparse import block_array, coo_array, csc_array, csr_array, eye_array, vstack
 
 from tefoundations.errors import InvalidNetwork, TEError
-from tefoundations.grid.linear_feeder import shunts_at_one
-from tefoundations.grid.radial import Tree
+from tefoundations.grid.feeder.linear_flow import shunts_at_one
+from tefoundations.grid.feeder.tree import Tree
 
 
 class NoOperation(Exception):
@@ -26,7 +26,7 @@ class NoOperation(Exception):
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class FeederRows:
     """Constraints of one kind: right - matrix x is 0 (cone 0), not negative (1), or in second-order cones of size `cone`."""
 
     name: str
@@ -150,21 +150,21 @@ class FeederProgram:
         fixed, below, above = low == high, np.isfinite(high) & (low < high), np.isfinite(low) & (low < high)
         self.rows = {"fixed": np.flatnonzero(fixed), "below": np.flatnonzero(below), "above": np.flatnonzero(above)}
         found = [
-            Rows("laws", self.laws, self.right, 0),
-            Rows("fixed", every[fixed], low[fixed], 0),
-            Rows("below", every[below], high[below], 1),
-            Rows("above", -every[above], -low[above], 1),
+            FeederRows("laws", self.laws, self.right, 0),
+            FeederRows("fixed", every[fixed], low[fixed], 0),
+            FeederRows("below", every[below], high[below], 1),
+            FeederRows("above", -every[above], -low[above], 1),
         ]
         limit = self.limit[np.isfinite(self.limit)]
         for end, parts in zip(("near", "far"), self._ends()):
             active, reactive = (self._matrix(**part) for part in parts)
             if self.limit_of == "P":
-                found += [Rows(f"{end} out", active, limit, 1), Rows(f"{end} back", -active, limit, 1)]
+                found += [FeederRows(f"{end} out", active, limit, 1), FeederRows(f"{end} back", -active, limit, 1)]
             else:
                 nothing, right = csr_array(active.shape), np.column_stack([limit, 0 * limit, 0 * limit]).ravel()
-                found.append(Rows(end, _interleaved(nothing, -active, -reactive), right, 3))
+                found.append(FeederRows(end, _interleaved(nothing, -active, -reactive), right, 3))
         if self.losses:
-            found.append(Rows("current", self._cone(), np.zeros(4 * self.sizes["P"]), 4))
+            found.append(FeederRows("current", self._cone(), np.zeros(4 * self.sizes["P"]), 4))
         return [rows for rows in found if len(rows.right)]
 
     def _cone(self):

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tefoundations.errors import InvalidBlock, InvalidInput, InvalidTransaction
-from tefoundations.ledger.encoding import LARGEST, canonical_bytes, tagged_hash
-from tefoundations.ledger.keys import KeyPair
-from tefoundations.ledger.merkle import MerkleTree
-from tefoundations.ledger.statements import holds, is_account, is_signature
-from tefoundations.ledger.transactions import Transaction
+from tefoundations.ledger.chain.transactions import Transaction
+from tefoundations.ledger.primitives.bytes import LARGEST, canonical_bytes, tagged_hash
+from tefoundations.ledger.primitives.keys import KeyPair
+from tefoundations.ledger.primitives.merkle import MerkleTree
+from tefoundations.ledger.primitives.statements import holds, is_account, is_signature
 
 HEADER = ("chain", "count", "entries", "height", "parent", "producer", "receipt_root", "slot", "state_root", "transaction_root")
 NUMBERS, HASHES = ("height", "slot", "count", "entries"), ("parent", "transaction_root", "receipt_root", "state_root")

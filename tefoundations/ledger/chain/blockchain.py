@@ -1,14 +1,15 @@
 """The chain: a first block everybody agrees on, and the one longest line of valid blocks from it."""
 
 from tefoundations.errors import InvalidBlock, InvalidTransaction
-from tefoundations.ledger.block import block_of
-from tefoundations.ledger.chain_view import ChainView
-from tefoundations.ledger.execution import check_call
-from tefoundations.ledger.genesis import account_of, first_block, first_state
-from tefoundations.ledger.mempool import Mempool
-from tefoundations.ledger.state import State
-from tefoundations.ledger.transactions import Transaction
-from tefoundations.ledger.validation import chosen, proposed, turn, validated
+from tefoundations.ledger.chain.block import block_of
+from tefoundations.ledger.chain.execution import check_call
+from tefoundations.ledger.chain.genesis import first_block, first_state
+from tefoundations.ledger.chain.mempool import Mempool
+from tefoundations.ledger.chain.transactions import Transaction
+from tefoundations.ledger.chain.validation import chosen, proposed, turn, validated
+from tefoundations.ledger.chain.view import ChainView
+from tefoundations.ledger.primitives.state import State
+from tefoundations.ledger.primitives.statements import account_of
 
 
 class Blockchain(ChainView):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from tefoundations.errors import InvalidTransaction, Reverted
-from tefoundations.ledger.calls import Call, run
-from tefoundations.ledger.encoding import _ENCODE as encode
-from tefoundations.ledger.gas import LEAST, Gas
+from tefoundations.ledger.contracts.calls import Call, run
+from tefoundations.ledger.contracts.gas import LEAST, Gas
+from tefoundations.ledger.primitives.bytes import _ENCODE as encode
 
 
 @dataclass(frozen=True)

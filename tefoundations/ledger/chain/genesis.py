@@ -1,24 +1,15 @@
 """The first block: who produces, who holds what, which contracts there are. No clock."""
 
 from tefoundations.errors import InvalidContract, InvalidInput
-from tefoundations.ledger.block import Block, receipt_root
-from tefoundations.ledger.contracts import deploy
-from tefoundations.ledger.encoding import LARGEST
-from tefoundations.ledger.keys import KeyPair
-from tefoundations.ledger.merkle import MerkleTree
-from tefoundations.ledger.settlement import Money
-from tefoundations.ledger.state import State
-from tefoundations.ledger.statements import is_account
+from tefoundations.ledger.chain.block import Block, receipt_root
+from tefoundations.ledger.contracts.contract import deploy
+from tefoundations.ledger.contracts.settlement import Money
+from tefoundations.ledger.primitives.bytes import LARGEST
+from tefoundations.ledger.primitives.merkle import MerkleTree
+from tefoundations.ledger.primitives.state import State
+from tefoundations.ledger.primitives.statements import account_of
 
 NOBODY = "0" * 64
-
-
-def account_of(who):
-    """The account of a key pair, or the account itself."""
-    account = who.account if isinstance(who, KeyPair) else who
-    if not is_account(account):
-        raise InvalidInput(f"{account!r:.70} is neither a KeyPair nor an account (64 hexadecimal digits)")
-    return account
 
 
 def first_state(name, producers, balances, contracts):

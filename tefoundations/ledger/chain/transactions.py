@@ -6,12 +6,12 @@ from functools import cached_property
 from types import MappingProxyType
 
 from tefoundations.errors import InvalidTransaction
-from tefoundations.ledger.encoding import _ENCODE as encode
-from tefoundations.ledger.encoding import LARGEST, tagged_hash
-from tefoundations.ledger.gas import BLOCK_LIMIT, LEAST
-from tefoundations.ledger.keys import KeyPair
-from tefoundations.ledger.state import DEEPEST
-from tefoundations.ledger.statements import is_account, is_signature, opens
+from tefoundations.ledger.contracts.gas import BLOCK_LIMIT, LEAST
+from tefoundations.ledger.primitives.bytes import _ENCODE as encode
+from tefoundations.ledger.primitives.bytes import LARGEST, tagged_hash
+from tefoundations.ledger.primitives.keys import KeyPair
+from tefoundations.ledger.primitives.state import DEEPEST
+from tefoundations.ledger.primitives.statements import is_account, is_signature, opens
 
 LONGEST = 16_384  # bytes
 FIELDS = ("arguments", "chain", "contract", "gas_limit", "gas_price", "method", "nonce", "sender")  # as sorted in the bytes

@@ -1,13 +1,13 @@
 """Making a block, and taking one apart: the two must agree to the last bit."""
 
 from tefoundations.errors import InvalidBlock, InvalidTransaction
-from tefoundations.ledger.block import Block, receipt_root
-from tefoundations.ledger.encoding import LARGEST
-from tefoundations.ledger.execution import check, execute
-from tefoundations.ledger.gas import BLOCK_LIMIT
-from tefoundations.ledger.keys import KeyPair
-from tefoundations.ledger.merkle import MerkleTree
-from tefoundations.ledger.transactions import Transaction
+from tefoundations.ledger.chain.block import Block, receipt_root
+from tefoundations.ledger.chain.execution import check, execute
+from tefoundations.ledger.chain.transactions import Transaction
+from tefoundations.ledger.contracts.gas import BLOCK_LIMIT
+from tefoundations.ledger.primitives.bytes import LARGEST
+from tefoundations.ledger.primitives.keys import KeyPair
+from tefoundations.ledger.primitives.merkle import MerkleTree
 
 
 def turn(key, slot, parent, producers):

@@ -1,11 +1,11 @@
 """What can be read of a chain: blocks, balances, entries of contracts, receipts."""
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.calls import Call, run
-from tefoundations.ledger.execution import check_call
-from tefoundations.ledger.gas import VIEW_LIMIT, Gas
-from tefoundations.ledger.genesis import account_of
-from tefoundations.ledger.transactions import Transaction
+from tefoundations.ledger.chain.execution import check_call
+from tefoundations.ledger.chain.transactions import Transaction
+from tefoundations.ledger.contracts.calls import Call, run
+from tefoundations.ledger.contracts.gas import VIEW_LIMIT, Gas
+from tefoundations.ledger.primitives.statements import account_of
 
 
 class ChainView:

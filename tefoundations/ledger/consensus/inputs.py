@@ -6,7 +6,7 @@ from numbers import Integral, Real
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.encoding import canonical_bytes
+from tefoundations.ledger.primitives.bytes import canonical_bytes
 
 
 def whole(value, name, least=1):

@@ -6,10 +6,10 @@ from fractions import Fraction
 from itertools import chain as joined
 
 from tefoundations.errors import InvalidInput, InvalidTrade
-from tefoundations.ledger.encoding import LARGEST
-from tefoundations.ledger.keys import KeyPair
-from tefoundations.ledger.settlement import MILLION, WH_PER_KWH
-from tefoundations.ledger.statements import sign_statement
+from tefoundations.ledger.contracts.settlement import MILLION, WH_PER_KWH
+from tefoundations.ledger.primitives.bytes import LARGEST
+from tefoundations.ledger.primitives.keys import KeyPair
+from tefoundations.ledger.primitives.statements import sign_statement
 
 
 @dataclass(frozen=True)

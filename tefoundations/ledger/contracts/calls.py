@@ -1,9 +1,9 @@
 """What a contract sees of the world, and how one of its methods is run."""
 
 from tefoundations.errors import InvalidInput, Reverted
-from tefoundations.ledger.gas import ARITHMETIC, HASH, LOAD, STORE, VERIFY_SIGNATURE
-from tefoundations.ledger.state import check_value
-from tefoundations.ledger.statements import holds, is_account, statement
+from tefoundations.ledger.contracts.gas import ARITHMETIC, HASH, LOAD, STORE, VERIFY_SIGNATURE
+from tefoundations.ledger.primitives.state import check_value
+from tefoundations.ledger.primitives.statements import holds, is_account, statement
 
 DEEPEST_CALLS = 8
 

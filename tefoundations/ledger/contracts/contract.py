@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from tefoundations.errors import InvalidContract, InvalidInput
-from tefoundations.ledger.contract_code import compiled
-from tefoundations.ledger.encoding import canonical_bytes, tagged_hash
-from tefoundations.ledger.state import check_value
+from tefoundations.ledger.contracts.source import compiled
+from tefoundations.ledger.primitives.bytes import canonical_bytes, tagged_hash
+from tefoundations.ledger.primitives.state import check_value
 
 
 class Contract:

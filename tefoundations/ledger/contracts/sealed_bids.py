@@ -3,10 +3,9 @@
 import re
 
 from tefoundations.errors import InvalidContract, InvalidInput
-from tefoundations.ledger.contracts import Contract
-from tefoundations.ledger.encoding import LARGEST
-from tefoundations.ledger.genesis import account_of
-from tefoundations.ledger.statements import is_account, statement
+from tefoundations.ledger.contracts.contract import Contract
+from tefoundations.ledger.primitives.bytes import LARGEST
+from tefoundations.ledger.primitives.statements import account_of, is_account, statement
 
 _SALT = re.compile("[0-9a-f]{32}")
 

@@ -1,8 +1,8 @@
 """The contract that settles a trade: energy times price, a fee, and two signatures."""
 
 from tefoundations.errors import InvalidContract
-from tefoundations.ledger.contracts import Contract
-from tefoundations.ledger.statements import is_account
+from tefoundations.ledger.contracts.contract import Contract
+from tefoundations.ledger.primitives.statements import is_account
 
 WH_PER_KWH = 1000
 MILLION = 1_000_000

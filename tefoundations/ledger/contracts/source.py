@@ -7,8 +7,8 @@ import textwrap
 import types
 
 from tefoundations.errors import InvalidContract, InvalidInput
-from tefoundations.ledger.gas import ARITHMETIC
-from tefoundations.ledger.state import check_value
+from tefoundations.ledger.contracts.gas import ARITHMETIC
+from tefoundations.ledger.primitives.state import check_value
 
 BUILTINS = {"abs": abs, "bool": bool, "dict": dict, "enumerate": enumerate, "len": len, "list": list, "max": max, "min": min,
             "range": range, "tuple": tuple, "zip": zip}  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.encoding import tagged_hash
+from tefoundations.ledger.primitives.bytes import tagged_hash
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.encoding import _ENCODE as encode
-from tefoundations.ledger.encoding import LARGEST, canonical_bytes
-from tefoundations.ledger.merkle import MerkleTree, verify_inclusion
+from tefoundations.ledger.primitives.bytes import _ENCODE as encode
+from tefoundations.ledger.primitives.bytes import LARGEST, canonical_bytes
+from tefoundations.ledger.primitives.merkle import MerkleTree, verify_inclusion
 
 DEEPEST = 8  # levels of tuples in a value
 

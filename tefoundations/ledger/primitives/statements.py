@@ -4,10 +4,10 @@ import functools
 import re
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.encoding import _ENCODE as encode
-from tefoundations.ledger.encoding import tagged_hash
-from tefoundations.ledger.keys import KeyPair
-from tefoundations.ledger.state import check_value
+from tefoundations.ledger.primitives.bytes import _ENCODE as encode
+from tefoundations.ledger.primitives.bytes import tagged_hash
+from tefoundations.ledger.primitives.keys import KeyPair
+from tefoundations.ledger.primitives.state import check_value
 
 _ACCOUNT, _SIGNATURE = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{128}")
 
@@ -15,6 +15,14 @@ _ACCOUNT, _SIGNATURE = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{128}")
 def is_account(value):
     """Is this 64 small hexadecimal digits, the one way to write a public key as text?"""
     return type(value) is str and _ACCOUNT.fullmatch(value) is not None
+
+
+def account_of(who):
+    """The account of a key pair, or the account itself."""
+    account = who.account if isinstance(who, KeyPair) else who
+    if not is_account(account):
+        raise InvalidInput(f"{account!r:.70} is neither a KeyPair nor an account (64 hexadecimal digits)")
+    return account
 
 
 def is_signature(value):

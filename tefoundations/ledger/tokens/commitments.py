@@ -1,11 +1,11 @@
 """Promises to deliver, and credits for what was delivered: nothing is minted without a signed reading."""
 
 from tefoundations.errors import InvalidContract, InvalidInput, InvalidReading
-from tefoundations.ledger.contracts import contract_account
-from tefoundations.ledger.fungible import FungibleToken
-from tefoundations.ledger.keys import KeyPair
-from tefoundations.ledger.non_fungible import NonFungibleToken
-from tefoundations.ledger.statements import is_account, sign_statement
+from tefoundations.ledger.contracts.contract import contract_account
+from tefoundations.ledger.primitives.keys import KeyPair
+from tefoundations.ledger.primitives.statements import is_account, sign_statement
+from tefoundations.ledger.tokens.fungible import FungibleToken
+from tefoundations.ledger.tokens.non_fungible import NonFungibleToken
 
 
 class CommitmentRegistry(NonFungibleToken):

@@ -1,8 +1,8 @@
 """Tokens of which one is as good as another: the rules of ERC-20 that matter."""
 
 from tefoundations.errors import InvalidContract
-from tefoundations.ledger.contracts import Contract
-from tefoundations.ledger.statements import is_account
+from tefoundations.ledger.contracts.contract import Contract
+from tefoundations.ledger.primitives.statements import is_account
 
 
 class FungibleToken(Contract):

@@ -1,6 +1,6 @@
 """Tokens of which each is one of its kind: the rules of ERC-721 that matter."""
 
-from tefoundations.ledger.contracts import Contract
+from tefoundations.ledger.contracts.contract import Contract
 
 
 class NonFungibleToken(Contract):

@@ -107,9 +107,15 @@ def welfare_without_each(book, side):
     (agents,) float array
         In ct; agents of that side in the order of their first order.
 
+    References
+    ----------
+    Clarke, E. H. (1971), "Multipart pricing of public goods", Public Choice 11, 17-33.
+
     Examples
     --------
     >>> from tefoundations.market import OrderBook
+    >>> welfare_without_each(OrderBook.of(bids=[(4, 1), (3, 1)], asks=[(5, 1)]), "bids")
+    array([0., 0.])
     >>> welfare_without_each(OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)]), "bids")
     array([ 6.,  8., 10.])
     """

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from tefoundations.errors import InvalidInput
+from tefoundations.market.audits.misreports import SHARES, STEP, players
 from tefoundations.market.crossing import best_welfare
-from tefoundations.market.misreports import SHARES, STEP, players
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.market.audits.misreports import Player
 from tefoundations.market.crossing import check_k
-from tefoundations.market.misreports import Player
 from tefoundations.market.orders import OrderBook, Orders
 
 

@@ -11,7 +11,7 @@ SIDES = ("buy", "sell")
 
 
 @dataclass(frozen=True)
-class Block:
+class BlockOrder:
     """An order for a fixed profile over consecutive hours, accepted as one: all of it, or at least a stated share.
 
     Parameters
@@ -37,9 +37,9 @@ class Block:
     --------
     A combined heat and power unit that would run three hours or none:
 
-    >>> Block("chp", "sell", 20, (2, 4, 2), first=6).energy
+    >>> BlockOrder("chp", "sell", 20, (2, 4, 2), first=6).energy
     8.0
-    >>> Block("chp", "sell", 20, ())
+    >>> BlockOrder("chp", "sell", 20, ())
     Traceback (most recent call last):
         ...
     tefoundations.errors.InvalidOrder: block 'chp': quantity () must be a positive number for each hour
@@ -74,7 +74,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Window:
+class WindowOrder:
     """An order for energy that may be delivered in any of several hours, in any parts.
 
     Parameters
@@ -100,8 +100,8 @@ class Window:
     --------
     A car that needs 11 kWh between hours 2 and 5, at most 7 kWh in each:
 
-    >>> car = Window("car", "buy", 30, energy=11, first=2, last=5, power=7)
-    >>> Window("car", "buy", 30, energy=11, first=5, last=2)
+    >>> car = WindowOrder("car", "buy", 30, energy=11, first=2, last=5, power=7)
+    >>> WindowOrder("car", "buy", 30, energy=11, first=5, last=2)
     Traceback (most recent call last):
         ...
     tefoundations.errors.InvalidOrder: window 'car': last hour 2 is before first hour 5
@@ -133,7 +133,7 @@ def check_orders(orders, hours):
 
     Parameters
     ----------
-    orders : sequence of Block and Window
+    orders : sequence of BlockOrder and WindowOrder
     hours : int
         Number of hours of the auction.
 
@@ -144,20 +144,20 @@ def check_orders(orders, hours):
 
     Examples
     --------
-    >>> check_orders([Block("chp", "sell", 20, (2, 2), first=1)], hours=2)
+    >>> check_orders([BlockOrder("chp", "sell", 20, (2, 2), first=1)], hours=2)
     Traceback (most recent call last):
         ...
     tefoundations.errors.InvalidOrder: row 0: block 'chp' runs from hour 1 to hour 2, and the auction from 0 to 1
     """
     seen = {}
     for row, order in enumerate(orders):
-        if not isinstance(order, (Block, Window)):
-            raise InvalidOrder(f"{order!r} must be a Block or a Window", row=row)
+        if not isinstance(order, (BlockOrder, WindowOrder)):
+            raise InvalidOrder(f"{order!r} must be a BlockOrder or a WindowOrder", row=row)
         if order.name in seen:
             raise InvalidOrder(f"the name {order.name!r} is taken by row {seen[order.name]}", row=row)
         seen[order.name] = row
         if order.last >= hours:
-            what = f"{type(order).__name__.lower()} {order.name!r}"
+            what = f"{'block' if isinstance(order, BlockOrder) else 'window'} {order.name!r}"
             raise InvalidOrder(
                 f"{what} runs from hour {order.first} to hour {order.last}, and the auction from 0 to {hours - 1}", row=row
             )

@@ -6,10 +6,10 @@ from functools import cached_property
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.market.blocks import Block, check_orders
-from tefoundations.market.hours_prices import prices
-from tefoundations.market.hours_program import Program, assemble, best_trades
-from tefoundations.market.hours_selection import best_blocks, best_european_blocks
+from tefoundations.market.hours.blocks import BlockOrder, check_orders
+from tefoundations.market.hours.prices import prices
+from tefoundations.market.hours.programmes import HoursProgram, assemble, best_trades
+from tefoundations.market.hours.selection import best_blocks, best_european_blocks
 
 PRICINGS = ("marginal", "convex_hull", "european")
 SELECTIONS = ("optimal", "greedy")
@@ -23,7 +23,7 @@ class DayAhead:
     ----------
     books : tuple of OrderBook
         One an hour, T in all.
-    blocks, windows : tuples of Block and of Window
+    blocks, windows : tuples of BlockOrder and of WindowOrder
         B and W of them, in the order given.
     pricing : str
         The rule of the prices.
@@ -36,7 +36,7 @@ class DayAhead:
         Units of every column of `program`.
     relaxed_welfare : float
         The largest welfare (ct) if every block could be cut at will: an upper bound.
-    program : Program
+    program : HoursProgram
         The orders as columns.
     """
 
@@ -48,7 +48,7 @@ class DayAhead:
     acceptance: np.ndarray
     trades: np.ndarray
     relaxed_welfare: float
-    program: Program
+    program: HoursProgram
 
     def __post_init__(self):
         for name in ("price", "acceptance", "trades"):
@@ -137,7 +137,7 @@ class DayAhead:
         --------
         >>> from tefoundations.market import OrderBook
         >>> book = OrderBook.of(bids=[(40, 10)], asks=[(10, 5)])
-        >>> day_ahead([book], [Block("plant", "sell", 20, 8)]).to_frame()
+        >>> day_ahead([book], [BlockOrder("plant", "sell", 20, 8)]).to_frame()
            order  side  price  energy  accepted  gain  make_whole  lost
         0  plant  sell   20.0     8.0       1.0 -80.0        80.0  80.0
         """
@@ -194,7 +194,7 @@ def day_ahead(books, orders=(), pricing="marginal", selection="optimal"):
     ----------
     books : sequence of OrderBook
         Divisible orders, one book an hour; prices in ct/kWh, quantities in kWh.
-    orders : sequence of Block and Window
+    orders : sequence of BlockOrder and WindowOrder
         Orders over several hours, names unique.
     pricing : {"marginal", "convex_hull", "european"}
         `"marginal"`: the best trades; prices support every divisible order, and accepted blocks that lose are made
@@ -225,7 +225,7 @@ def day_ahead(books, orders=(), pricing="marginal", selection="optimal"):
     market-clearing prices in markets with nonconvexities", European Journal of Operational Research 164(1), 269-285
     (marginal prices and make-whole money); Gribik, P. R., Hogan, W. W. and Pope, S. L. (2007), "Market-clearing
     electricity prices and energy uplift", Harvard University (convex-hull prices); Madani and Van Vyve (2015) (the
-    European rule; see `tefoundations.market.hours_selection`).
+    European rule; see `tefoundations.market.hours.selection`).
 
     Examples
     --------
@@ -239,7 +239,7 @@ def day_ahead(books, orders=(), pricing="marginal", selection="optimal"):
     A buyer wants 10 kWh. A cheap seller has 5, and a plant sells 8 or nothing. The plant should run, and the cheap seller
     then sells only 2 of its 5 kWh. So the price can only be its 10 ct, at which the plant loses:
 
-    >>> book, plant = OrderBook.of(bids=[(40, 10)], asks=[(10, 5)]), Block("plant", "sell", 20, 8)
+    >>> book, plant = OrderBook.of(bids=[(40, 10)], asks=[(10, 5)]), BlockOrder("plant", "sell", 20, 8)
     >>> print(day_ahead([book], [plant]).explain())
     Hour 0: 10 kWh at 10 ct/kWh.
     plant: accepted, loses 80 ct.
@@ -268,8 +268,8 @@ def day_ahead(books, orders=(), pricing="marginal", selection="optimal"):
     trades = best_trades(program, least, most)
     return DayAhead(
         books,
-        tuple(order for order in orders if isinstance(order, Block)),
-        tuple(order for order in orders if not isinstance(order, Block)),
+        tuple(order for order in orders if isinstance(order, BlockOrder)),
+        tuple(order for order in orders if not isinstance(order, BlockOrder)),
         pricing,
         hull if pricing == "convex_hull" else prices(program, trades, least, most),
         trades[program.divisible :],

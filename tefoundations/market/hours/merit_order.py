@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidOrder
-from tefoundations.market.blocks import Window, check_orders
-from tefoundations.market.reading import numbers
+from tefoundations.market.hours.blocks import WindowOrder, check_orders
+from tefoundations.market.inputs import numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +16,7 @@ class Serving:
 
     Parameters
     ----------
-    windows : tuple of Window
+    windows : tuple of WindowOrder
         The orders, as given.
     capacity : (T,) float array
         What could be delivered in each hour (kWh).
@@ -43,7 +43,7 @@ class Serving:
 
         Examples
         --------
-        >>> serve_by_merit([2, 1], [Window("car", "buy", 30, 2.5, 0, 1)]).to_frame()
+        >>> serve_by_merit([2, 1], [WindowOrder("car", "buy", 30, 2.5, 0, 1)]).to_frame()
           order  price  energy  served  hour 0  hour 1
         0   car   30.0     2.5     2.5     2.0     0.5
         """
@@ -68,7 +68,7 @@ def serve_by_merit(capacity, windows):
     ----------
     capacity : (T,) float array
         Energy that can be delivered in each hour at no further cost (kWh), zero or positive.
-    windows : sequence of Window
+    windows : sequence of WindowOrder
         Orders to buy; equal prices are served in the order given.
 
     Returns
@@ -97,7 +97,7 @@ def serve_by_merit(capacity, windows):
 
     The washer takes hour 0; the car, which comes first by price but could use either hour, makes way:
 
-    >>> car, washer = Window("car", "buy", 30, 1, 0, 1), Window("washer", "buy", 20, 1, 0, 0)
+    >>> car, washer = WindowOrder("car", "buy", 30, 1, 0, 1), WindowOrder("washer", "buy", 20, 1, 0, 0)
     >>> serve_by_merit([1, 1], [car, washer]).quantity
     array([[0., 1.],
            [1., 0.]])
@@ -169,6 +169,6 @@ def _checked(capacity, windows):
         raise InvalidInput(f"capacity of hour {hour} is {capacity[hour]:g}, and must not be negative")
     check_orders(windows, len(capacity))
     for row, window in enumerate(windows):
-        if not isinstance(window, Window) or window.side != "buy":
-            raise InvalidOrder(f"{window.name!r} must be a Window that buys", row=row)
+        if not isinstance(window, WindowOrder) or window.side != "buy":
+            raise InvalidOrder(f"{window.name!r} must be a WindowOrder that buys", row=row)
     return capacity, windows

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import sparse
 
 from tefoundations.errors import TEError
-from tefoundations.market.hours_program import NEAR, widened
+from tefoundations.market.hours.programmes import NEAR, widened
 
 
 def prices(program, trades, least, most):
@@ -16,7 +16,7 @@ def prices(program, trades, least, most):
 
     Parameters
     ----------
-    program : Program
+    program : HoursProgram
     trades : (n,) float array
         From `best_trades` with the same bounds.
     least, most : (B,) float arrays

@@ -11,13 +11,13 @@ import numpy as np
 from scipy import sparse
 
 from tefoundations.errors import TEError
-from tefoundations.market.blocks import Block
+from tefoundations.market.hours.blocks import BlockOrder
 
 NEAR = 1e-9  # solvers end near a bound; a quantity this near, as a share of the order, is at it
 
 
 @dataclass(frozen=True, eq=False)
-class Program:
+class HoursProgram:
     """Columns: the hourly orders, then each window hour by hour, then the blocks (their share accepted).
 
     Parameters
@@ -87,18 +87,18 @@ def assemble(books, orders):
     ----------
     books : sequence of OrderBook
         One an hour.
-    orders : sequence of Block and Window
+    orders : sequence of BlockOrder and WindowOrder
 
     Returns
     -------
-    Program
+    HoursProgram
     """
     parts = []  # worth, upper, hours, energies, window
     for hour, book in enumerate(books):
         for side, sign in ((book.bids, 1), (book.asks, -1)):
             parts += [(sign * p, q, (hour,), (sign,), -1) for p, q in zip(side.price, side.quantity)]
-    windows = [order for order in orders if not isinstance(order, Block)]
-    blocks = [order for order in orders if isinstance(order, Block)]
+    windows = [order for order in orders if not isinstance(order, BlockOrder)]
+    blocks = [order for order in orders if isinstance(order, BlockOrder)]
     for number, order in enumerate(windows):
         sign, most = (1 if order.side == "buy" else -1), min(order.power, order.energy)
         parts += [(sign * order.price, most, (hour,), (sign,), number) for hour in range(order.first, order.last + 1)]
@@ -108,7 +108,7 @@ def assemble(books, orders):
     column = np.repeat(np.arange(len(parts)), [len(part[2]) for part in parts]) if parts else np.zeros(0, int)
     hour = np.concatenate([np.zeros(0, int), *(np.asarray(part[2], int) for part in parts)])
     energy = np.concatenate([np.zeros(0), *(np.asarray(part[3], float) for part in parts)])
-    return Program(
+    return HoursProgram(
         np.array([part[0] for part in parts], float),
         np.array([part[1] for part in parts], float),
         sparse.csr_array((energy, (hour, column)), shape=(len(books), len(parts))),
@@ -123,7 +123,7 @@ def best_trades(program, least, most):
 
     Parameters
     ----------
-    program : Program
+    program : HoursProgram
     least, most : (B,) float arrays
         Bounds of the share of each block.
 

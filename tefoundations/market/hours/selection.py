@@ -1,10 +1,10 @@
-"""Which blocks trade: mixed-integer programmes over a `Program`."""
+"""Which blocks trade: mixed-integer programmes over a `HoursProgram`."""
 
 import numpy as np
 from scipy import sparse
 
 from tefoundations.errors import TEError
-from tefoundations.market.hours_program import widened
+from tefoundations.market.hours.programmes import widened
 
 
 def best_blocks(program):
@@ -12,7 +12,7 @@ def best_blocks(program):
 
     Parameters
     ----------
-    program : Program
+    program : HoursProgram
 
     Returns
     -------
@@ -36,7 +36,7 @@ def best_european_blocks(program):
 
     Parameters
     ----------
-    program : Program
+    program : HoursProgram
 
     Returns
     -------

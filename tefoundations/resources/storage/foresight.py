@@ -6,9 +6,9 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.resources.batteries import needed_energy, trades_of
-from tefoundations.resources.price_series import hours, price_series
-from tefoundations.resources.schedules import Schedule
-from tefoundations.resources.storage import arbitrage
+from tefoundations.resources.inputs import hours, price_series
+from tefoundations.resources.storage.optimum import arbitrage
+from tefoundations.resources.storage.schedule import Schedule
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ slopes: a stack of blocks, the most valuable kWh on top. A step back in time add
 now: kWh that need not be in store yet, at their price. The other is what can be sold now. Both are laid into the stack by
 value. Then the stack is cut back to what the store can hold.
 
-Valid if no step pays for losing energy, see `burning` in `tefoundations.resources.storage_program`.
+Valid if no step pays for losing energy, see `burning` in `tefoundations.resources.storage.programmes`.
 """
 
 from math import inf

@@ -4,12 +4,12 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.resources.batteries import needed_energy, trades_of
-from tefoundations.resources.energy_grid import best_path_on_grid
-from tefoundations.resources.marginal_stack import best_path
-from tefoundations.resources.price_maker import best_quadratic
-from tefoundations.resources.price_series import hours, impact_series, price_series
-from tefoundations.resources.schedules import Schedule
-from tefoundations.resources.storage_program import burning, linear_optimum, one_way_optimum
+from tefoundations.resources.inputs import hours, impact_series, price_series
+from tefoundations.resources.storage.energy_grid import best_path_on_grid
+from tefoundations.resources.storage.marginal_stack import best_path
+from tefoundations.resources.storage.price_maker import best_quadratic
+from tefoundations.resources.storage.programmes import burning, linear_optimum, one_way_optimum
+from tefoundations.resources.storage.schedule import Schedule
 
 METHODS = ("auto", "stack", "lp", "milp", "grid")
 LEVELS = 201

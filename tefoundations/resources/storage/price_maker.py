@@ -10,7 +10,7 @@ import numpy as np
 
 from tefoundations.errors import TEError
 from tefoundations.resources.batteries import step_limits, trades_of
-from tefoundations.resources.storage_program import (
+from tefoundations.resources.storage.programmes import (
     OneWay,
     Solution,
     bounds_of,

@@ -23,7 +23,7 @@ HIGHS_OPTIONS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class StorageRows:
     """The rows, by row: starts (m + 1,), columns and entries (k,), low and high (m,); the first T rows are the balances."""
 
     starts: np.ndarray
@@ -70,7 +70,7 @@ def rows_of(count, battery, step):
         lengths = np.concatenate([lengths, np.bincount(day)])
         most = np.full(day[-1] + 1, battery.cycles_per_day * battery.energy)
         low, high = np.concatenate([low, np.full(len(most), -np.inf)]), np.concatenate([high, most])
-    return Rows(np.concatenate([[0], np.cumsum(lengths)]), columns, entries, low, high)
+    return StorageRows(np.concatenate([[0], np.cumsum(lengths)]), columns, entries, low, high)
 
 
 def day_of(count, step):
@@ -164,7 +164,7 @@ class OneWay:
 def with_rows(rows, columns, entries, most):
     """Rows joined by (m, k) columns and entries, each row at most so much."""
     added, width = columns.shape
-    return Rows(
+    return StorageRows(
         np.concatenate([rows.starts, rows.starts[-1] + width * np.arange(1, added + 1)]),
         np.concatenate([rows.columns, columns.ravel()]),
         np.concatenate([rows.entries, entries.ravel()]),

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from tefoundations.resources.batteries import Battery, step_limits
-from tefoundations.resources.worth_of_energy import supporting_interval
+from tefoundations.resources.storage.worth import supporting_interval
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,11 +4,9 @@ import math
 from dataclasses import dataclass
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.consensus.checking import real
-from tefoundations.ledger.consensus.pbft_cluster import CERTIFICATE, COMMIT, NULL, PRE_PREPARE, PREPARE, STATUS
-from tefoundations.ledger.consensus.pbft_replica import Replica
-
-__all__ = ["Crash", "Equivocate", "Forge", "LieAsNewLeader", "WithholdCommits"]
+from tefoundations.ledger.consensus.inputs import real
+from tefoundations.ledger.consensus.pbft.cluster import CERTIFICATE, COMMIT, NULL, PRE_PREPARE, PREPARE, STATUS
+from tefoundations.ledger.consensus.pbft.replica import Replica
 
 
 class _Adversary:

@@ -1,6 +1,6 @@
 """Messages may be lost before the network settles: who waits says where it stands, and the others send what it lacks."""
 
-from tefoundations.ledger.consensus.pbft_cluster import (
+from tefoundations.ledger.consensus.pbft.cluster import (
     CERTIFICATE,
     COMMIT,
     PRE_PREPARE,

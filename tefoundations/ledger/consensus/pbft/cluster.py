@@ -1,6 +1,6 @@
 """What the replicas of one run share: the links, the rules of counting, and who has signed what."""
 
-from tefoundations.ledger.encoding import tagged_hash
+from tefoundations.ledger.primitives.bytes import tagged_hash
 
 REQUEST, PRE_PREPARE, PREPARE, COMMIT, VIEW_CHANGE, NEW_VIEW, STATUS, CERTIFICATE, TICK, TIMER = range(10)
 KINDS = ("request", "pre-prepare", "prepare", "commit", "view-change", "new-view", "status", "certificate")

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from tefoundations.ledger.consensus.pbft_cluster import KINDS, NULL
+from tefoundations.ledger.consensus.pbft.cluster import KINDS, NULL
 
 NOTHING, UNSIGNED = -1, -2
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PBFTRun:
     """What the replicas executed, and with how many messages. Made by `simulate`.
 
     Attributes
@@ -131,7 +131,7 @@ def outcome_of(cluster, nodes, digests, interval, events):
         latency.append(float("nan") if None in times else max(times) - number * interval)
     messages = {kind: sent for kind, sent in zip(KINDS, cluster.sent) if sent}
     views = tuple(node.view for node in nodes)
-    return Outcome(
+    return PBFTRun(
         cluster.n, cluster.f, cluster.quorum, correct, len(digests), logs, orders, tuple(latency), messages, views, events,
         cluster.network.now,
     )  # fmt: skip

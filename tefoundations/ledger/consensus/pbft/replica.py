@@ -4,9 +4,9 @@ A replica moves on by counting signers. Votes are kept by (view, place, digest) 
 here walks over a set, and counting is one instruction.
 """
 
-from tefoundations.ledger.consensus.pbft_catch_up import CatchUp
-from tefoundations.ledger.consensus.pbft_cluster import CLIENT, COMMIT, NULL, PRE_PREPARE, PREPARE, TICK
-from tefoundations.ledger.consensus.pbft_view_change import ViewChange
+from tefoundations.ledger.consensus.pbft.catch_up import CatchUp
+from tefoundations.ledger.consensus.pbft.cluster import CLIENT, COMMIT, NULL, PRE_PREPARE, PREPARE, TICK
+from tefoundations.ledger.consensus.pbft.view_change import ViewChange
 
 WINDOW = 200  # places beyond the last executed one that may be in work
 

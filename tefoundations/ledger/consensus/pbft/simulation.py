@@ -1,4 +1,4 @@
-"""Practical Byzantine fault tolerance: n known replicas, f of them arbitrarily faulty, one order of requests.
+"""A run of Practical Byzantine Fault Tolerance, and the numbers it rests on.
 
 Built here: pre-prepare, prepare, commit; prepared certificates with their signers; view changes whose outcome every replica
 computes anew; null requests for gaps; the rule to join f + 1 others; timers that double, and start only when a quorum has
@@ -7,15 +7,13 @@ speaks of every place since the first; MAC authenticators, as signatures are ide
 clients, who are heard by whom they reach. Requests are not lost on their way from a client, as clients repeat them.
 """
 
-
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.consensus.checking import payload_bytes, real, whole
 from tefoundations.ledger.consensus.event_queue import Links
-from tefoundations.ledger.consensus.pbft_cluster import CLIENT, REQUEST, Cluster, request_digest
-from tefoundations.ledger.consensus.pbft_outcome import Outcome, outcome_of
-from tefoundations.ledger.consensus.pbft_replica import Replica
+from tefoundations.ledger.consensus.inputs import payload_bytes, real, whole
+from tefoundations.ledger.consensus.pbft.cluster import CLIENT, REQUEST, Cluster, request_digest
+from tefoundations.ledger.consensus.pbft.outcome import outcome_of
+from tefoundations.ledger.consensus.pbft.replica import Replica
 
-__all__ = ["Outcome", "messages_per_request", "most_faulty", "quorum", "simulate"]
 TIMEOUT, RETRANSMIT, PATIENCE = 10, 5, 1000  # in longest delays: view timer, status, end of a run
 
 
@@ -153,7 +151,7 @@ def simulate(
 
     Returns
     -------
-    Outcome
+    PBFTRun
 
     Raises
     ------

@@ -6,7 +6,7 @@ replica, so at least one statement shows it. From the statements follows what th
 the digest of the latest certificate, or the null request. Everybody computes it anew and refuses a leader that says otherwise.
 """
 
-from tefoundations.ledger.consensus.pbft_cluster import NEW_VIEW, NULL, PREPARE, TIMER, VIEW_CHANGE
+from tefoundations.ledger.consensus.pbft.cluster import NEW_VIEW, NULL, PREPARE, TIMER, VIEW_CHANGE
 
 DOUBLINGS = 20  # most times a timer is doubled
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 
 from tefoundations.market import OrderBook, audit, audit_table, mcafee, pay_as_bid, second_price, uniform_price, vcg
-from tefoundations.market.misreports import players
+from tefoundations.market.audits.misreports import players
 from tests.market.books import single_units
 
 EXAMPLE = OrderBook.of([(12, 1), (10, 1), (8, 1)], [(5, 1), (7, 1), (9, 1)])
