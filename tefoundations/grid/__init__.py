@@ -20,9 +20,9 @@ from tefoundations.grid.dc.factors import bridges, lodf, ptdf
 from tefoundations.grid.dc.flow import DCFlow, dc_power_flow
 from tefoundations.grid.dc.optimum import DispatchModel, dc_opf
 from tefoundations.grid.dc.series import DispatchSeries, dc_opf_series
-from tefoundations.grid.feeder.backward_forward import sweep
 from tefoundations.grid.feeder.linear_flow import LinearFlow, lindistflow
 from tefoundations.grid.feeder.optimum import branch_flow_opf, lindistflow_opf
+from tefoundations.grid.feeder.sweeps import sweep
 from tefoundations.grid.network import Network
 from tefoundations.grid.tables import Bids, Buses, Generators, Lines
 
