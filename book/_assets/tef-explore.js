@@ -1,4 +1,4 @@
-/* Draws every <figure class="tef-explore"> from the JSON inside it (written by tefoundations/explore/page.py).
+/* Draws every <figure class="tef-explore"> from the JSON inside it (written by tefoundations/explore/engine/page.py).
    The data hold one whole frame, `base`, and for each state of the controls what differs from it.
    `window.tefTheme` (two plotly templates, light and dark) is put on the page by book/_ext/tef_site.py. */
 (() => {

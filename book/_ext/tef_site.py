@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from tefoundations.explore.theme import DARK, LIGHT, template
+from tefoundations.explore.engine.theme import DARK, LIGHT, template
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 from address import links  # noqa: E402  the one place that knows where the repository is

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from tefoundations.data.loading import community
+from tefoundations.data.tables import community
 
 VOLTAGE = 0.4  # kV between two phases
 BASE = 0.1  # MVA: the transformer's size

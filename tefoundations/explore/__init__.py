@@ -1,16 +1,29 @@
-"""Interactive figures: one line in a chapter serves the live notebook and the static page."""
+"""Interactive figures: one line in a chapter serves the live notebook and the static page.
 
-from tefoundations.explore.controls import Choice, Slider
-from tefoundations.explore.curves import order_book, session_prices, step_curves
-from tefoundations.explore.days import day_profile, note_arrows, share_lines
-from tefoundations.explore.forks import block_forks
-from tefoundations.explore.interactive import explore, static_mode
-from tefoundations.explore.logs import replica_logs
-from tefoundations.explore.maps import network_map
-from tefoundations.explore.plain_bars import bars
-from tefoundations.explore.plain_lines import lines
-from tefoundations.explore.surplus import agent_surplus, surplus_areas, surplus_bars
-from tefoundations.explore.trees import hash_tree
+========================================  ================================================
+What you want                             What to call
+========================================  ================================================
+a figure with controls                    `explore` with `Slider` and `Choice`
+curves of a market, its book, its prices  `step_curves`, `order_book`, `session_prices`
+who gains                                 `surplus_areas`, `surplus_bars`, `agent_surplus`
+a network                                 `network_map`
+a day run in several ways                 `day_profile`, `share_lines`, `note_arrows`
+trees, chains and logs                    `hash_tree`, `block_forks`, `replica_logs`
+plain bars and lines                      `bars`, `lines`
+========================================  ================================================
+"""
+
+from tefoundations.explore.engine.controls import Choice, Slider
+from tefoundations.explore.engine.exploration import explore, static_mode
+from tefoundations.explore.figures.curves import order_book, session_prices, step_curves
+from tefoundations.explore.figures.days import day_profile, note_arrows, share_lines
+from tefoundations.explore.figures.forks import block_forks
+from tefoundations.explore.figures.logs import replica_logs
+from tefoundations.explore.figures.maps import network_map
+from tefoundations.explore.figures.plain_bars import bars
+from tefoundations.explore.figures.plain_lines import lines
+from tefoundations.explore.figures.surplus import agent_surplus, surplus_areas, surplus_bars
+from tefoundations.explore.figures.trees import hash_tree
 
 __all__ = [
     "Choice", "Slider", "agent_surplus", "bars", "block_forks", "day_profile", "explore", "hash_tree", "lines", "network_map",
@@ -18,6 +31,6 @@ __all__ = [
 ]  # fmt: skip
 
 if static_mode():
-    from tefoundations.explore.page import register
+    from tefoundations.explore.engine.page import register
 
     register()

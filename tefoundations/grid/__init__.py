@@ -1,18 +1,29 @@
-"""Grids: networks, power flow, optimal dispatch, prices by place and their parts."""
+"""Grids: networks, power flow, optimal dispatch, prices by place and their parts.
 
-from tefoundations.grid.ac_dispatch import ACDispatch
-from tefoundations.grid.ac_flow import ACFlow
-from tefoundations.grid.ac_optimum import ac_opf
-from tefoundations.grid.dispatching import DispatchModel, dc_opf
-from tefoundations.grid.factors import bridges, lodf, ptdf
-from tefoundations.grid.feeder_opf import branch_flow_opf, lindistflow_opf
-from tefoundations.grid.linear_feeder import LinearFlow, lindistflow
+===========================================  =========================================================================
+What you want                                What to call
+===========================================  =========================================================================
+a network                                    `Network.from_frames`, `Network.from_matpower`, `Network.from_pandapower`
+where power flows, linear (DC)               `dc_power_flow`, `ptdf`, `lodf`, `bridges`
+where power flows, with voltages and losses  `ac_power_flow`; on a feeder `sweep`, `lindistflow`
+the cheapest dispatch and its prices (DC)    `dc_opf`; again and again `DispatchModel`; many hours `dc_opf_series`
+the same with voltages and losses            `ac_opf`; on a feeder `branch_flow_opf`, `lindistflow_opf`
+===========================================  =========================================================================
+"""
+
+from tefoundations.grid.ac.dispatch import ACDispatch
+from tefoundations.grid.ac.flow import ACFlow
+from tefoundations.grid.ac.newton import ac_power_flow
+from tefoundations.grid.ac.optimum import ac_opf
+from tefoundations.grid.dc.dispatch import Dispatch
+from tefoundations.grid.dc.factors import bridges, lodf, ptdf
+from tefoundations.grid.dc.flow import DCFlow, dc_power_flow
+from tefoundations.grid.dc.optimum import DispatchModel, dc_opf
+from tefoundations.grid.dc.series import DispatchSeries, dc_opf_series
+from tefoundations.grid.feeder.linear_flow import LinearFlow, lindistflow
+from tefoundations.grid.feeder.optimum import branch_flow_opf, lindistflow_opf
+from tefoundations.grid.feeder.sweeps import sweep
 from tefoundations.grid.network import Network
-from tefoundations.grid.newton import ac_power_flow
-from tefoundations.grid.power_flow import DCFlow, dc_power_flow
-from tefoundations.grid.result import Dispatch
-from tefoundations.grid.series import DispatchSeries, dc_opf_series
-from tefoundations.grid.sweeping import sweep
 from tefoundations.grid.tables import Bids, Buses, Generators, Lines
 
 __all__ = [

@@ -6,8 +6,8 @@ from functools import cached_property
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidNetwork
-from tefoundations.grid.checking import check_values, refuse_islands
-from tefoundations.grid.reading import curves, names, numbers, positions, read_table, refuse
+from tefoundations.grid.consistency import check_values, refuse_islands
+from tefoundations.grid.inputs import curves, names, numbers, positions, read_table, refuse
 from tefoundations.grid.tables import Bids, Buses, Generators, Lines
 
 
@@ -157,7 +157,7 @@ class Network:
         ... ''')
         Network(2 buses, 1 lines, 1 generators, 0 bids)
         """
-        from tefoundations.grid.matpower import frames_of_case
+        from tefoundations.grid.cases.matpower import frames_of_case
 
         return cls.from_frames(**frames_of_case(case, slack))
 
@@ -182,7 +182,7 @@ class Network:
             What `from_frames` refuses, no or several external grids, a branch that is not symmetric, and whatever
             pandapower's converter refuses.
         """
-        from tefoundations.grid.pandapower_nets import frames_of_net
+        from tefoundations.grid.cases.pandapower import frames_of_net
 
         return cls.from_frames(**frames_of_net(net, slack))
 
@@ -278,7 +278,7 @@ class Network:
         str
             A few lines: elements, load against capacity (MW), limits, loops, and the notes of the reader.
         """
-        from tefoundations.grid.showing import network_words
+        from tefoundations.grid.words import network_words
 
         return network_words(self)
 
@@ -287,7 +287,7 @@ class Network:
         return f"Network({sizes})"
 
     def _repr_html_(self):
-        from tefoundations.grid.showing import network_table
+        from tefoundations.grid.words import network_table
 
         return network_table(self)
 

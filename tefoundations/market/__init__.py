@@ -1,48 +1,78 @@
-"""Markets: orders, clearings and the mechanisms that turn the one into the other."""
+"""Markets: orders, clearings and the mechanisms that turn the one into the other.
 
-from tefoundations.market.auditing import Audit, audit, audit_table
-from tefoundations.market.blocks import Block, Window
+========================================  =================================================================
+What you want                             What to call
+========================================  =================================================================
+a book of orders                          `OrderBook.of`, `OrderBook.from_frame`
+one price for everybody who trades        `uniform_price`; as a linear programme `lp_clearing`
+each at its own price                     `pay_as_bid`
+a rule under which honesty is best        `vcg`, `second_price`, `mcafee`, `muda`
+the harm that each does to the others     `welfare_without_each`
+a simple rule, to compare with            `greedy`, `zero_intelligence`
+many hours, blocks, energy that can wait  `day_ahead` with `BlockOrder` and `WindowOrder`, `serve_by_merit`
+a book on a network                       `nodal`, `nodal_vcg`; can a clearing be delivered: `deliverable`
+what a rule is worth, who gains by lying  `audit`, `audit_table`, `interim_audit`, `linear_equilibrium`
+who trades with whom                      `trades`
+========================================  =================================================================
+"""
+
+from tefoundations.market.auction.discriminatory import pay_as_bid
+from tefoundations.market.auction.heuristics import greedy
+from tefoundations.market.auction.linear_programme import lp_clearing
+from tefoundations.market.auction.random_halves import muda
+from tefoundations.market.auction.trade_reduction import mcafee
+from tefoundations.market.auction.uniform import uniform_price
+from tefoundations.market.auction.vickrey import second_price, vcg, welfare_without_each
+from tefoundations.market.audits.ex_post import Audit, audit, audit_table
+from tefoundations.market.audits.interim import Interim, interim_audit, linear_equilibrium
 from tefoundations.market.clearing import Clearing
-from tefoundations.market.coupled_hours import DayAhead, day_ahead
-from tefoundations.market.discriminatory import pay_as_bid
-from tefoundations.market.heuristics import greedy
-from tefoundations.market.interim import Interim, interim_audit, linear_equilibrium
-from tefoundations.market.linear_program import lp_clearing
-from tefoundations.market.merit_order import Serving, serve_by_merit
+from tefoundations.market.exchange.zi_traders import Session, zero_intelligence
+from tefoundations.market.hours.blocks import BlockOrder, WindowOrder
+from tefoundations.market.hours.coupled_auction import DayAhead, day_ahead
+from tefoundations.market.hours.merit_order import Serving, serve_by_merit
 from tefoundations.market.orders import OrderBook, Orders
 from tefoundations.market.pairing import Trade, trades
-from tefoundations.market.random_halves import muda
-from tefoundations.market.trade_reduction import mcafee
-from tefoundations.market.uniform import uniform_price
-from tefoundations.market.vickrey import second_price, vcg
-from tefoundations.market.zi_traders import Session, zero_intelligence
 
 __all__ = [
     "Audit",
-    "Block",
+    "BlockOrder",
     "Clearing",
     "DayAhead",
+    "Delivery",
     "Interim",
     "OrderBook",
     "Orders",
     "Serving",
     "Session",
     "Trade",
-    "Window",
+    "WindowOrder",
     "audit",
     "audit_table",
     "day_ahead",
+    "deliverable",
     "greedy",
     "interim_audit",
     "linear_equilibrium",
     "lp_clearing",
     "mcafee",
     "muda",
+    "nodal",
+    "nodal_vcg",
     "pay_as_bid",
     "second_price",
     "serve_by_merit",
     "trades",
     "uniform_price",
     "vcg",
+    "welfare_without_each",
     "zero_intelligence",
 ]
+
+
+def __getattr__(name):
+    """The names on a network: they need the grid, whose import a market without a map does not pay for."""
+    if name not in {"Delivery", "deliverable", "nodal", "nodal_vcg"}:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from tefoundations.market.network import clearing
+
+    return getattr(clearing, name)

@@ -124,7 +124,7 @@ class Clearing:
         >>> print(uniform_price(OrderBook.of(bids=[(4, 1)], asks=[(6, 1)])).explain())
         No trade: the best bid 4 is below the best ask 6.
         """
-        from tefoundations.market.showing import explanation
+        from tefoundations.market.words import explanation
 
         return explanation(self)
 
@@ -135,7 +135,7 @@ class Clearing:
         return f"Clearing({self.mechanism}: {self.quantity:g}{price}, welfare {self.welfare:g})"
 
     def _repr_html_(self):
-        from tefoundations.market.showing import clearing_table
+        from tefoundations.market.words import clearing_table
 
         return clearing_table(self)
 

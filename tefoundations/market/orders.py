@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidOrder
-from tefoundations.market.reading import numbers, rows, times
+from tefoundations.market.inputs import numbers, rows, times
 
 SIDES = {"buy": "bids", "sell": "asks"}
 
@@ -220,7 +220,7 @@ class OrderBook:
         return f"OrderBook({len(self.bids)} bids, {len(self.asks)} asks)"
 
     def _repr_html_(self):
-        from tefoundations.market.showing import book_table
+        from tefoundations.market.words import book_table
 
         return book_table(self)
 

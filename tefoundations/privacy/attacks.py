@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import betaincinv
 
 from tefoundations.errors import InvalidInput
-from tefoundations.privacy.checking import finite, generator, positive, share, whole
+from tefoundations.privacy.inputs import finite, generator, positive, share, whole
 
 
 def best_attack(epsilon, delta=0.0):

@@ -5,7 +5,7 @@ import math
 from scipy.special import log_ndtr
 
 from tefoundations.errors import InvalidInput
-from tefoundations.privacy.checking import positive, share
+from tefoundations.privacy.inputs import positive, share
 
 
 def gaussian_delta(sigma, epsilon, sensitivity=1.0):

@@ -4,7 +4,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.privacy.bits import Bits, exp_minus
-from tefoundations.privacy.checking import exact, integers, positive, whole
+from tefoundations.privacy.inputs import exact, integers, positive, whole
 
 
 def discrete_laplace(value, sensitivity, epsilon, rng):

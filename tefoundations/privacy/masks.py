@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.privacy.checking import generator, integers, whole
+from tefoundations.privacy.inputs import generator, integers, whole
 
 
 @dataclass(frozen=True, eq=False)

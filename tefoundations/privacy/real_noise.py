@@ -3,7 +3,7 @@
 import numpy as np
 
 from tefoundations.privacy.calibration import gaussian_scale
-from tefoundations.privacy.checking import finite, generator, positive
+from tefoundations.privacy.inputs import finite, generator, positive
 
 
 def laplace(value, sensitivity, epsilon, rng):

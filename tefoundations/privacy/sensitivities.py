@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.privacy.checking import finite, one_of, whole
+from tefoundations.privacy.inputs import finite, one_of, whole
 
 NEIGHBOURS = ("remove", "replace")
 

@@ -1,8 +1,17 @@
-"""Resources: what can wait, store and shift. A battery, its best plan for known prices, and its plan with forecasts."""
+"""Resources: what can wait, store and shift. A battery, its best plan for known prices, and its plan with forecasts.
+
+============================================  ============
+What you want                                 What to call
+============================================  ============
+a battery                                     `Battery`
+its best plan for known prices                `arbitrage`
+its plan with forecasts, made anew each step  `rolling`
+============================================  ============
+"""
 
 from tefoundations.resources.batteries import Battery
-from tefoundations.resources.foresight import Rolling, rolling
-from tefoundations.resources.schedules import Schedule
-from tefoundations.resources.storage import arbitrage
+from tefoundations.resources.storage.foresight import Rolling, rolling
+from tefoundations.resources.storage.optimum import arbitrage
+from tefoundations.resources.storage.schedule import Schedule
 
 __all__ = ["Battery", "Rolling", "Schedule", "arbitrage", "rolling"]

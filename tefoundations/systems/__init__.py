@@ -1,15 +1,26 @@
-"""Whole systems: one community and one day, run in different ways."""
+"""Whole systems: one community and one day, run in different ways.
 
-from tefoundations.systems.central import central_dispatch
-from tefoundations.systems.comparing import all_ways, comparison, correspondence
+=======================  ======================================================================================
+What you want            What to call
+=======================  ======================================================================================
+a lane for a day         `lane_day`, `Lane`, `Store`
+the day run in one way   `as_usual`, `time_of_use`, `demand_response`, `central_dispatch`, `transactive_market`
+all ways side by side    `all_ways`, `comparison`, `correspondence`
+the market step by step  `half_hour_book`, `clear_step`, `market_day`, `settled`, `price_bound`
+when to call an event    `busiest`
+=======================  ======================================================================================
+"""
+
+from tefoundations.systems.centre import central_dispatch
 from tefoundations.systems.events import busiest, demand_response
 from tefoundations.systems.future_lane import lane_day
 from tefoundations.systems.half_hours import Deal, clear_step, half_hour_book
 from tefoundations.systems.lanes import Lane
+from tefoundations.systems.market import MarketDay, market_day, price_bound, settled, transactive_market
 from tefoundations.systems.outcomes import Traffic, Way
 from tefoundations.systems.stores import Store
 from tefoundations.systems.tariffs import as_usual, time_of_use
-from tefoundations.systems.trading import MarketDay, market_day, price_bound, settled, transactive_market
+from tefoundations.systems.ways import all_ways, comparison, correspondence
 
 __all__ = [
     "Deal", "Lane", "MarketDay", "Store", "Traffic", "Way", "all_ways", "as_usual", "busiest", "central_dispatch", "clear_step",

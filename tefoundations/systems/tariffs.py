@@ -3,7 +3,7 @@
 import numpy as np
 
 from tefoundations.systems.outcomes import Traffic, Way, metered
-from tefoundations.systems.programs import Program
+from tefoundations.systems.programmes import MeterProgram
 
 
 def home_plan(lane, owner, buy):
@@ -22,7 +22,7 @@ def home_plan(lane, owner, buy):
         Over its own devices; `cost` is its bill and its discomfort together, ct.
     """
     own = [store for store in lane.stores if store.owner == owner]
-    return Program(own, lane.base[:, lane.members.index(owner)], buy, lane.feed_in).linear()
+    return MeterProgram(own, lane.base[:, lane.members.index(owner)], buy, lane.feed_in).linear()
 
 
 def as_usual(lane):

@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from clearing import ROOT, machine  # noqa: E402
 
-from tefoundations.market import Block, OrderBook, day_ahead  # noqa: E402
-from tefoundations.market.hours_program import assemble, best_trades  # noqa: E402
+from tefoundations.market import BlockOrder, OrderBook, day_ahead  # noqa: E402
+from tefoundations.market.hours.programmes import assemble, best_trades  # noqa: E402
 
 HOURS, BLOCKS, ALL, RUNS = 24, (2, 5, 10, 20, 50, 100, 200), 10, 5
 
@@ -36,7 +36,7 @@ def auction(count, seed=0):
         length = int(rng.integers(2, 8))
         side = "sell" if rng.random() < 0.6 else "buy"
         price, quantity = float(rng.uniform(12, 26)), rng.uniform(2, 15, length)
-        blocks.append(Block(f"block {number}", side, price, quantity, int(rng.integers(0, HOURS - length + 1))))
+        blocks.append(BlockOrder(f"block {number}", side, price, quantity, int(rng.integers(0, HOURS - length + 1))))
     return books, blocks
 
 

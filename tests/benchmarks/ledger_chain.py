@@ -20,8 +20,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from clearing import write  # noqa: E402
 
 from tefoundations.ledger import Block, Blockchain, Call, FungibleToken, KeyPair, SettlementContract, settle, tagged_hash  # noqa: E402
-from tefoundations.ledger.calls import run  # noqa: E402
-from tefoundations.ledger.gas import Gas  # noqa: E402
+from tefoundations.ledger.contracts.calls import run  # noqa: E402
+from tefoundations.ledger.contracts.gas import Gas  # noqa: E402
 
 TRADES, HOMES, CALLS, RUNS = (100, 1_000), 200, 10_000, 11
 OPERATOR = KeyPair.named("operator")
@@ -81,7 +81,7 @@ def call_routes(count):
             state, called = chain.state, chain.contracts[contract]
 
             def timed():
-                with mock.patch("tefoundations.ledger.calls.holds", lambda account, message, signature: True):
+                with mock.patch("tefoundations.ledger.contracts.calls.holds", lambda account, message, signature: True):
                     for nonce in range(count):
                         call = Call(chain.id, anna.account, nonce, 1, called, chain.contracts, state, Gas(6_000), [])
                         run(call, method, arguments)

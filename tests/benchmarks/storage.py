@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from clearing import write  # noqa: E402
 
 from tefoundations.resources import Battery, arbitrage  # noqa: E402
-from tefoundations.resources.storage_program import HIGHS_OPTIONS, bounds_of, cost_of, rows_of  # noqa: E402
+from tefoundations.resources.storage.programmes import HIGHS_OPTIONS, bounds_of, cost_of, rows_of  # noqa: E402
 
 BATTERY = Battery(energy=4, power=1, charge_efficiency=0.95, discharge_efficiency=0.95)
 HOURS, RUNS = (24, 168, 744, 2920, 8760), 5

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from tefoundations.explore import Choice, Slider, explore
-from tefoundations.explore.theme import DARK, LIGHT, figure, template
+from tefoundations.explore.engine.theme import DARK, LIGHT, figure, template
 from tests.browser.axe import CONTRAST, RULES, axe_faults
 from tests.browser.browse import DESK, PHONE, chrome, opened, overflow_faults, served, settle
 from tests.browser.figures import colour_faults, end_faults, figure_faults, reach_faults

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tefoundations.explore import Choice, Slider, explore
-from tefoundations.explore.theme import DARK, LIGHT, figure, template
+from tefoundations.explore.engine.theme import DARK, LIGHT, figure, template
 from tests.browser.browse import served
 
 ROOT = Path(__file__).resolve().parents[2]

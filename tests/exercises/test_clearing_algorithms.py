@@ -7,7 +7,7 @@ import pytest
 
 from tefoundations.exercises import check
 from tefoundations.exercises.registry import EXERCISES
-from tefoundations.market import Block, OrderBook, Window, day_ahead, serve_by_merit, uniform_price
+from tefoundations.market import BlockOrder, OrderBook, WindowOrder, day_ahead, serve_by_merit, uniform_price
 
 WINDOWS, BLOCKS = "clearing_algorithms/windows", "clearing_algorithms/blocks"
 SEEDS = ["public", 0, 1, 2]
@@ -20,11 +20,11 @@ def reason(name, solution, state):
 
 
 def windows_of(orders):
-    return [Window(f"order {row}", "buy", p, kwh, first, last) for row, (p, kwh, first, last) in enumerate(orders)]
+    return [WindowOrder(f"order {row}", "buy", p, kwh, first, last) for row, (p, kwh, first, last) in enumerate(orders)]
 
 
 def blocks_of(blocks):
-    return [Block(f"block {row}", "sell", price, kwh) for row, (price, kwh) in enumerate(blocks)]
+    return [BlockOrder(f"block {row}", "sell", price, kwh) for row, (price, kwh) in enumerate(blocks)]
 
 
 # The dearest first

@@ -8,7 +8,7 @@ import pytest
 from tefoundations.exercises import check
 from tefoundations.exercises.registry import EXERCISES
 from tefoundations.ledger.consensus import pbft
-from tefoundations.ledger.consensus.pbft_view_change import ViewChange
+from tefoundations.ledger.consensus.pbft.view_change import ViewChange
 
 LIARS, NEEDED, TIMER = (f"consensus/{name}" for name in ("equivocators", "votes_needed", "timer"))
 SEEDS = ["public", 0, 1, 2]

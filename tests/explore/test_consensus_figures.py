@@ -1,10 +1,8 @@
 """Pictures of forks and logs, checked through the numbers of their traces."""
 
 from tefoundations.explore import block_forks, replica_logs
-from tefoundations.explore.frames import frame
-from tefoundations.ledger.consensus import pbft, proof_of_authority
-from tefoundations.ledger.consensus.adversaries import Equivocate
-from tefoundations.ledger.consensus.event_queue import Partition
+from tefoundations.explore.engine.frames import frame
+from tefoundations.ledger.consensus import Equivocate, Partition, pbft, proof_of_authority
 
 
 def test_lost_blocks_stand_apart_on_rows_of_their_own():

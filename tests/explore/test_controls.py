@@ -4,7 +4,7 @@ import pytest
 
 from tefoundations.errors import InvalidInput
 from tefoundations.explore import Choice, Slider, explore
-from tefoundations.explore.theme import figure
+from tefoundations.explore.engine.theme import figure
 
 
 def draw(price, rule="flat"):

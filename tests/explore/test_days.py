@@ -5,9 +5,9 @@ import pytest
 
 from tefoundations.errors import InvalidInput
 from tefoundations.explore import day_profile, note_arrows, share_lines
-from tefoundations.explore.days import WAYS
-from tefoundations.explore.frames import frame
-from tefoundations.explore.theme import ROLES
+from tefoundations.explore.engine.frames import frame
+from tefoundations.explore.engine.theme import ROLES
+from tefoundations.explore.figures.days import WAYS
 from tefoundations.systems import all_ways, lane_day
 
 TIMES = ["12:00", "12:30", "13:00"]

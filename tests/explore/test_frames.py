@@ -8,9 +8,9 @@ import pytest
 
 from tefoundations.errors import FigureTooLarge, InvalidInput, TEError
 from tefoundations.explore import Choice, Slider, explore
-from tefoundations.explore.frames import apply, changes, frame, plain
-from tefoundations.explore.page import figure_html
-from tefoundations.explore.theme import figure
+from tefoundations.explore.engine.frames import apply, changes, frame, plain
+from tefoundations.explore.engine.page import figure_html
+from tefoundations.explore.engine.theme import figure
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +114,7 @@ def test_static_mode_draws_ordinary_figures_itself():
     import sys
 
     code = (
-        "import tefoundations.explore, plotly.io as pio; from tefoundations.explore.theme import figure;"
+        "import tefoundations.explore, plotly.io as pio; from tefoundations.explore.engine.theme import figure;"
         "f = figure([{'type': 'bar', 'y': [1]}], 'x', 'y'); bundle = f._repr_mimebundle_();"
         "print(pio.renderers.default, sorted(bundle), 'tef-explore' in bundle['text/html'])"
     )

@@ -4,8 +4,8 @@ import ipywidgets
 import pytest
 
 from tefoundations.explore import Choice, Slider, explore
-from tefoundations.explore.live import widget
-from tefoundations.explore.theme import figure
+from tefoundations.explore.engine.live import widget
+from tefoundations.explore.engine.theme import figure
 
 
 @pytest.fixture

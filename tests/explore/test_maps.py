@@ -5,8 +5,8 @@ import pytest
 
 from tefoundations.data import grid
 from tefoundations.explore import network_map
-from tefoundations.explore.frames import frame
-from tefoundations.explore.maps import WIDTHS, places
+from tefoundations.explore.engine.frames import frame
+from tefoundations.explore.figures.maps import WIDTHS, places
 from tefoundations.grid import Network, dc_opf
 
 NET = Network.from_frames(**grid("three_bus"))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tefoundations.explore import agent_surplus, order_book, session_prices, step_curves, surplus_areas, surplus_bars
-from tefoundations.explore.frames import frame
+from tefoundations.explore.engine.frames import frame
 from tefoundations.market import OrderBook, pay_as_bid, uniform_price, zero_intelligence
 
 NINE = {"bids": [(12, 1), (10, 1), (8, 1)], "asks": [(5, 1), (7, 1), (9, 1)]}

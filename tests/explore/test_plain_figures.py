@@ -3,7 +3,7 @@
 import numpy as np
 
 from tefoundations.explore import bars, lines
-from tefoundations.explore.frames import frame
+from tefoundations.explore.engine.frames import frame
 
 
 def test_a_logarithmic_figure_takes_its_ends_as_numbers():

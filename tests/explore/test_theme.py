@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tefoundations.explore import theme
+from tefoundations.explore.engine import theme
 
 ASSETS = Path(__file__).resolve().parents[2] / "book/_assets"
 CSS = (ASSETS / "tef.css").read_text()

@@ -6,8 +6,8 @@ from scipy.optimize import least_squares
 
 from tefoundations.errors import Infeasible, NoConvergence
 from tefoundations.grid import Network, ac_opf, ac_power_flow
-from tefoundations.grid.ac_problem import ACProblem
-from tefoundations.grid.blocks import blocks_of
+from tefoundations.grid.ac.problem import ACProblem
+from tefoundations.grid.offers import blocks_of
 
 SOLVED = [2, 4, 5, 6, 7, 8, 9, 10, 13, 14]
 REFUSED = [0, 1, 3, 11, 59]

@@ -27,7 +27,7 @@ def five():
 
 def pointing_away(net):
     """The same feeder with every line written from the slack outwards."""
-    from tefoundations.grid.radial import Tree
+    from tefoundations.grid.feeder.tree import Tree
 
     tree, frames = Tree.of(net), net.to_frames()
     frames["lines"] = (

@@ -10,12 +10,27 @@ from tests.house.sources import ROOT
 # Floor of each room. Rooms still to come are listed, so that their first file is checked.
 FLOORS = {
     "errors": 0, "data": 0,
-    "market": 1, "grid": 1, "resources": 1, "strategy": 1, "privacy": 1, "ledger": 1,
+    "market": 1, "retail": 1, "grid": 1, "resources": 1, "strategy": 1, "privacy": 1, "ledger": 1,
     "systems": 2,
     "explore": 3, "exercises": 3,
 }  # fmt: skip
-# Arrows along one floor that the design allows: (file or room, room).
-ALLOWED = {("data", "errors"), ("strategy", "market"), ("market/nodal.py", "grid")}
+# Arrows along one floor that the design allows: (room or wing, room).
+ALLOWED = {("data", "errors"), ("market/network", "grid")}
+# Wings of a room and what each may import of the others, those to come too; a file at the room's door imports none, save these.
+WINGS = {
+    "market": {
+        "auction": (), "hours": (), "audits": (), "network": (), "exchange": (), "peers": (), "amm": (), "forwards": (),
+    },
+    "grid": {"cases": (), "dc": (), "ac": ("dc",), "feeder": ("ac", "dc")},
+    "resources": {"storage": ()},
+    "ledger": {
+        "primitives": (), "contracts": ("primitives",), "tokens": ("contracts", "primitives"),
+        "chain": ("contracts", "primitives"), "consensus": ("primitives",),
+        "platform": ("primitives", "contracts", "chain"),
+    },
+    "explore": {"engine": (), "figures": ("engine",)},
+}  # fmt: skip
+FROM_THE_DOOR = {("grid/network.py", "cases")}
 HEAVY = {
     "pandas", "highspy", "clarabel", "cvxpy", "plotly", "ipywidgets", "nacl", "pandapower", "matpowercaseframes", "IPython",
     "matplotlib", "nbformat", "nbclient", "traitlets",
@@ -56,7 +71,7 @@ def arrow_faults(package):
             if name == ".":
                 faults.append(f"{where}: relative import; write tefoundations.{room}")
             elif parts[0] == package.name and len(parts) > 1:
-                faults += _arrow(where, path, room, parts[1])
+                faults += _arrow(where, path, room, parts[1]) + _wing_arrow(where, path, parts[1:])
             elif parts[0] in DRAWING and room != "explore":
                 faults.append(f"{where}: only explore may import {parts[0]}")
             elif parts[0] in HEAVY - DRAWING and not inside and (room, parts[0]) not in READS_TABLES:
@@ -70,16 +85,27 @@ def _arrow(where, path, room, target):
     if room not in FLOORS or target not in FLOORS:
         return [f"{where}: {room if room not in FLOORS else target} has no floor"]
     down = FLOORS[target] < FLOORS[room] or target == room
-    if down or (room, target) in ALLOWED or (path, target) in ALLOWED:
+    if down or (room, target) in ALLOWED or (path.rpartition("/")[0], target) in ALLOWED:
         return []
     return [f"{where}: {room} (floor {FLOORS[room]}) imports {target} (floor {FLOORS[target]})"]
+
+
+def _wing_arrow(where, path, target):
+    """An import within a room that goes from a wing, or from a file at the door, to a wing it does not stand on."""
+    room, inner, wings = target[0], path.split("/")[1:], WINGS.get(target[0], {})
+    if path.split("/")[0] != room or inner == ["__init__.py"] or len(target) < 2 or target[1] not in wings:
+        return []
+    wing = inner[0] if len(inner) > 1 else None
+    if target[1] in (wing, *wings.get(wing, ())) or (path, target[1]) in FROM_THE_DOOR:
+        return []
+    return [f"{where}: {room}/{wing or inner[0]} imports the wing {target[1]}"]
 
 
 def name_faults(package):
     """Files that bear the name of something their room exports: `from room import name` might give the module."""
     faults = []
     for init in sorted(package.rglob("__init__.py")):
-        for entry in sorted(init.parent.iterdir()):
+        for entry in sorted(init.parent.rglob("*")):
             is_module = entry.suffix == ".py" or (entry / "__init__.py").exists()
             if is_module and entry.stem in listed(init):
                 faults.append(f"{entry.relative_to(package).as_posix()} bears the name of what its room exports")

@@ -147,7 +147,8 @@ def public_members(cls):
     """Public members of a class by name: its own, and those of the package's classes under it that no room exports."""
 
     def is_exported(base):
-        doors = (".".join(base.__module__.split(".")[:2]), base.__module__)
+        parts = base.__module__.split(".")
+        doors = [".".join(parts[:depth]) for depth in range(2, len(parts) + 1)]
         return any(base.__name__ in getattr(sys.modules[door], "__all__", ()) for door in doors)
 
     own = [base for base in cls.__mro__ if base.__module__.startswith("tefoundations.")]

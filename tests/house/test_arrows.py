@@ -34,3 +34,7 @@ def test_the_package_itself_loads_nothing():
 def test_a_room_loads_nothing_heavy(room):
     heavy = {"pandas", "plotly", "ipywidgets", "IPython"}
     no(loading_faults(f"tefoundations.{room}", heavy - {name for reader, name in READS_TABLES if reader == room}))
+
+
+def test_a_market_without_a_map_loads_no_grid():
+    no(loading_faults("tefoundations.market", ["tefoundations.grid"]))

@@ -20,10 +20,11 @@ ADDRESS = tool("address")
 ARROWS = {
     "market/a.py": ("from tefoundations.explore import explore", "market (floor 1) imports explore (floor 3)"),
     "grid/b.py": ("def f():\n    import tefoundations.market.orders", "grid (floor 1) imports market (floor 1)"),
-    "market/nodal_prices.py": ("from tefoundations.grid import Network", "imports grid"),
+    "market/auction/nodal.py": ("from tefoundations.grid import Network", "imports grid"),
     "data.py": ("from tefoundations.market import Orders", "data (floor 0) imports market"),
     "explore/c.py": ("from tefoundations import exercises", "explore (floor 3) imports exercises (floor 3)"),
     "__init__.py": ("from tefoundations.market import OrderBook", "the package itself imports no room"),
+    "strategy/j.py": ("from tefoundations.market import Clearing", "strategy (floor 1) imports market (floor 1)"),
     "market/d.py": ("import pandas as pd", "import pandas inside the function"),
     "grid/e.py": ("class A:\n    import cvxpy", "import cvxpy inside the function"),
     "market/f.py": ("def f():\n    import plotly.graph_objects as go", "only explore may import plotly"),
@@ -32,8 +33,8 @@ ARROWS = {
     "kitchen/i.py": ("from tefoundations import errors", "kitchen has no floor"),
 }
 DOWN = {
-    "strategy/a.py": "from tefoundations.market import Clearing",
-    "market/nodal.py": "from tefoundations.grid import Network",
+    "systems/a.py": "from tefoundations.market import Clearing",
+    "market/network/a.py": "from tefoundations.grid import Network",
     "explore/b.py": "import plotly\nfrom tefoundations.market import Orders",
     "grid/c.py": "import scipy\ndef f():\n    import highspy, pandas",
     "data.py": "import pandas\nfrom tefoundations.errors import TEError",

@@ -10,12 +10,9 @@ from tests.house.arrows import FLOORS
 from tests.house.docstrings import faults, public_members
 from tests.house.mechanisms import is_mechanism, mechanism_faults
 from tests.house.sources import PACKAGE, ROOT, no
+from tests.house.tree import FAMILIES
 
-CONSENSUS = [f"ledger.consensus.{name}" for name in (
-    "adversaries", "blocks", "chain_run", "double_spend", "event_queue", "hash_time_lock", "pbft", "proof_of_authority",
-    "proof_of_stake", "proof_of_work",
-)]  # fmt: skip
-DOORS = ["market.nodal", *CONSENSUS]  # public modules within a room: what they hold needs more than the room does
+DOORS = ["ledger.consensus", *(f"ledger.consensus.{name}" for name in FAMILIES)]  # public modules within a room
 ROOMS = [room for room in FLOORS if (PACKAGE / room).exists() or (PACKAGE / f"{room}.py").exists()]
 MODULES = [f"tefoundations.{name}" for name in ROOMS + DOORS]
 

@@ -7,8 +7,8 @@ import pytest
 
 from tefoundations.errors import InvalidContract
 from tefoundations.ledger import Blockchain, Contract
-from tefoundations.ledger.contract_code import REASONS
-from tefoundations.ledger.contracts import deploy
+from tefoundations.ledger.contracts.contract import deploy
+from tefoundations.ledger.contracts.source import REASONS
 from tests.ledger.ledgers import ANNA
 
 CHANGING, FIXED = [], 7

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tefoundations.errors import InvalidInput
 from tefoundations.ledger import canonical_bytes, sign_statement, statement, tagged_hash, verify
-from tefoundations.ledger.statements import holds
+from tefoundations.ledger.primitives.statements import holds
 from tests.ledger.ledgers import ANNA, BEN, junk
 
 SAID = ("lane", "credits", "reading", "roof", 7, 5_000)

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from tefoundations.errors import InvalidInput, InvalidOrder
-from tefoundations.market import Block, OrderBook, Window, day_ahead, serve_by_merit, uniform_price
+from tefoundations.market import BlockOrder, OrderBook, WindowOrder, day_ahead, serve_by_merit, uniform_price
 from tests.market.books import order_books
 
 EXAMPLE = OrderBook.of(bids=[(40, 10)], asks=[(10, 5)])
-PLANT = Block("plant", "sell", 20, 8)
+PLANT = BlockOrder("plant", "sell", 20, 8)
 
 
 @st.composite
@@ -23,7 +23,7 @@ def blocks(draw, hours, name):
     length = draw(st.integers(1, hours - first))
     quantity = draw(st.lists(st.integers(1, 12), min_size=length, max_size=length))
     side, price = draw(st.sampled_from(["buy", "sell"])), draw(st.integers(0, 30))
-    return Block(name, side, price, quantity, first, draw(st.sampled_from([1.0, 0.5])))
+    return BlockOrder(name, side, price, quantity, first, draw(st.sampled_from([1.0, 0.5])))
 
 
 @st.composite
@@ -169,13 +169,13 @@ def test_three_rules_on_the_example():
 
 
 windows = st.builds(
-    lambda price, energy, first, length, power: Window("", "buy", price, energy, first, min(first + length, 3), power),
+    lambda price, energy, first, length, power: WindowOrder("", "buy", price, energy, first, min(first + length, 3), power),
     st.integers(1, 40), st.integers(1, 9), st.integers(0, 3), st.integers(0, 3), st.sampled_from([1, 2, 5, np.inf]),
 )  # fmt: skip
 
 
 def named(given):
-    return [Window(f"w{i}", w.side, w.price, w.energy, w.first, w.last, w.power) for i, w in enumerate(given)]
+    return [WindowOrder(f"w{i}", w.side, w.price, w.energy, w.first, w.last, w.power) for i, w in enumerate(given)]
 
 
 @settings(max_examples=100, deadline=None)
@@ -204,7 +204,7 @@ def test_a_windows_price_is_supported_and_no_hour_is_overfilled(books, given_win
 def test_price_of_an_hour_is_what_one_more_kwh_in_it_is_worth():
     """Perturbation: the optimum rises and falls by the hour's price for a kWh given or taken."""
     books = [OrderBook.of([(12, 3), (9, 3)], [(4, 4)]), OrderBook.of([(30, 2)], [(20, 5)])]
-    car = Window("car", "buy", 25, 6, 0, 1, power=4)
+    car = WindowOrder("car", "buy", 25, 6, 0, 1, power=4)
     found = day_ahead(books, [car])
     for hour in (0, 1):
         step, changed = 1e-3, []
@@ -223,8 +223,8 @@ def test_bad_orders_are_named():
     with pytest.raises(InvalidOrder, match="row 1: the name 'plant' is taken by row 0"):
         day_ahead([EXAMPLE], [PLANT, PLANT])
     with pytest.raises(InvalidOrder, match="row 0: block 'b' runs from hour 1 to hour 2, and the auction from 0 to 1"):
-        day_ahead([EXAMPLE] * 2, [Block("b", "sell", 1, (1, 1), first=1)])
-    with pytest.raises(InvalidOrder, match="row 0: 'car' must be a Block or a Window"):
+        day_ahead([EXAMPLE] * 2, [BlockOrder("b", "sell", 1, (1, 1), first=1)])
+    with pytest.raises(InvalidOrder, match="row 0: 'car' must be a BlockOrder or a WindowOrder"):
         day_ahead([EXAMPLE], ["car"])
     for wrong, words in (
         ({"side": "up"}, "side 'up' must be"), ({"price": float("nan")}, "price nan must be"), ({"quantity": (1, 0)}, "quantity"),
@@ -232,11 +232,11 @@ def test_bad_orders_are_named():
         ({"minimum": 0}, "minimum 0 must be"), ({"minimum": 1.5}, "minimum 1.5"),
     ):  # fmt: skip
         with pytest.raises(InvalidOrder, match=words):
-            Block(**({"name": "b", "side": "buy", "price": 1, "quantity": 1} | wrong))
+            BlockOrder(**({"name": "b", "side": "buy", "price": 1, "quantity": 1} | wrong))
     for wrong, words in (({"last": 1}, "last hour 1 is before first hour 2"), ({"energy": 0}, "energy 0"), ({"power": -1}, "power -1"),
                          ({"last": 2.5}, "last hour 2.5"), ({"energy": "x"}, "energy 'x'")):  # fmt: skip
         with pytest.raises(InvalidOrder, match=words):
-            Window(**({"name": "w", "side": "buy", "price": 1, "energy": 1, "first": 2, "last": 3} | wrong))
+            WindowOrder(**({"name": "w", "side": "buy", "price": 1, "energy": 1, "first": 2, "last": 3} | wrong))
     with pytest.raises(InvalidInput, match="at least one hour"):
         day_ahead([])
     with pytest.raises(InvalidInput, match="pricing must be one of marginal, convex_hull, european"):
@@ -247,7 +247,7 @@ def test_bad_orders_are_named():
         day_ahead([EXAMPLE], pricing="european", selection="greedy")
     with pytest.raises(InvalidInput, match="capacity of hour 1 is -1"):
         serve_by_merit([1, -1], [])
-    with pytest.raises(InvalidOrder, match="row 0: 'plant' must be a Window that buys"):
+    with pytest.raises(InvalidOrder, match="row 0: 'plant' must be a WindowOrder that buys"):
         serve_by_merit([1], [PLANT])
 
 

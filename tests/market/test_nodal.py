@@ -12,9 +12,8 @@ from scipy.optimize import linprog
 from tefoundations.data import grid
 from tefoundations.errors import InvalidInput, InvalidOrder
 from tefoundations.grid import Network
-from tefoundations.market import OrderBook, audit, uniform_price, vcg
+from tefoundations.market import OrderBook, audit, deliverable, nodal, nodal_vcg, uniform_price, vcg
 from tefoundations.market.crossing import best_welfare
-from tefoundations.market.nodal import deliverable, nodal, nodal_vcg
 
 NET = Network.from_frames(**grid("three_bus"))
 RADIAL = Network.from_frames(**grid("three_bus_radial"))

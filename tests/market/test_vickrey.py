@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given, settings
 
 from tefoundations.errors import InvalidInput
-from tefoundations.market import OrderBook, audit, second_price, uniform_price, vcg
+from tefoundations.market import OrderBook, audit, second_price, uniform_price, vcg, welfare_without_each
 from tefoundations.market.crossing import best_welfare
-from tefoundations.market.vickrey import welfare_without_each
 from tests.market.books import curves, lp_optimum, single_units
 
 
@@ -43,7 +42,7 @@ def test_a_book_larger_than_one_chunk(monkeypatch):
     rng = np.random.default_rng(0)
     book = OrderBook.of(*(np.column_stack([rng.uniform(size=60), rng.uniform(0.1, 2, 60)]) for _ in range(2)))
     whole = welfare_without_each(book, "bids")
-    monkeypatch.setattr("tefoundations.market.vickrey.CHUNK", 200)
+    monkeypatch.setattr("tefoundations.market.auction.vickrey.CHUNK", 200)
     assert welfare_without_each(book, "bids") == pytest.approx(whole)
 
 

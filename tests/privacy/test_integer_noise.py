@@ -18,7 +18,7 @@ from tefoundations.privacy import (
     integer_noise,
     randomised_response,
     randomised_response_estimate,
-    yes_no,
+    surveys,
 )
 from tefoundations.privacy.bits import Bits, exp_minus
 from tests.privacy.enumeration import outcomes
@@ -61,7 +61,7 @@ def test_the_exponential_is_exact(numerator, denominator):
 @pytest.fixture
 def one_decision(monkeypatch):
     """Let exp(-a) be one decision: the test above proves that it has that chance."""
-    for module in (integer_noise, yes_no):
+    for module in (integer_noise, surveys):
         monkeypatch.setattr(module, "exp_minus", lambda top, bottom, source: source.exp_minus(top, bottom))
 
 
@@ -178,7 +178,7 @@ def test_input_without_meaning_is_named(change, words):
 
 @pytest.mark.parametrize(("numerator", "denominator"), [(1, 10), (1, 1), (5, 2)])
 def test_a_lie_has_its_exact_chance(numerator, denominator, one_decision):
-    found, left = outcomes(lambda source: yes_no._lies(numerator, denominator, source), 1e-9)
+    found, left = outcomes(lambda source: surveys._lies(numerator, denominator, source), 1e-9)
     true = 1 / (1 + math.exp(numerator / denominator))
     assert left < 1e-6 and found[True] - 1e-9 <= true <= found[True] + left + 1e-9
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tefoundations.resources import Battery, arbitrage
-from tefoundations.resources.storage_program import burning
+from tefoundations.resources.storage.programmes import burning
 from tests.resources.oracles import EFFICIENCIES, batteries, best_of_directions, by_cvxpy, obeys, price_lists, tried_out
 
 LOSSY = Battery(energy=1, power=1, charge_efficiency=0.9, discharge_efficiency=0.9)

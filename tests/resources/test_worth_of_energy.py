@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from tefoundations.resources import Battery, arbitrage
-from tefoundations.resources.storage_program import bounds_of, cost_of, rows_of
+from tefoundations.resources.storage.programmes import bounds_of, cost_of, rows_of
 from tests.resources.oracles import batteries, price_lists
 
 

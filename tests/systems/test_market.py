@@ -8,7 +8,7 @@ import pytest
 from tefoundations.errors import InvalidInput
 from tefoundations.market import uniform_price
 from tefoundations.systems import Store, clear_step, half_hour_book, lane_day, market_day, price_bound, transactive_market
-from tefoundations.systems.bidding import notes, worth_curves
+from tefoundations.systems.notes import notes, worth_curves
 from tests.systems.lanes import random_lane, toy
 
 

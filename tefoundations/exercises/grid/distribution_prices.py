@@ -3,8 +3,8 @@
 from tefoundations.exercises.exercise import Corner, Exercise, Mistake
 from tefoundations.exercises.plain import are_numbers
 from tefoundations.grid import ACDispatch, ac_opf, ac_power_flow, branch_flow_opf, lindistflow, lindistflow_opf, sweep
-from tefoundations.grid.feeder_prices import parts_of
-from tefoundations.grid.linear_feeder import carried_down
+from tefoundations.grid.feeder.linear_flow import carried_down
+from tefoundations.grid.feeder.prices import parts_of
 
 SLACK = 1e-9  # of a price or a share of losses, relative above 1: numbers this near are the same
 

@@ -6,8 +6,8 @@ from tefoundations.exercises.exercise import Corner, Exercise, Mistake
 from tefoundations.exercises.grid.wiring import feeders, meshes
 from tefoundations.exercises.plain import are_numbers
 from tefoundations.grid import ac_power_flow, dc_power_flow, lindistflow, lodf, ptdf, sweep
-from tefoundations.grid.linear_feeder import carried_down, squares
-from tefoundations.grid.wires import Wires
+from tefoundations.grid.dc.wires import Wires
+from tefoundations.grid.feeder.linear_flow import carried_down, squares
 
 SLACK = 1e-6  # MW per MW, and squared p.u.: what a balance may be off
 

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from tefoundations.ledger.encoding import canonical_bytes, tagged_hash
-from tefoundations.ledger.merkle import MerkleTree
+from tefoundations.ledger.primitives.bytes import canonical_bytes, tagged_hash
+from tefoundations.ledger.primitives.merkle import MerkleTree
 
-__all__ = ["Block", "BlockTree"]
 GENESIS = bytes(32)
 
 
 @dataclass(frozen=True)
-class Block:
+class SimBlock:
     """A block: its header links to the parent and commits to the payloads by the root of their tree.
 
     Parameters
@@ -33,8 +32,8 @@ class Block:
 
     Examples
     --------
-    >>> block = Block(1, GENESIS, 0, 5000, (b"a trade",), 1, 0)
-    >>> Block(1, GENESIS, 0, 5000, (b"another",), 1, 0).id == block.id
+    >>> block = SimBlock(1, GENESIS, 0, 5000, (b"a trade",), 1, 0)
+    >>> SimBlock(1, GENESIS, 0, 5000, (b"another",), 1, 0).id == block.id
     False
     """
 
@@ -72,7 +71,7 @@ def seal_hash(header, seal):
 
 def genesis():
     """The block everybody starts from."""
-    return Block(0, GENESIS, -1, 0, (), 0, 0)
+    return SimBlock(0, GENESIS, -1, 0, (), 0, 0)
 
 
 class BlockTree:
@@ -91,9 +90,9 @@ class BlockTree:
     Two light blocks against a heavy one: weight counts, not number.
 
     >>> tree, first = BlockTree(confirmations=6), genesis()
-    >>> light = Block(1, first.id, 0, 0, (b"a",), 1, 0)
-    >>> lighter = Block(2, light.id, 0, 0, (b"b",), 1, 0)
-    >>> heavy = Block(1, first.id, 1, 0, (b"c",), 3, 0)
+    >>> light = SimBlock(1, first.id, 0, 0, (b"a",), 1, 0)
+    >>> lighter = SimBlock(2, light.id, 0, 0, (b"b",), 1, 0)
+    >>> heavy = SimBlock(1, first.id, 1, 0, (b"c",), 3, 0)
     >>> for block in (light, lighter, heavy):
     ...     lacking = tree.add(block, now=0)
     >>> tree.tip == heavy, tree.reorganisations
@@ -125,7 +124,7 @@ class BlockTree:
 
         Parameters
         ----------
-        block : Block
+        block : SimBlock
             Whose work, stake or signature has been checked.
         now : float
             Time (s).

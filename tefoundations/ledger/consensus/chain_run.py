@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from tefoundations.ledger.consensus.checking import payload_bytes
+from tefoundations.ledger.consensus.inputs import payload_bytes
 
-__all__ = ["ChainRun"]
 BLOCK, WANT, TICK = "block", "want", "tick"
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tefoundations.ledger.consensus.checking import generator, real, whole
+from tefoundations.ledger.consensus.inputs import generator, real, whole
 
 __all__ = ["Race", "exact", "original", "race"]
 NEGLIGIBLE = 1e-12  # chance of catching up below which a race is given up

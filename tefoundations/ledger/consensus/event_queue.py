@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.consensus.checking import generator, real
-
-__all__ = ["Links", "Partition"]
+from tefoundations.ledger.consensus.inputs import generator, real
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """Proof of authority: a list of known signers takes turns."""
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.consensus.blocks import Block, BlockTree
+from tefoundations.ledger.consensus.blocks import BlockTree, SimBlock
 from tefoundations.ledger.consensus.chain_run import Gossip
-from tefoundations.ledger.consensus.checking import generator, real, whole
 from tefoundations.ledger.consensus.event_queue import Links
+from tefoundations.ledger.consensus.inputs import generator, real, whole
 
 __all__ = ["may_sign", "simulate"]
 IN_TURN, OUT_OF_TURN = 2, 1  # weights
@@ -133,7 +133,7 @@ def _turn(run, node, signer, message, count, period):
     if tree.tip.seal < slot and may_sign(signer, tree.chain, count):
         weight = IN_TURN if slot % count == signer else OUT_OF_TURN
         time = round(network.now * 1000)
-        run.publish(node, Block(tree.tip.height + 1, tree.tip.id, signer, time, run.waiting(tree), weight, slot))
+        run.publish(node, SimBlock(tree.tip.height + 1, tree.tip.id, signer, time, run.waiting(tree), weight, slot))
 
 
 def _is_valid(block, count, period):

@@ -12,12 +12,12 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.consensus.blocks import Block, BlockTree
+from tefoundations.ledger.consensus.blocks import BlockTree, SimBlock
 from tefoundations.ledger.consensus.chain_run import Gossip
-from tefoundations.ledger.consensus.checking import generator, real, whole
 from tefoundations.ledger.consensus.event_queue import Links
+from tefoundations.ledger.consensus.inputs import generator, real, whole
 from tefoundations.ledger.consensus.stake_votes import Checkpoint, Finality, Vote, slashable
-from tefoundations.ledger.encoding import tagged_hash
+from tefoundations.ledger.primitives.bytes import tagged_hash
 
 __all__ = ["Checkpoint", "Vote", "proposer", "simulate", "slashable", "stake_at_risk"]
 SLOT, CAST, VOTE = "slot", "cast", "vote"
@@ -238,7 +238,8 @@ class _Voters(Gossip):
         if key in self.off:
             return
         if _proposer(self.seed, number, self.stakes) == key:
-            self.publish(node, Block(tree.tip.height + 1, tree.tip.id, key, round(now * 1000), self.waiting(tree), 1, number))
+            block = SimBlock(tree.tip.height + 1, tree.tip.id, key, round(now * 1000), self.waiting(tree), 1, number)
+            self.publish(node, block)
         if number >= self.epoch and number % self.epoch == key % self.epoch:
             self.network.at(now + self.slot / 3, node, (CAST, number // self.epoch))
 

@@ -3,10 +3,10 @@
 import math
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.consensus.blocks import Block, BlockTree, seal_hash
+from tefoundations.ledger.consensus.blocks import BlockTree, SimBlock, seal_hash
 from tefoundations.ledger.consensus.chain_run import TICK, Gossip
-from tefoundations.ledger.consensus.checking import generator, real, whole
 from tefoundations.ledger.consensus.event_queue import Links
+from tefoundations.ledger.consensus.inputs import generator, real, whole
 
 __all__ = ["energy_of_work", "is_sealed", "simulate"]
 MOST_BITS = 24  # more is for machines made for it
@@ -19,7 +19,7 @@ def is_sealed(block):
 
     Parameters
     ----------
-    block : tefoundations.ledger.consensus.blocks.Block
+    block : tefoundations.ledger.consensus.SimBlock
         With a weight of 2^bits: the tries it took on average.
 
     Returns
@@ -142,12 +142,12 @@ def _mine(run, me, weight):
     """The block a miner has been at: on its tip, with all payloads it knows of."""
     tree = run.trees[me]
     tip, time = tree.tip, round(run.network.now * 1000)
-    header = Block(tip.height + 1, tip.id, me, time, run.waiting(tree), weight, 0).header
+    header = SimBlock(tip.height + 1, tip.id, me, time, run.waiting(tree), weight, 0).header
     target, nonce = (1 << 256) // weight, 0
     while int.from_bytes(seal_hash(header, nonce), "big") >= target:
         nonce += 1
     run.tries += nonce + 1
-    return Block(tip.height + 1, tip.id, me, time, run.waiting(tree), weight, nonce)
+    return SimBlock(tip.height + 1, tip.id, me, time, run.waiting(tree), weight, nonce)
 
 
 def _next(network, interval):

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Checkpoint", "Vote", "slashable"]
-
 
 @dataclass(frozen=True, order=True)
 class Checkpoint:

@@ -6,9 +6,9 @@ Random faults alone miss about half of these. At n = 4 a simple majority is the 
 import math
 
 from tefoundations.ledger.consensus import pbft
-from tefoundations.ledger.consensus.adversaries import Crash, Equivocate, Forge, LieAsNewLeader, _Equivocating
-from tefoundations.ledger.consensus.pbft_cluster import CERTIFICATE, COMMIT, NULL, PRE_PREPARE, PREPARE, VIEW_CHANGE
-from tefoundations.ledger.consensus.pbft_replica import Replica
+from tefoundations.ledger.consensus.pbft.adversaries import Crash, Equivocate, Forge, LieAsNewLeader, _Equivocating
+from tefoundations.ledger.consensus.pbft.cluster import CERTIFICATE, COMMIT, NULL, PRE_PREPARE, PREPARE, VIEW_CHANGE
+from tefoundations.ledger.consensus.pbft.replica import Replica
 
 # Replicas with one rule missing
 

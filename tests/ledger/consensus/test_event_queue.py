@@ -5,7 +5,7 @@ import math
 import pytest
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.consensus.event_queue import Links, Partition
+from tefoundations.ledger.consensus import Links, Partition
 
 
 def arrivals(network, count=2000, at=0.0):

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.consensus.hash_time_lock import is_safe, losing_schedules
+from tefoundations.ledger.consensus import is_safe, losing_schedules
 
 
 def test_the_rule_is_neither_too_strict_nor_too_lax():

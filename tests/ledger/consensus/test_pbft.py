@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.consensus import pbft
-from tefoundations.ledger.consensus.adversaries import Crash, Equivocate, Forge, LieAsNewLeader, WithholdCommits
-from tefoundations.ledger.consensus.event_queue import Partition
+from tefoundations.ledger.consensus import Crash, Equivocate, Forge, LieAsNewLeader, Partition, WithholdCommits, pbft
 
 SIZES = [3 * f + extra for f in (1, 2, 3) for extra in (1, 2, 3)]
 RUNS = 400  # for each size

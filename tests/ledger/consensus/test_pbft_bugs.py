@@ -2,7 +2,7 @@
 
 import pytest
 
-from tefoundations.ledger.consensus.pbft_replica import Replica
+from tefoundations.ledger.consensus.pbft.replica import Replica
 from tests.ledger.consensus.bugs import BREAKS, SCENARIOS, faults
 
 BUGS = pytest.mark.parametrize("bug", SCENARIOS, ids=lambda bug: bug.__name__)

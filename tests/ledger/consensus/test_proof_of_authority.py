@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.consensus import proof_of_authority
-from tefoundations.ledger.consensus.event_queue import Partition
+from tefoundations.ledger.consensus import Partition, proof_of_authority
 
 
 def test_signers_take_turns():

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.consensus import proof_of_stake
-from tefoundations.ledger.consensus.event_queue import Partition
+from tefoundations.ledger.consensus import Partition, proof_of_stake
 from tefoundations.ledger.consensus.proof_of_stake import Checkpoint, Vote, proposer, slashable
 
 

@@ -7,9 +7,8 @@ import pytest
 
 from tefoundations.errors import InvalidInput
 from tefoundations.ledger import MerkleTree
-from tefoundations.ledger.consensus import proof_of_work
-from tefoundations.ledger.consensus.blocks import Block, BlockTree, genesis
-from tefoundations.ledger.consensus.event_queue import Partition
+from tefoundations.ledger.consensus import Partition, proof_of_work
+from tefoundations.ledger.consensus.blocks import BlockTree, SimBlock, genesis
 
 
 def test_every_block_shows_its_work_and_no_changed_one_does():
@@ -36,24 +35,24 @@ def test_blocks_go_to_miners_by_their_share():
 
 def test_weight_counts_and_not_the_number_of_blocks():
     tree, first = BlockTree(2), genesis()
-    light = Block(1, first.id, 0, 0, (b"a",), 1, 0)
-    lighter = Block(2, light.id, 0, 0, (b"b",), 1, 0)
-    heavy = Block(1, first.id, 1, 0, (b"c",), 3, 0)
+    light = SimBlock(1, first.id, 0, 0, (b"a",), 1, 0)
+    lighter = SimBlock(2, light.id, 0, 0, (b"b",), 1, 0)
+    heavy = SimBlock(1, first.id, 1, 0, (b"c",), 3, 0)
     tree.add(light, 1.0), tree.add(lighter, 2.0)
     assert tree.final == 1 and tree.final_at == {b"a": 2.0}
     tree.add(heavy, 3.0)
     assert tree.tip == heavy and tree.reorganisations == [(3.0, 2)] and tree.reversals == [(3.0, b"a")]
-    tree.add(Block(1, first.id, 2, 0, (b"d",), 3, 0), 4.0)
+    tree.add(SimBlock(1, first.id, 2, 0, (b"d",), 3, 0), 4.0)
     assert tree.tip == heavy  # of equal ones the first seen stays
 
 
 def test_a_block_waits_for_its_parent_and_must_stand_on_it():
     tree, first = BlockTree(1), genesis()
-    one = Block(1, first.id, 0, 0, (), 1, 0)
-    two = Block(2, one.id, 0, 0, (), 1, 0)
+    one = SimBlock(1, first.id, 0, 0, (), 1, 0)
+    two = SimBlock(2, one.id, 0, 0, (), 1, 0)
     assert tree.add(two, 0.0) == one.id and tree.tip == first
     assert tree.add(one, 1.0) is None and tree.tip == two
-    tree.add(Block(9, two.id, 0, 0, (), 5, 0), 2.0)
+    tree.add(SimBlock(9, two.id, 0, 0, (), 5, 0), 2.0)
     assert tree.tip == two
 
 

@@ -9,8 +9,8 @@ ROOT = Path(__file__).resolve().parents[3]
 CODE = """
 from hashlib import sha256
 from tefoundations.ledger.consensus import pbft, proof_of_authority, proof_of_stake, proof_of_work
-from tefoundations.ledger.consensus.adversaries import Crash, Equivocate, Forge, LieAsNewLeader, WithholdCommits
-from tefoundations.ledger.consensus.event_queue import Partition
+from tefoundations.ledger.consensus import Crash, Equivocate, Forge, LieAsNewLeader, WithholdCommits
+from tefoundations.ledger.consensus import Partition
 trades = [{"buyer": name, "energy": k} for k, name in enumerate("abcdefgh")]
 split = [Partition(30, 200, ((0, 1, 2), (3, 4, 5)))]
 runs = [

@@ -1,0 +1,1 @@
+"""What makes a figure interactive: controls, frames, the live widget and the page."""

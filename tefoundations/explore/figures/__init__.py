@@ -1,0 +1,1 @@
+"""The figures of the book, a file a domain."""

@@ -1,0 +1,228 @@
+"""Figures of a market: the curves of demand and supply, the order book as a ladder, the prices of a session."""
+
+import numpy as np
+
+from tefoundations.explore.engine.theme import DASH, MARKER, PATTERN, PRICE, REJECTED, ROLES, fade, figure, filled
+
+QUANTITY = "Quantity (kWh)"
+UNIT_PRICE = "Price (ct/kWh)"
+
+
+def window(book, quantity_range=None, price_range=None):
+    """Return the part of the plane a market is drawn in: all orders, and both axes.
+
+    Parameters
+    ----------
+    book : OrderBook
+        The orders.
+    quantity_range, price_range : (low, high), optional
+        Fixed ends (kWh, ct/kWh), so that axes stand still while a slider moves.
+
+    Returns
+    -------
+    tuple of list
+        ([left, right], [bottom, top]).
+    """
+    prices = np.concatenate([book.bids.price, book.asks.price, [0.0]])
+    widest = max(book.bids.quantity.sum(), book.asks.quantity.sum()) or 1.0
+    span = np.ptp(prices) or 1.0
+    bottom, top = prices.min() - (prices.min() < 0) * 0.1 * span, prices.max() + 0.1 * span
+    return list(quantity_range or (0.0, 1.05 * widest)), list(price_range or (bottom, top))
+
+
+def curve(orders, end):
+    """Return the step curve of one side as corners: from each corner right, then up or down to the next.
+
+    Parameters
+    ----------
+    orders : Orders
+        One side of the book.
+    end : float
+        Price (ct/kWh) at which the curve ends once its quantity is used up.
+
+    Returns
+    -------
+    tuple of (n + 1,) arrays
+        Quantity (kWh) and price; both empty without orders.
+    """
+    if not len(orders.price):
+        return np.array([]), np.array([])
+    best = orders.priority
+    return np.append(0.0, np.cumsum(orders.quantity[best])), np.append(orders.price[best], end)
+
+
+def curve_traces(book, floor, ceiling, **more):
+    """Return demand and supply as plotly traces.
+
+    Parameters
+    ----------
+    book : OrderBook
+        The orders.
+    floor, ceiling : float
+        Price (ct/kWh) to which demand falls and supply rises once all quantity is used up.
+    **more
+        Entries added to both traces.
+
+    Returns
+    -------
+    list of dict
+    """
+    traces = []
+    for name, role, orders, end in (("Demand", "demand", book.bids, floor), ("Supply", "supply", book.asks, ceiling)):
+        x, y = curve(orders, end)
+        line = {"shape": "hv", "width": 3, "color": ROLES[role], "dash": DASH[role]}
+        traces.append({"type": "scatter", "mode": "lines", "name": name, "x": x.tolist(), "y": y.tolist(), "line": line, **more})
+    return traces
+
+
+def step_curves(
+    book, clearing=None, *, quantity_range=None, price_range=None, quantity_title=QUANTITY, price_title=UNIT_PRICE
+):
+    """Draw demand and supply as steps and, if given, where they meet.
+
+    Parameters
+    ----------
+    book : OrderBook
+        The orders (kWh, ct/kWh).
+    clearing : Clearing, optional
+        What a mechanism made of the book: the traded quantity and price are marked, and the interval of prices that
+        clear the market is a band where it has a width.
+    quantity_range, price_range : (low, high), optional
+        Fixed axes (kWh, ct/kWh); default what the orders need.
+    quantity_title, price_title : str
+        Axis titles with units.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Four traces: Clearing prices, Demand, Supply, Traded; the first and the last are empty where there is nothing to
+        mark.
+
+    Examples
+    --------
+    >>> from tefoundations.market import OrderBook, uniform_price
+    >>> nothing = OrderBook.of(bids=[(4, 1)], asks=[(6, 1)])
+    >>> [len(trace.x) for trace in step_curves(nothing, uniform_price(nothing)).data]
+    [0, 2, 2, 0]
+    >>> book = OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)])
+    >>> band, demand, supply, traded = step_curves(book, uniform_price(book)).data
+    >>> demand.x, demand.y
+    ((0.0, 1.0, 2.0, 3.0), (12.0, 10.0, 8.0, 0.0))
+    >>> traded.x, traded.y
+    ((0.0, 2.0, 2.0), (8.5, 8.5, 0.0))
+    >>> band.y
+    (8.0, 8.0, 9.0, 9.0)
+    """
+    across, up = window(book, quantity_range, price_range)
+    band, traded = ([], []), ([], [])
+    if clearing is not None and clearing.quantity > 0:
+        low, high = clearing.price_interval
+        if np.isfinite([low, high]).all() and low < high:
+            band = [0.0, clearing.quantity, clearing.quantity, 0.0], [low, low, high, high]
+        priced = np.isfinite(clearing.price)
+        traded = [0.0, clearing.quantity, clearing.quantity], [clearing.price, clearing.price, up[0]]
+        if not priced:  # pay-as-bid and the like: a quantity, but no single price
+            traded = [clearing.quantity] * 2, [up[1], up[0]]
+    traces = [
+        _band(*band),  # first, so that it lies under the curves
+        *curve_traces(book, up[0], up[1]),
+        {
+            "type": "scatter", "mode": "lines+markers", "name": "Traded", "x": traded[0], "y": traded[1],
+            "line": {"color": PRICE, "width": 2, "dash": DASH["price"]},
+            "marker": {"color": PRICE, "symbol": MARKER["price"], "size": [0, 12, 0]},
+        },
+    ]  # fmt: skip
+    return figure(traces, quantity_title, price_title, xaxis_range=across, yaxis_range=up)
+
+
+def order_book(book, clearing=None, *, quantity_title=QUANTITY, price_title=UNIT_PRICE):
+    """Draw the order book as a ladder: one row a price, the quantity wanted or offered at it as a bar.
+
+    Parameters
+    ----------
+    book : OrderBook
+        The orders (kWh, ct/kWh).
+    clearing : Clearing, optional
+        Splits each bar into what is traded (full) and what is left (dotted).
+    quantity_title, price_title : str
+        Axis titles with units.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Four traces: Bids and Asks, then what is left of each; without clearing the last two are empty.
+
+    Examples
+    --------
+    >>> from tefoundations.market import OrderBook, uniform_price
+    >>> book = OrderBook.of(bids=[(12, 1), (10, 2), (10, 1)], asks=[(9, 2)])
+    >>> bids, asks, bids_left, asks_left = order_book(book, uniform_price(book)).data
+    >>> list(zip(bids.y, bids.x, bids_left.x))
+    [('10', 1.0, 2.0), ('12', 1.0, 0.0)]
+    """
+    words = ("Bids", "Asks") if clearing is None else ("Bids, traded", "Asks, traded")
+    full, left = [], []
+    for name, role, side, done in zip(words, ("demand", "supply"), ("bids", "asks"), ("bid_quantity", "ask_quantity")):
+        orders = getattr(book, side)
+        traded = orders.quantity if clearing is None else getattr(clearing, done)
+        levels, row = np.unique(orders.price, return_inverse=True)
+        labels = [f"{level:g}" for level in levels]
+        bar = {"type": "bar", "orientation": "h", "y": labels if clearing is not None else []}
+        amounts = [np.bincount(row, weights=w, minlength=len(levels)).tolist() for w in (traded, orders.quantity - traded)]
+        faint = {
+            "color": fade(role, 0.12), "line": {"color": ROLES[role], "width": 1.5},
+            "pattern": {"shape": PATTERN["rejected"], "fgcolor": ROLES[role], "size": 6},
+        }  # fmt: skip
+        full.append({**bar, "name": name, "x": amounts[0], "y": labels, "marker": filled(role)})
+        left.append({**bar, "name": f"{side.capitalize()}, left", "x": amounts[1] if bar["y"] else [], "marker": faint})
+    prices = np.unique(np.concatenate([book.bids.price, book.asks.price]))
+    ladder = {"type": "category", "categoryorder": "array", "categoryarray": [f"{price:g}" for price in prices]}
+    return figure([*full, *left], quantity_title, price_title, barmode="stack", yaxis=ladder, legend_traceorder="normal")
+
+
+def session_prices(session, interval=None, *, trade_title="Trade", price_title=UNIT_PRICE):
+    """Draw the prices of a session, trade by trade.
+
+    Parameters
+    ----------
+    session : Session
+        What happened (ct/kWh).
+    interval : (low, high), optional
+        Prices that would clear the same orders at once (`Clearing.price_interval`, ct/kWh), as a band.
+    trade_title, price_title : str
+        Axis titles.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Two traces: Clearing prices (empty without interval) and Price of each trade.
+
+    Examples
+    --------
+    >>> from tefoundations.market import OrderBook, zero_intelligence
+    >>> session = zero_intelligence(OrderBook.of(bids=[(9, 1)], asks=[(1, 1)]), rng=0)
+    >>> session_prices(session).data[1].x
+    (1,)
+    """
+    count = len(session.price)
+    ends = (0.5, count + 0.5)
+    band = ([], [])
+    if interval is not None and np.isfinite(interval).all():
+        low, high = interval
+        band = [ends[0], ends[1], ends[1], ends[0]], [low, low, high, high]
+    traces = [
+        _band(*band),
+        {
+            "type": "scatter", "mode": "lines+markers", "name": "Price of each trade",
+            "x": list(range(1, count + 1)), "y": np.asarray(session.price, float).tolist(),
+            "line": {"color": REJECTED, "width": 1}, "marker": {"color": PRICE, "symbol": MARKER["price"], "size": 9},
+        },
+    ]  # fmt: skip
+    return figure(traces, trade_title, price_title, xaxis_range=ends, yaxis_rangemode="tozero")
+
+
+def _band(x, y):
+    return {
+        "type": "scatter", "mode": "lines", "name": "Clearing prices", "x": x, "y": y, "fill": "toself",
+        "fillcolor": fade("price"), "line": {"color": PRICE, "width": 1}, "hoverinfo": "skip", "legendrank": 1001,
+    }  # fmt: skip

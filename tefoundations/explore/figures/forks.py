@@ -1,0 +1,76 @@
+"""A chain of blocks as a picture: who made which block when, which branch stayed and which was given up."""
+
+from tefoundations.explore.engine.theme import ROLES, figure
+
+
+def block_forks(run, *, names=None, time_range=None):
+    """Draw all blocks of a run over time; each branch has a row of its own.
+
+    Blocks on somebody's chain in the end are blue circles, lost ones orange squares; each bears its producer.
+
+    Parameters
+    ----------
+    run : ChainRun
+        Of one of the families of chains.
+    names : sequence of str, optional
+        What to call the producers; default: their numbers.
+    time_range : (low, high), optional
+        Ends of the time axis (s), so that it stands still while a slider moves.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Traces: links, kept blocks, lost blocks.
+
+    Examples
+    --------
+    >>> from tefoundations.ledger.consensus import proof_of_authority
+    >>> drawn = block_forks(proof_of_authority.simulate(["a trade"], 3, rng=1))
+    >>> [(trace.name, trace.text) for trace in drawn.data[1:]]
+    [('Kept', ('1', '2')), ('Lost', ('',))]
+    """
+    kept = {block.id: True for chain in run.chains for block in chain}
+    rows, place = _rows(run)
+    links_x, links_y = [], []
+    for block in run.blocks:
+        x, y = place.get(block.parent, (0.0, 0))
+        links_x += [x, block.time / 1000, None]
+        links_y += [y, rows[block.id], None]
+    traces = [{
+        "type": "scatter", "mode": "lines", "x": links_x, "y": links_y, "hoverinfo": "skip", "showlegend": False,
+        "line": {"color": ROLES["rejected"], "width": 1.5},
+    }]  # fmt: skip
+    called = (lambda k: str(k)) if names is None else (lambda k: str(names[k]))
+    for name, role, symbol, wanted in (("Kept", "demand", "circle", True), ("Lost", "supply", "square", False)):
+        own = [block for block in run.blocks if (block.id in kept) == wanted]
+        traces.append({
+            "type": "scatter", "mode": "markers+text", "name": name, "showlegend": True,
+            "x": [b.time / 1000 for b in own] or [None], "y": [rows[b.id] for b in own] or [None],
+            "text": [called(b.producer) for b in own] or [""], "textposition": "top center",
+            "marker": {"color": ROLES[role], "symbol": symbol, "size": 13},
+        })  # fmt: skip
+    most = max([*rows.values(), 1])
+    axes = {"yaxis": {"range": [-0.6, most + 0.8], "dtick": 1, "showticklabels": False, "ticks": "", "showgrid": False}}
+    if time_range is not None:
+        axes["xaxis_range"] = list(time_range)
+    return figure(traces, "Time (s)", "Branch", **axes)
+
+
+def _rows(run):
+    """Row of each block, and the place of its mark: the first node's chain at the bottom, other branches in rows above it.
+
+    A row serves again for a branch that leaves the chain after the last block in it.
+    """
+    main = {block.id: True for block in run.chains[0]}
+    rows, ends, place = {}, {}, {}
+    for block in run.blocks:
+        if block.id in main:
+            row = 0
+        else:
+            own = [r for r, (last, _) in ends.items() if last == block.parent]
+            since = place.get(block.parent, (0.0, 0))[0]
+            row = next((r for r in [*own, *sorted(ends)] if r in own or ends[r][1] < since), 1 + len(ends))
+            ends[row] = (block.id, block.time / 1000)
+        rows[block.id] = row
+        place[block.id] = (block.time / 1000, row)
+    return rows, place

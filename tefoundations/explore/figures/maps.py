@@ -1,0 +1,179 @@
+"""A network as a picture: buses as dots, colored by a value, lines as wide as what flows on them."""
+
+import numpy as np
+
+from tefoundations.explore.engine.theme import DASH, ROLES, figure
+
+WIDTHS = 2.0, 14.0  # px of a line without flow, and of the largest
+LABELS = 12  # more buses than this bear no words
+FULL = 1e-5  # share of its limit within which a line counts as full
+
+
+def network_map(net, *, value=None, value_title="", value_range=None, flow=None, limit=None, flow_range=None, labels=None):
+    """Draw a network: prices, voltages or loads as the colors of buses, flows as the widths of lines.
+
+    A line at its limit is orange and dashed; an arrow shows which way power flows.
+
+    Parameters
+    ----------
+    net : Network
+        Placed by its columns east and north; without them a tree is drawn from its slack, a mesh on a circle.
+    value : (n,) float array, optional
+        What colors the buses, in the unit its title names.
+    value_title : str
+        What the value is, with unit.
+    value_range : (low, high), optional
+        Ends of the color scale, so that it stands still while a slider moves.
+    flow : (m,) float array, optional
+        Flows (MW), positive from `from_bus` to `to_bus`.
+    limit : (m,) float array, optional
+        Limits (MW); default: those of the network.
+    flow_range : float, optional
+        Flow of the widest line (MW); default: the largest here.
+    labels : bool, optional
+        Whether buses and lines bear numbers; default: up to a dozen buses.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        One trace a line, then one of arrows, one of the numbers beside them, and one of buses.
+
+    Examples
+    --------
+    >>> from tefoundations.data import grid
+    >>> from tefoundations.grid import Network, dc_opf
+    >>> net = Network.from_frames(**grid("three_bus"))
+    >>> d = dc_opf(net, limits={"1-2": 45})
+    >>> drawn = network_map(net, value=d.lmp, value_title="Price ($/MWh)", flow=d.flow, limit=[45, np.inf, np.inf])
+    >>> [trace.line.dash for trace in drawn.data[:3]], drawn.data[-1].text
+    (['8px,3px', 'solid', 'solid'], ('<b>1</b><br>9', '<b>2</b><br>19', '<b>3</b><br>15'))
+    """
+    x, y = places(net)
+    flow = np.zeros(len(net.lines)) if flow is None else np.asarray(flow, float)
+    limit = net.lines.limit if limit is None else np.asarray(limit, float)
+    labels = len(net.buses) <= LABELS if labels is None else labels
+    largest = flow_range or max(np.abs(flow).max(initial=0.0), 1e-9)
+    full = np.isfinite(limit) & (np.abs(flow) >= limit * (1 - FULL)) & (limit > 0)
+    ends = np.column_stack([net.lines.start, net.lines.end])
+    traces = [_line(x[pair], y[pair], abs(power) / largest, at_limit) for pair, power, at_limit in zip(ends, flow, full)]
+    traces += _arrows(net, x, y, ends, flow, limit, labels)
+    traces.append(_buses(net, x, y, value, value_title, value_range, labels))
+    blank, ratio = {"visible": False, "fixedrange": True}, {"scaleanchor": "x"} if labels else {}
+    pad_x, pad_y = (0.18 * (np.ptp(axis) or 1.0) for axis in (x, y))
+    axes = {
+        "xaxis": blank | {"range": [x.min() - pad_x, x.max() + pad_x]},
+        "yaxis": blank | {"range": [y.min() - pad_y, y.max() + 1.4 * pad_y]} | ratio,
+    }
+    # The axes are not drawn; their titles head the table of numbers and tell a screen reader what the picture is.
+    heading = f"{value_title or 'Value'} of a bus, flow of a line"
+    return figure(traces, "Bus or line", heading, showlegend=False, margin={"l": 8, "r": 8, "t": 8, "b": 8}, **axes)
+
+
+def places(net):
+    """Where the buses of a network are drawn.
+
+    Parameters
+    ----------
+    net : Network
+
+    Returns
+    -------
+    x, y : (n,) float arrays
+        Its own columns east and north; where any is unknown, depth and order in the tree from the slack bus, or points
+        on a circle if there is a loop.
+    """
+    x, y = np.asarray(net.buses.east, float), np.asarray(net.buses.north, float)
+    if np.isfinite(x).all() and np.isfinite(y).all():
+        return x, y
+    count = len(net.buses)
+    if len(net.lines) != count - 1:
+        angle = np.pi / 2 - 2 * np.pi * np.arange(count) / count
+        return np.cos(angle), np.sin(angle)
+    return _tree(net, count)
+
+
+def _tree(net, count):
+    """Depth to the right; each leaf in a row of its own, a bus in the row of its first child."""
+    neighbours = [[] for _ in range(count)]
+    for start, end in zip(net.lines.start.tolist(), net.lines.end.tolist()):
+        neighbours[start].append(end)
+        neighbours[end].append(start)
+    x, y, row = np.zeros(count), np.zeros(count), 0
+    stack, seen = [(net.slack_at, 0, None)], set()
+    while stack:  # depth first: a bus takes the current row, a leaf ends it
+        bus, depth, _ = stack.pop()
+        seen.add(bus)
+        x[bus], y[bus] = depth, -row
+        further = [other for other in neighbours[bus] if other not in seen]
+        row += not further
+        stack += [(other, depth + 1, bus) for other in reversed(further)]
+    return x, y
+
+
+def _line(x, y, share, at_limit):
+    role = "supply" if at_limit else "rejected"
+    low, high = WIDTHS
+    return {
+        "type": "scatter", "mode": "lines", "x": x.tolist(), "y": y.tolist(), "hoverinfo": "skip",
+        "line": {
+            "width": round(low + (high - low) * min(share, 1.0), 1), "color": ROLES[role],
+            "dash": DASH["supply"] if at_limit else "solid",
+        },
+    }  # fmt: skip
+
+
+def _arrows(net, x, y, ends, flow, limit, labels):
+    """A mark in the middle of each line, pointing where power goes, and the flow beside it."""
+    start, end = np.where(flow[:, None] >= 0, ends, ends[:, ::-1]).T
+    angle = np.degrees(np.arctan2(x[end] - x[start], y[end] - y[start]))
+    words = [
+        f"{abs(power):.4g} MW" + (f" of {most:.4g}" if np.isfinite(most) and most > 0 else "") for power, most in zip(flow, limit)
+    ]
+    quiet = np.abs(flow) < 1e-6
+    middle_x, middle_y = (x[start] + x[end]) / 2, (y[start] + y[end]) / 2
+    marks = {
+        "type": "scatter", "mode": "markers", "hoverinfo": "text", "hovertext": words, "name": "Lines",
+        "customdata": [[str(name), said] for name, said in zip(net.lines.name, words)],
+        "x": middle_x.tolist(), "y": middle_y.tolist(),
+        "marker": {
+            "symbol": "triangle-up", "angle": angle.tolist(), "color": ROLES["price"],
+            "size": [0 if still else (18 if labels else 9) for still in quiet],
+        },
+    }  # fmt: skip
+    across_x, across_y = _outward(x, y, ends, middle_x, middle_y)
+    beside = {
+        "type": "scatter", "mode": "text", "hoverinfo": "skip", "text": words if labels else [""] * len(words),
+        "x": (middle_x + across_x).tolist(), "y": (middle_y + across_y).tolist(),
+    }  # fmt: skip
+    return [marks, beside]
+
+
+def _outward(x, y, ends, middle_x, middle_y):
+    """A step from the middle of each line square to it, away from the middle of the picture."""
+    along_x, along_y = x[ends[:, 1]] - x[ends[:, 0]], y[ends[:, 1]] - y[ends[:, 0]]
+    length = np.maximum(np.hypot(along_x, along_y), 1e-9)
+    out_x, out_y = -along_y / length, along_x / length
+    side = np.where(out_x * (middle_x - x.mean()) + out_y * (middle_y - y.mean()) < 0, -1.0, 1.0)
+    step = 0.5 * (np.ptp(x) + np.ptp(y)) * side
+    return 0.16 * step * out_x, 0.09 * step * out_y  # words are wider than high
+
+
+def _buses(net, x, y, value, value_title, value_range, labels):
+    names = [str(bus) for bus in net.buses.bus]
+    shown = [""] * len(names) if value is None else [f"{v:.4g}" for v in value]
+    marker = {"size": 26 if labels else 13, "color": ROLES["demand"], "line": {"width": 1.5, "color": "#ffffff"}}
+    if value is not None:
+        low, high = value_range or (float(np.min(value)), float(np.max(value)))
+        marker |= {
+            "color": np.asarray(value, float).tolist(), "cmin": low, "cmax": high if high > low else low + 1.0,
+            "colorscale": [[0, ROLES["demand"]], [0.5, "#b8b4ad"], [1, ROLES["supply"]]], "showscale": True,
+            "colorbar": {"title": {"text": value_title, "side": "top"}, "orientation": "h", "thickness": 10, "len": 0.6, "y": -0.02,
+                         "yanchor": "top", "x": 0.5},
+        }  # fmt: skip
+    return {
+        "type": "scatter", "mode": "markers+text" if labels else "markers", "x": x.tolist(), "y": y.tolist(), "marker": marker,
+        "text": [f"<b>{name}</b><br>{v}" if v else f"<b>{name}</b>" for name, v in zip(names, shown)] if labels else [""] * len(names),
+        "textposition": "top center", "hoverinfo": "text", "name": "Buses",
+        "customdata": [[name, v] for name, v in zip(names, shown)],
+        "hovertext": [f"bus {name}: {v} {value_title}" if v else f"bus {name}" for name, v in zip(names, shown)],
+    }  # fmt: skip

@@ -1,0 +1,57 @@
+"""Load that cannot be served, with voltages: shedding as blocks, and the error that says where load is left and why."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from tefoundations.errors import Infeasible
+from tefoundations.grid.words import say
+
+SHORT = 1e-6  # MW
+
+
+def with_shedding(blocks, load, served):
+    """Blocks whose power is free, then blocks that shed the load of the buses `served` at 1 $/MWh."""
+    return replace(
+        blocks,
+        at=np.concatenate([blocks.at, served]),
+        low=np.concatenate([blocks.low, np.zeros(len(served))]),
+        high=np.concatenate([blocks.high, load[served]]),
+        cost=np.concatenate([np.zeros(len(blocks.at)), np.ones(len(served))]),
+        cost2=np.zeros(len(blocks.at) + len(served)),
+        owner=np.concatenate([blocks.owner, np.zeros(len(served), dtype=blocks.owner.dtype)]),
+    )
+
+
+def shortage(net, load, shed, reasons):
+    """The error for load (MW) of which `shed` (MW) cannot be served; `reasons` are limits in words and names of lines."""
+    words, lines = reasons
+    bus = int(np.argmax(shed))
+    deliverable = say(round(load[bus] - shed[bus], 4))
+    message = f"load {say(round(load[bus], 4))} MW exceeds deliverable {deliverable} MW at bus {net.buses.bus[bus]}"
+    others = np.count_nonzero(shed > max(SHORT, 1e-4 * shed[bus])) - 1
+    message += (
+        f" (and {say(round(shed.sum() - shed[bus], 4))} MW are short at {others} other bus{'es' if others > 1 else ''})"
+        if others
+        else ""
+    )
+    message += f": {', '.join(words)}" if words else ""
+    return Infeasible(
+        message, bus=net.buses.bus[bus], load=float(load[bus]), deliverable=float(load[bus] - shed[bus]), lines=lines
+    )
+
+
+def reasons_of(net, line_multiplier, voltage_multiplier, unit_multiplier):
+    """Limits with a multiplier in words, at most three of a kind, and the names of the full lines."""
+    words, full = [], _largest(line_multiplier)
+    words += [f"line {net.lines.name[line]} is full ({say(net.lines.limit[line])} MVA)" for line in full]
+    for bus in _largest(np.where(net.buses.v_min < net.buses.v_max, np.abs(voltage_multiplier), 0.0)):
+        side, limit = ("highest", net.buses.v_max) if voltage_multiplier[bus] > 0 else ("lowest", net.buses.v_min)
+        words.append(f"the voltage of bus {net.buses.bus[bus]} is at its {side} ({say(limit[bus])} p.u.)")
+    words += [f"the reactive output of {net.generators.name[unit]} is at a limit" for unit in _largest(np.abs(unit_multiplier))]
+    return words, net.lines.name[full].tolist()
+
+
+def _largest(multiplier):
+    order = np.argsort(-multiplier)[:3]
+    return [int(row) for row in order if multiplier[row] > 1e-4]

@@ -1,0 +1,88 @@
+"""An AC dispatch in words and as tables."""
+
+import numpy as np
+
+from tefoundations.errors import InvalidInput
+from tefoundations.grid.words import html_table, say
+
+DUST = 1e-5  # $/MWh; a part below this is not told
+
+
+def dispatch_words(dispatch, at=None):
+    """The price of one bus, or money, limits and every price (see `ACDispatch.explain`)."""
+    parts = dispatch.price_components()
+    if at is not None:
+        return _price(dispatch, parts, at)
+    worth = f", worth of served bids {say(dispatch.value)} $/h" if len(dispatch.demand) else ""
+    words = [f"Cost {say(dispatch.cost)} $/h{worth}, losses {say(dispatch.total_loss)} MW."]
+    words += _limits(dispatch)
+    if not dispatch.tight:
+        line = int(np.argmax(dispatch.cone_gap))
+        gap = f"line {dispatch.net.lines.name[line]} loses {say(dispatch.cone_gap[line])} MVA more than its flow explains"
+        words.append(f"The cone is not tight: {gap}; no real network does this.")
+    return "\n".join([*words, *(_price(dispatch, parts, bus) for bus in range(len(dispatch.lmp)))])
+
+
+def _limits(dispatch):
+    net, words = dispatch.net, []
+    for line in np.flatnonzero(dispatch.multiplier > DUST):
+        saved = f"one more would save {say(round(dispatch.multiplier[line], 4))} $/h"
+        words.append(f"Line {net.lines.name[line]} is full: {say(round(dispatch.apparent[line], 4))} MVA; {saved}.")
+    for bus in np.flatnonzero(np.abs(dispatch.voltage_multiplier) > DUST):
+        fixed = net.buses.v_min[bus] == net.buses.v_max[bus]
+        which = "held" if fixed else "at its highest" if dispatch.voltage_multiplier[bus] > 0 else "at its lowest"
+        words.append(f"The voltage of bus {net.buses.bus[bus]} is {which}, {say(round(dispatch.voltage[bus], 6))} p.u.")
+    for line in np.flatnonzero(np.abs(dispatch.angle_multiplier) > DUST):
+        words.append(f"The angle along line {net.lines.name[line]} is at its limit.")
+    return words
+
+
+def _price(dispatch, parts, at):
+    row = parts.iloc[at]
+    text = f"bus {dispatch.net.buses.bus[at]}: {say(round(row['energy'], 4))}"
+    for cause, part in row.drop("energy").items():
+        if abs(part) > DUST:
+            text += f" {'+' if part > 0 else '-'} {say(round(abs(part), 4))} {cause}"
+    return f"{text} = {say(round(dispatch.lmp[at], 4))}"
+
+
+def dispatch_table(dispatch):
+    """HTML: money, prices, voltages and full lines, one line each."""
+    low, high, full = dispatch.lmp.min(), dispatch.lmp.max(), dispatch.net.lines.name[dispatch.multiplier > DUST]
+    rows = [
+        ("load served, MW", say(dispatch.load.sum() + dispatch.demand.sum())), ("cost, $/h", say(dispatch.cost)),
+        ("losses, MW", say(dispatch.total_loss)),
+        ("price, $/MWh", say(low) if high - low < 1e-6 else f"{say(low)} to {say(high)}"),
+        ("voltages, p.u.", f"{dispatch.voltage.min():.4f} to {dispatch.voltage.max():.4f}"),
+        ("full lines", ", ".join(map(str, full)) or "none"),
+    ]  # fmt: skip
+    return html_table(rows if dispatch.tight else [*rows, ("cone", "not tight")], "te-acdispatch")
+
+
+def dispatch_frame(dispatch, table):
+    """The tables of `ACDispatch.to_frame`."""
+    import pandas as pd
+
+    net, units = dispatch.net, dispatch.net.generators
+    if table == "buses":
+        columns = {
+            name: getattr(dispatch, name)
+            for name in ("load", "q_load", "voltage", "angle", "lmp", "q_price", "voltage_multiplier")
+        }
+        return pd.DataFrame(columns, index=pd.Index(net.buses.bus, name="bus"))
+    if table == "lines":
+        columns = {name: getattr(dispatch, name) for name in ("p_from", "p_to", "loss", "q_from", "q_to", "apparent")}
+        return pd.DataFrame(
+            columns | {"limit": net.lines.limit, "multiplier": dispatch.multiplier}, index=pd.Index(net.lines.name, name="line")
+        )
+    if table == "generators":
+        price, q_price = dispatch.lmp[units.at], dispatch.q_price[units.at]
+        columns = {"bus": units.bus, "output": dispatch.generation, "q_output": dispatch.q_generation,
+                   "price": price, "q_price": q_price,
+                   "revenue": price * dispatch.generation + q_price * dispatch.q_generation}  # fmt: skip
+        return pd.DataFrame(columns, index=pd.Index(units.name, name="generator"))
+    if table == "bids":
+        price = dispatch.lmp[net.bids.at]
+        columns = {"bus": net.bids.bus, "demand": dispatch.demand, "price": price, "payment": price * dispatch.demand}
+        return pd.DataFrame(columns, index=pd.Index(net.bids.name, name="bid"))
+    raise InvalidInput(f"table {table!r} is not one of buses, lines, generators, bids")

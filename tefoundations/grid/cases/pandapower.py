@@ -1,0 +1,115 @@
+"""pandapower nets as the tables of `Network.from_frames`, through pandapower's own conversion to MATPOWER's arrays."""
+
+import copy
+import logging
+
+import numpy as np
+
+from tefoundations.errors import InvalidNetwork
+from tefoundations.grid.cases.matpower import frames_of_arrays
+
+UNLIMITED = 1e6  # MW; pandapower writes a large number, or 99999 kA, where a limit is missing
+WIDENED = 9  # it also widens limits by 1e-10 to help its solver: round to this many digits
+
+
+def frames_of_net(net, slack=None):
+    """The keyword arguments of `Network.from_frames` for a pandapower net.
+
+    Parameters
+    ----------
+    net : pandapower.pandapowerNet
+    slack : object, optional
+
+    Returns
+    -------
+    dict
+    """
+    net = copy.deepcopy(net)  # the converter writes into the net it is given
+    grids = net.ext_grid.bus[net.ext_grid.in_service].tolist()
+    if "slack" in net.gen:
+        grids += net.gen.bus[net.gen.in_service & net.gen.slack.astype(bool)].tolist()
+    if slack is None and len(set(grids)) != 1:
+        where = ", ".join(map(str, sorted(set(grids))))
+        which = f"external grids stand at buses {where}" if grids else "no external grid is in service"
+        raise InvalidNetwork(f"no single slack: {which}; name one with slack=")
+    case = _converted(_with_limits(net))
+    label = _labels(net, len(case["bus"]))
+    tables = {name: np.real(case[name]) for name in ("bus", "gen", "branch", "gencost")}
+    tables["bus"], tables["branch"] = tables["bus"][:, :13].copy(), tables["branch"][:, :13]
+    _restore_voltage_limits(tables["bus"], net, label)
+    for element, (first, last) in net._gen_order.items():  # static units, loads and stores hold no voltage
+        if element.endswith("_controllable"):
+            tables["gen"][first:last, 5] = np.nan
+    frames = frames_of_arrays(float(case["baseMVA"]), tables, slack=grids[0] if slack is None else slack)
+    for table, column in (("buses", "bus"), ("lines", "from_bus"), ("lines", "to_bus"), ("generators", "bus")):
+        frames[table][column] = label[frames[table][column]]
+    frames["slack"] = label[_position(net, frames["slack"], len(label))]
+    frames["lines"]["g"] = np.real(case.get("branch_g", np.zeros(len(case["branch"]))))
+    _restore_limits(frames)
+    return frames
+
+
+def _with_limits(net):
+    """A generator without limits stays where it is set; an external grid without limits has none."""
+    for table, low, high in (("ext_grid", -np.inf, np.inf), ("gen", None, None)):
+        frame = net[table]
+        for column, value in (("min_p_mw", low), ("max_p_mw", high)):
+            filled = frame["p_mw"] * frame["scaling"] if value is None else value
+            frame[column] = frame[column].fillna(filled) if column in frame else filled
+    return net
+
+
+def _converted(net):
+    """pandapower's arrays of what is in service."""
+    from pandapower.converter.pypower.to_ppc import to_ppc
+
+    logger = logging.getLogger("pandapower")
+    level = logger.level
+    logger.setLevel(logging.ERROR)  # it tells of voltage limits that are restored below
+    try:
+        case = to_ppc(net, calculate_voltage_angles=True, init="flat", mode="opf", check_connectivity=True)
+    except Exception as error:  # its refusals have no common class
+        raise InvalidNetwork(f"pandapower cannot convert this net: {error}") from error
+    finally:
+        logger.setLevel(level)
+    for table in ("branch_dc", "vsc", "tcsc", "svc", "ssc"):
+        if len(case.get(table, ())):
+            raise InvalidNetwork(f"{table}: direct current and power electronics are not modelled")
+    if any(f"branch_{part}_asym" in case for part in "rxgb"):  # only there where not all are 0
+        raise InvalidNetwork("a branch is not the same seen from its two ends, which is not modelled")
+    return case
+
+
+def _labels(net, size):
+    """Index of the pandapower bus behind each bus of the converter, the lowest where several are joined."""
+    label = np.full(size, -1, dtype=np.int64)
+    lookup = net._pd2ppc_lookups["bus"]
+    for bus in sorted(net.bus.index, reverse=True):
+        if 0 <= lookup[bus] < size:
+            label[lookup[bus]] = bus
+    inner = np.flatnonzero(label < 0)  # star points of three-winding transformers and the like bear no index
+    label[inner] = max(net.bus.index) + 1 + np.arange(len(inner))
+    return label
+
+
+def _position(net, bus, size):
+    position = net._pd2ppc_lookups["bus"][bus] if bus in net.bus.index else -1
+    if not 0 <= position < size:
+        raise InvalidNetwork(f"slack {bus!r} is no bus in service")
+    return position
+
+
+def _restore_voltage_limits(bus, net, label):
+    """The converter pins the voltage of the slack; the limits of the net are wanted."""
+    for column, position, default in (("max_vm_pu", 11, 1.1), ("min_vm_pu", 12, 0.9)):
+        given = net.bus[column] if column in net.bus else None
+        for row, index in enumerate(label):
+            known = given is not None and index in given.index and not np.isnan(given[index])
+            bus[row, position] = given[index] if known else default
+
+
+def _restore_limits(frames):
+    limited = [(frames["lines"], "limit"), *((frames["generators"], column) for column in ("p_min", "p_max", "q_min", "q_max"))]
+    for table, column in limited:
+        limit = np.round(table[column], WIDENED) + 0.0  # no -0
+        table[column] = np.where(np.abs(limit) >= UNLIMITED, np.copysign(np.inf, limit), limit)

@@ -1,0 +1,63 @@
+"""What a network must be: values with a meaning, and one connected whole."""
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from tefoundations.errors import InvalidNetwork
+from tefoundations.grid.inputs import refuse
+
+NAMED = 6  # an error names this many buses of an island at most
+
+
+def check_values(net):
+    """Refuse what no network has; the error names table, row, column and value.
+
+    Raises
+    ------
+    InvalidNetwork
+    """
+    buses, lines, units, bids = net.buses, net.lines, net.generators, net.bids
+    if not (np.isfinite(net.base) and net.base > 0):
+        raise InvalidNetwork(f"base {net.base!r} must be a positive number (MVA)")
+    refuse(buses.v_min < 0, buses.v_min, "buses", "v_min", "must not be negative")
+    refuse(buses.v_max < buses.v_min, buses.v_max, "buses", "v_max", "is below v_min")
+
+    refuse(lines.start == lines.end, lines.to_bus, "lines", "to_bus", "is also the from_bus")
+    refuse((lines.x == 0) & (lines.r == 0), lines.x, "lines", "x", "and r 0 are no impedance; join the two buses instead")
+    refuse(lines.limit < 0, lines.limit, "lines", "limit", "must not be negative")
+    refuse(lines.tap <= 0, lines.tap, "lines", "tap", "must be positive")
+    refuse(lines.angle_max < lines.angle_min, lines.angle_max, "lines", "angle_max", "is below angle_min")
+
+    refuse(units.p_max < units.p_min, units.p_max, "generators", "p_max", "is below p_min")
+    refuse(np.isposinf(units.p_min), units.p_min, "generators", "p_min", "must not be inf")
+    refuse(np.isneginf(units.p_max), units.p_max, "generators", "p_max", "must not be -inf")
+    refuse(units.q_max < units.q_min, units.q_max, "generators", "q_max", "is below q_min")
+    refuse(units.v_set <= 0, units.v_set, "generators", "v_set", "must be positive")
+    has_curve = np.array([curve is not None for curve in units.curve], dtype=bool)
+    for column in ("cost", "cost2", "cost0"):
+        cost = getattr(units, column)
+        refuse(has_curve & (cost != 0), cost, "generators", column, "must be 0 where a curve gives the cost")
+
+    refuse(bids.p_max < 0, bids.p_max, "bids", "p_max", "must not be negative")
+    refuse(bids.value2 < 0, bids.value2, "bids", "value2", "must not be negative: the value of demand falls")
+
+
+def refuse_islands(net):
+    """Refuse a network with a bus that no chain of lines joins to the slack.
+
+    Raises
+    ------
+    InvalidNetwork
+        The slack is no bus, or names the buses without a path to it.
+    """
+    if net.slack not in net.index:
+        raise InvalidNetwork(f"slack {net.slack!r} is no bus of this network")
+    n, ends = len(net.buses), (net.lines.start, net.lines.end)
+    count, part = connected_components(coo_array((np.ones(len(net.lines)), ends), shape=(n, n)), directed=False)
+    if count == 1:
+        return
+    cut_off = net.buses.bus[part != part[net.slack_at]]
+    shown = ", ".join(str(bus) for bus in cut_off[:NAMED])
+    shown += f" and {len(cut_off) - NAMED} more" if len(cut_off) > NAMED else ""
+    raise InvalidNetwork(f"no line joins {'bus' if len(cut_off) == 1 else 'buses'} {shown} to the slack, bus {net.slack}")

@@ -1,0 +1,220 @@
+"""The result of a DC-OPF: who produces, what flows, what power costs where, and why."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from tefoundations.grid.dc.price_range import Evidence, price_ranges
+from tefoundations.grid.dc.wires import slack_weights
+from tefoundations.grid.network import Network
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dispatch:
+    """The optimum of a DC-OPF.
+
+    The price of a bus (LMP) is what one more megawatt of load there adds to cost less value, positive when load costs money.
+    Where the optimum has a kink there, a range of prices supports the same dispatch: `lmp` is one of them,
+    `price_interval` is the range.
+
+    Parameters
+    ----------
+    net : Network
+    load : (n,) float array
+        Fixed load with shunts (MW).
+    generation : (g,) float array
+        Output of each generator (MW).
+    demand : (d,) float array
+        What each bid gets (MW).
+    flow : (m,) float array
+        Flow of each line (MW), positive from `from_bus` to `to_bus`.
+    lmp : (n,) float array
+        Price at each bus ($/MWh).
+    multiplier : (m,) float array
+        Multiplier of each line ($/MWh): what one more megawatt of its limit would save. Signed like the flow: positive for a
+        line full from `from_bus` to `to_bus`, negative for one full the other way, 0 for all others.
+    cost : float
+        Cost of generation ($/h).
+    value : float
+        What the served bids are worth ($/h).
+    limits : (m,) float array, (m,) float array
+        Lowest and highest flow allowed (MW), angle limits included.
+    weights : (n,) float array
+        The slack that prices are taken apart by; adds up to 1.
+    """
+
+    net: Network
+    load: np.ndarray
+    generation: np.ndarray
+    demand: np.ndarray
+    flow: np.ndarray
+    lmp: np.ndarray
+    multiplier: np.ndarray
+    cost: float
+    value: float
+    limits: tuple
+    weights: np.ndarray
+    _evidence: Evidence = field(repr=False)
+
+    def __post_init__(self):
+        for name in ("load", "generation", "demand", "flow", "lmp", "multiplier"):
+            getattr(self, name).flags.writeable = False
+
+    @cached_property
+    def congestion_rent(self):
+        """What loads pay less what generators get ($/h): the worth of the full lines."""
+        buses = len(self.load)
+        taken = self.load + np.bincount(self.net.bids.at, self.demand, buses)
+        return self.lmp @ (taken - np.bincount(self.net.generators.at, self.generation, buses))
+
+    @cached_property
+    def price_interval(self):
+        """(n, 2) float array: lowest and highest price of each bus that supports this dispatch ($/MWh).
+
+        What one megawatt less would save and one more would cost. Both are the LMP, except where a limit is only just
+        reached; inf where not one more megawatt can be served.
+        """
+        return price_ranges(self)
+
+    def price_components(self, slack=None):
+        """Prices taken apart: energy, the same everywhere, and congestion.
+
+        Parameters
+        ----------
+        slack : object, dict or "distributed", optional
+            A bus, {bus: weight} or "distributed"; default as the dispatch was asked for. It moves the parts and never
+            their sum.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index `bus`; columns energy and congestion ($/MWh), which add up to the price.
+
+        Raises
+        ------
+        InvalidInput
+            An unknown bus, weights that add up to 0.
+
+        Examples
+        --------
+        >>> from tefoundations.data import grid
+        >>> from tefoundations.grid import Network, dc_opf
+        >>> d = dc_opf(Network.from_frames(**grid("three_bus")), limits={"1-2": 45})
+        >>> d.price_components(slack=3).round(6)
+             energy  congestion
+        bus                    
+        1      15.0        -6.0
+        2      15.0         4.0
+        3      15.0         0.0
+        """
+        import pandas as pd
+
+        energy = self._energy(slack)
+        columns = {"energy": np.full(len(self.lmp), energy), "congestion": self.lmp - energy}
+        return pd.DataFrame(columns, index=pd.Index(self.net.buses.bus, name="bus"))
+
+    def line_components(self, slack=None):
+        """What each full line adds to the price of each bus.
+
+        Parameters
+        ----------
+        slack : object, dict or "distributed", optional
+            As in `price_components`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index `bus`, one column a line with a multiplier ($/MWh); rows add up to the congestion part.
+
+        Raises
+        ------
+        InvalidInput
+            An unknown bus, weights that add up to 0.
+        """
+        import pandas as pd
+
+        weights = self.weights if slack is None else slack_weights(self.net, slack)
+        full = np.flatnonzero(self.multiplier)
+        factors = self._evidence.wires.factors(full)
+        parts = -(factors - (factors @ weights)[:, None]).T * self.multiplier[full]
+        return pd.DataFrame(parts, index=pd.Index(self.net.buses.bus, name="bus"), columns=self.net.lines.name[full].tolist())
+
+    def to_frame(self, table="buses"):
+        """The result as a table.
+
+        Parameters
+        ----------
+        table : {"buses", "lines", "generators", "bids"}
+
+        Returns
+        -------
+        pandas.DataFrame
+            buses: load, demand, generation (MW), lmp, energy, congestion ($/MWh). lines: flow, limit (MW), multiplier ($/MWh).
+            generators: bus, output (MW), price ($/MWh), revenue ($/h). bids: bus, demand (MW), price ($/MWh), payment ($/h).
+
+        Raises
+        ------
+        InvalidInput
+            Another table.
+
+        Examples
+        --------
+        >>> from tefoundations.data import grid
+        >>> from tefoundations.grid import Network, dc_opf
+        >>> dc_opf(Network.from_frames(**grid("three_bus")), limits={"1-2": 45}).to_frame("lines").round(6)
+              flow  limit  multiplier
+        line                         
+        1-2   45.0   45.0        20.0
+        1-3   35.0    inf         0.0
+        2-3  -60.0    inf         0.0
+        """
+        from tefoundations.grid.dc.words import dispatch_frame
+
+        return dispatch_frame(self, table)
+
+    def explain(self, bus=None):
+        """The arithmetic of a price, or of the whole result, in words.
+
+        Parameters
+        ----------
+        bus : object, optional
+            Label of a bus; default: a line for the whole and one for every bus.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        InvalidInput
+            An unknown bus.
+
+        Examples
+        --------
+        >>> from tefoundations.data import grid
+        >>> from tefoundations.grid import Network, dc_opf
+        >>> print(dc_opf(Network.from_frames(**grid("three_bus")), limits={"1-2": 45}).explain())
+        Cost 1060 $/h, worth of served bids 3345 $/h, congestion rent 900 $/h.
+        Line 1-2 is full: 45 MW; one more would save 20 $/h.
+        bus 1: 9, no congestion = 9
+        bus 2: 9 + 10 congestion on line 1-2 = 19
+        bus 3: 9 + 6 congestion on line 1-2 = 15
+        """
+        from tefoundations.grid.dc.words import bus_words, dispatch_words
+
+        return dispatch_words(self) if bus is None else bus_words(self, self.net.position(bus))
+
+    def _energy(self, slack=None):
+        weights = self.weights if slack is None else slack_weights(self.net, slack)
+        return float(weights @ self.lmp)
+
+    def __repr__(self):
+        low, high = self.lmp.min(), self.lmp.max()
+        price = f"one price {low:.6g}" if high - low < 1e-6 else f"prices {low:.6g} to {high:.6g}"
+        return f"Dispatch({self.load.sum() + self.demand.sum():.6g} MW, cost {self.cost:.6g}, {price})"
+
+    def _repr_html_(self):
+        from tefoundations.grid.dc.words import dispatch_table
+
+        return dispatch_table(self)

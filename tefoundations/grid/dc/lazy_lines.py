@@ -1,0 +1,73 @@
+"""Market first, then the network: clear on one bus, look at the lines, watch only those that are overloaded, clear again.
+
+Most lines of a network are never full. So the market is cleared as if there were no network; one triangular solve gives
+the flow of every line; the overloaded ones become constraints of the market (a row of the PTDF matrix each), and it is
+cleared again, until no line is overloaded. The prices come out taken apart: one price of energy for everybody, and
+what each full line adds at each bus.
+"""
+
+import numpy as np
+
+from tefoundations.grid.dc.programmes import market_of
+
+OVERLOAD = 1e-6  # MW above its limit from which a line is watched
+
+
+class LazyLines:
+    """A market on a network, kept between solves: factors, watched lines, solver.
+
+    Parameters
+    ----------
+    wires : Wires
+    blocks : Blocks
+    """
+
+    def __init__(self, wires, blocks):
+        self.wires, self.blocks = wires, blocks
+        self.market = market_of(blocks)
+        self.watched = np.zeros(0, dtype=np.intp)
+        self.factors = np.zeros((0, wires.size))
+
+    def clear(self, load, low, high):
+        """Cheapest dispatch that keeps every limit.
+
+        Parameters
+        ----------
+        load : (n,) float array
+            MW by bus.
+        low, high : (m,) float arrays
+            Limits of the flows (MW).
+
+        Returns
+        -------
+        MarketOptimum, (m,) float array
+            What the blocks do, and the flows (MW).
+
+        Raises
+        ------
+        NoSolution
+            There is no such dispatch.
+        """
+        total, from_load = load.sum(), self.wires.flows(-load)
+        while True:
+            room = from_load[self.watched]
+            optimum = self.market.solve(total, low[self.watched] - room, high[self.watched] - room)
+            flow = self.wires.flows(np.bincount(self.blocks.at, optimum.injection, self.wires.size) - load)
+            overloaded = self.overloaded(flow, low, high)
+            if not len(overloaded):
+                return optimum, flow
+            self.watch(overloaded)
+
+    def overloaded(self, flow, low, high):
+        """Positions of lines beyond their limits that are not watched yet; `flow` is (m,) or (T, m)."""
+        beyond = (flow > high + OVERLOAD) | (flow < low - OVERLOAD)
+        beyond = beyond.any(axis=0) if beyond.ndim > 1 else beyond
+        beyond[self.watched] = False
+        return np.flatnonzero(beyond)
+
+    def watch(self, lines):
+        """Make the flows of these lines (positions) constraints of the market."""
+        factors = self.wires.factors(lines)
+        self.market.watch(np.ascontiguousarray(factors[:, self.blocks.at]))
+        self.factors = np.vstack([self.factors, factors])
+        self.watched = np.concatenate([self.watched, lines])

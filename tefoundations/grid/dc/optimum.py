@@ -1,0 +1,227 @@
+"""DC optimal power flow: the cheapest dispatch that the lines allow, and the price of power at every bus."""
+
+import numpy as np
+
+from tefoundations.errors import Infeasible, InvalidInput, InvalidNetwork
+from tefoundations.grid.dc.dispatch import Dispatch
+from tefoundations.grid.dc.lazy_lines import LazyLines
+from tefoundations.grid.dc.price_range import Evidence
+from tefoundations.grid.dc.programmes import NoSolution
+from tefoundations.grid.dc.shortage import infeasible
+from tefoundations.grid.dc.wires import Wires, slack_weights
+from tefoundations.grid.inputs import numbers
+from tefoundations.grid.offers import blocks_of
+
+
+class DispatchModel:
+    """A DC-OPF that remembers: the factored network, the lines ever overloaded and the solver's last basis.
+
+    The first `solve` is as fast as `dc_opf`; the next, for another load, takes a small part of that.
+
+    Parameters
+    ----------
+    net : Network
+    susceptance : {"x_tap", "x", "r_x"}
+        1/(x tap), MATPOWER's; 1/x; or x/(r^2 + x^2) without taps and phase shifts, PowerModels' and PGLib's.
+    slack : object, dict or "distributed", optional
+        Reference for the parts of prices: a bus, {bus: weight}, or "distributed" (in proportion to load). Default: the
+        network's slack. Prices themselves do not depend on it.
+    angle_limits : bool
+        Whether `angle_min` and `angle_max` of the lines hold.
+
+    Raises
+    ------
+    InvalidInput
+        Another susceptance, an unknown slack.
+    InvalidNetwork
+        A line without reactance, a cost that is not convex.
+
+    Examples
+    --------
+    >>> from tefoundations.data import grid
+    >>> from tefoundations.grid import Network
+    >>> model = DispatchModel(Network.from_frames(**grid("three_bus")))
+    >>> for limit in (60, 50, 45):
+    ...     print(model.solve(limits={"1-2": limit}).lmp.round(2))
+    [10.88 15.29 13.53]
+    [ 9.63 17.76 14.51]
+    [ 9. 19. 15.]
+    """
+
+    def __init__(self, net, susceptance="x_tap", slack=None, angle_limits=True):
+        self.net, self.susceptance, self.slack, self.angle_limits = net, susceptance, slack, angle_limits
+        self.weights = slack_weights(net, slack)
+        self._blocks = blocks_of(net)
+        self._wires = Wires(net, susceptance)
+        self._lines = LazyLines(self._wires, self._blocks)
+
+    def __reduce__(self):
+        return DispatchModel, (self.net, self.susceptance, self.slack, self.angle_limits)  # a solver cannot be pickled
+
+    def solve(self, load=None, limits=None):
+        """Dispatch for a load.
+
+        Parameters
+        ----------
+        load : dict or (n,) array, optional
+            {bus: MW} replaces the fixed load of these buses, an array that of all (MW).
+        limits : dict or (m,) array, optional
+            {line: MW} replaces the limits of these lines, an array those of all (MW, inf for none).
+
+        Returns
+        -------
+        Dispatch
+
+        Raises
+        ------
+        Infeasible
+            No dispatch serves this load; the message says where load is left and which limits are in the way.
+        InvalidInput, InvalidNetwork
+            An unknown bus or line, a value without meaning.
+        """
+        load = self.net.load_vector(load)
+        low, high = self.flow_limits(limits)
+        drawn = load + self.net.buses.g_shunt
+        try:
+            optimum, flow = self._lines.clear(drawn, low, high)
+        except NoSolution:
+            raise infeasible(self.net, self._wires, self._blocks, drawn, low, high) from None
+        return self._dispatch(drawn, (low, high), optimum, flow)
+
+    def flow_limits(self, limits=None):
+        """Lowest and highest flow of each line: its limit in both directions, narrowed by its angle limits.
+
+        Parameters
+        ----------
+        limits : dict or (m,) array, optional
+            As in `solve` (MW).
+
+        Returns
+        -------
+        (m,) float array, (m,) float array
+            MW.
+
+        Raises
+        ------
+        Infeasible
+            A line whose angle limits ask for more than it may carry.
+        InvalidInput, InvalidNetwork
+            An unknown line, a limit that is negative or nan.
+        """
+        lines, wires = self.net.lines, self._wires
+        limit = line_limits(self.net, limits)
+        bounded = np.isfinite(lines.angle_min) | np.isfinite(lines.angle_max)
+        if not (self.angle_limits and bounded.any()):
+            return -limit, limit
+        ends = [self.net.base * wires.b * np.deg2rad(angle) + wires.shift_flow for angle in (lines.angle_min, lines.angle_max)]
+        low, high = np.maximum(-limit, np.minimum(*ends)), np.minimum(limit, np.maximum(*ends))  # b < 0 swaps the ends
+        for line in np.flatnonzero(low > high)[:1]:
+            message = f"its angle limits ask for a flow that its limit, {limit[line]:g} MW, forbids"
+            raise Infeasible(f"line {lines.name[line]}: {message}", lines=lines.name[[line]])
+        return low, high
+
+    def _dispatch(self, load, flow_limits, optimum, flow):
+        lines, blocks = self._lines, self._blocks
+        multiplier = np.zeros(len(flow))
+        multiplier[lines.watched] = -optimum.multiplier + 0.0  # of the solver: d cost / d limit, negative at an upper limit
+        lmp = optimum.energy + optimum.multiplier @ lines.factors
+        cost, value = blocks.costs(optimum.injection)
+        return Dispatch(self.net, load, blocks.generation(optimum.injection), blocks.demand(optimum.injection), flow, lmp,
+                        multiplier, float(cost), float(value), flow_limits, self.weights,
+                        Evidence(self._wires, blocks, optimum.injection, optimum.energy))  # fmt: skip
+
+
+def dc_opf(net, load=None, susceptance="x_tap", slack=None, angle_limits=True, limits=None):
+    """The cheapest dispatch that serves the load within the limits of generators and lines, on the linear (DC) network.
+
+    Minimises the cost of generation less the value of served bids. The price of a bus (LMP) is what one more megawatt of
+    load there would add to that.
+
+    Parameters
+    ----------
+    net : Network
+        Generators with linear, quadratic or convex piecewise linear costs; bids of elastic demand.
+    load : dict or (n,) array, optional
+        {bus: MW} replaces the fixed load of these buses, an array that of all (MW).
+    susceptance : {"x_tap", "x", "r_x"}
+        1/(x tap), MATPOWER's; 1/x; or x/(r^2 + x^2) without taps and phase shifts, PowerModels' and PGLib's.
+    slack : object, dict or "distributed", optional
+        Reference for the parts of prices: a bus, {bus: weight}, or "distributed" (in proportion to load). Default: the
+        network's slack.
+    angle_limits : bool
+        Whether `angle_min` and `angle_max` of the lines hold.
+    limits : dict or (m,) array, optional
+        {line: MW} replaces the limits of these lines, an array those of all (MW).
+
+    Returns
+    -------
+    Dispatch
+
+    Raises
+    ------
+    Infeasible
+        No dispatch serves this load; the message says where load is left and which limits are in the way.
+    InvalidInput
+        An unknown bus or line, another susceptance.
+    InvalidNetwork
+        A cost that is not convex, a line without reactance, a value without meaning.
+
+    Notes
+    -----
+    Linear programmes are solved by HiGHS; quadratic ones by Clarabel, made exact by the equations of its active set. Lines
+    become constraints only when they are overloaded (see `DispatchModel` for many loads of one network).
+
+    References
+    ----------
+    Schweppe, F. C., Caramanis, M. C., Tabors, R. D. and Bohn, R. E. (1988), "Spot Pricing of Electricity", Kluwer, chapters 3
+    and 7; Li, F. and Bo, R. (2007), "DCOPF-based LMP simulation", IEEE Transactions on Power Systems 22(4), 1475-1485.
+
+    Examples
+    --------
+    No line in the way, so one price:
+
+    >>> from tefoundations.data import grid
+    >>> from tefoundations.grid import Network
+    >>> net = Network.from_frames(**grid("three_bus"))
+    >>> dc_opf(net).lmp.round(4)
+    array([12.3684, 12.3684, 12.3684])
+
+    Line 1-2 limited to 45 MW: the prices part.
+
+    >>> d = dc_opf(net, limits={"1-2": 45})
+    >>> d.lmp.round(6), d.flow.round(6), d.congestion_rent.round(6)
+    (array([ 9., 19., 15.]), array([ 45.,  35., -60.]), np.float64(900.0))
+    >>> print(d.explain(2))
+    bus 2: 9 + 10 congestion on line 1-2 = 19
+    """
+    return DispatchModel(net, susceptance, slack, angle_limits).solve(load, limits)
+
+
+def line_limits(net, limits=None):
+    """Limits of all lines (MW), some replaced: (m,) float array; `limits` as in `DispatchModel.solve`.
+
+    Raises
+    ------
+    InvalidInput
+        An unknown line, an array of another length.
+    InvalidNetwork
+        A limit that is negative or nan.
+    """
+    lines = net.lines
+    if limits is None:
+        return lines.limit
+    if isinstance(limits, dict):
+        known = {name: position for position, name in enumerate(lines.name)}
+        for name in limits:
+            if name not in known:
+                shown = ", ".join(map(str, lines.name[:6])) + (", ..." if len(lines) > 6 else "")
+                raise InvalidInput(f"line {name!r} is not one of {shown}")
+        limit = lines.limit.copy()
+        limit[[known[name] for name in limits]] = numbers(list(limits.values()), "limits", "limit")
+    elif np.shape(limits) == (len(lines),):
+        limit = numbers(list(limits), "limits", "limit")
+    else:
+        raise InvalidInput(f"limits must be {{line: MW}} or an array of {len(lines)} values, not of shape {np.shape(limits)}")
+    for name in lines.name[limit < 0][:1]:
+        raise InvalidNetwork(f"limit of line {name} must not be negative")
+    return limit

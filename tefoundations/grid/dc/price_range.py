@@ -1,0 +1,97 @@
+"""The range of prices at a bus: what one megawatt less would save, and what one more would cost.
+
+Any prices that support the dispatch form a polyhedron: the price of a marginal block is its marginal cost, a block at its
+lower limit costs at least its price, one at its upper limit at most, and a line adds to prices only if it is full. The
+one-sided derivatives of the cost by the load at a bus are the least and the greatest price of that bus in it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tefoundations.grid.dc.wires import Wires
+from tefoundations.grid.offers import Blocks
+
+AT_LIMIT = 1e-6  # share of its size within which a block or a flow counts as being at its limit
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What a result needs to find its price ranges: the blocks' injection is (k,) MW, energy the price at the reference."""
+
+    wires: Wires
+    blocks: Blocks
+    injection: np.ndarray
+    energy: float
+
+
+def price_ranges(dispatch):
+    """Lowest and highest price of each bus that supports a dispatch.
+
+    Parameters
+    ----------
+    dispatch : Dispatch
+
+    Returns
+    -------
+    (n, 2) float array
+        $/MWh; inf or -inf where the load cannot rise or fall at all.
+    """
+    evidence, lmp = dispatch._evidence, dispatch.lmp
+    lines, factors, signs = _full_lines(dispatch)
+    blocks = evidence.blocks
+    prices = np.vstack([np.ones(len(lmp)), factors])  # how energy and multipliers make the price of each bus
+    at_low, at_high = (_near(evidence.injection, limit) for limit in (blocks.low, blocks.high))
+    marginal = ~(at_low | at_high)
+    if np.linalg.matrix_rank(prices[:, blocks.at[marginal]]) == np.linalg.matrix_rank(prices):
+        return np.column_stack([lmp, lmp])  # the marginal units fix every price
+    current, own = lmp[blocks.at], blocks.cost + 2 * blocks.cost2 * evidence.injection
+    # The prices found satisfy the conditions up to rounding; widening to them keeps the polyhedron from being empty.
+    low = np.where(at_high, np.minimum(own, current), np.where(marginal, current, -np.inf))
+    high = np.where(at_low, np.maximum(own, current), np.where(marginal, current, np.inf))
+    both = at_low & at_high
+    low[both], high[both] = -np.inf, np.inf
+    return _extremes(prices, prices[:, blocks.at], (low, high), signs)
+
+
+def _near(value, limit):
+    with np.errstate(invalid="ignore"):
+        return np.isfinite(limit) & (np.abs(value - limit) <= AT_LIMIT * (1 + np.abs(limit)))
+
+
+def _full_lines(dispatch):
+    """Lines at a limit: positions, PTDF rows, and the range of each multiplier (at the lower limit >= 0, at the upper <= 0)."""
+    low, high = dispatch.limits
+    at_low, at_high = _near(dispatch.flow, low), _near(dispatch.flow, high)
+    lines = np.flatnonzero(at_low | at_high | (dispatch.multiplier != 0))
+    up = at_high[lines] | (dispatch.multiplier[lines] > 0)
+    down = at_low[lines] | (dispatch.multiplier[lines] < 0)
+    signs = np.where(up, -np.inf, 0.0), np.where(down, np.inf, 0.0)
+    return lines, dispatch._evidence.wires.factors(lines), signs
+
+
+def _extremes(prices, of_blocks, limits, signs):
+    """Least and greatest of each column of `prices` over all energy prices and multipliers allowed, two small LPs a bus."""
+    import highspy
+
+    count, rows = prices.shape[0], of_blocks.shape[1]
+    highs = highspy.Highs()
+    for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("solver", "simplex")):
+        highs.setOptionValue(option, value)
+    starts, index = np.arange(rows + 1, dtype=np.int32) * count, np.tile(np.arange(count, dtype=np.int32), rows)
+    below, above = np.r_[-np.inf, signs[0]], np.r_[np.inf, signs[1]]
+    highs.passModel(count, rows, index.size, 2, 1, 0.0, np.zeros(count), below, above, *limits, starts, index,
+                    np.ascontiguousarray(of_blocks.T).ravel(), np.zeros(count, dtype=np.int32))  # fmt: skip
+    every, optimal = np.arange(count, dtype=np.int32), highspy.HighsModelStatus.kOptimal
+    ranges, known = np.empty((prices.shape[1], 2)), {}
+    for bus, column in enumerate(prices.T):
+        key = column.tobytes()  # buses behind the same lines have the same price
+        if key not in known:
+            known[key] = []
+            for sign in (1.0, -1.0):
+                highs.changeColsCost(count, every, sign * column)
+                highs.run()
+                found = highs.getModelStatus() == optimal
+                known[key].append(sign * (highs.getInfo().objective_function_value if found else -np.inf))
+        ranges[bus] = known[key]
+    return ranges

@@ -1,0 +1,203 @@
+"""The market on one bus, with some lines watched: a linear programme for HiGHS, a quadratic one for Clarabel.
+
+Both minimise the cost of the blocks so that they supply the load and keep the watched flows within limits:
+
+    min sum cost q + cost2 q^2    with    sum q = total,    low <= rows q <= high,    q within its block
+
+Both keep the solver between solves: only right-hand sides change from load to load, and rows are added for more lines.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tefoundations.errors import InvalidNetwork, TEError
+from tefoundations.grid.dc.regime import Regime
+
+
+HIGHS_OPTIONS = {
+    "output_flag": False, "threads": 1, "parallel": "off", "presolve": "off", "solver": "simplex",
+    "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9,
+}  # fmt: skip
+ENDLESS = "the cost can fall without end: a generator without p_max must not be cheaper than another without p_min"
+
+
+@dataclass(frozen=True, eq=False)
+class MarketOptimum:
+    """Parameters: injection (k,) MW; energy ($/MWh); multiplier (w,) $/MWh, negative at an upper limit, d cost / d limit."""
+
+    injection: np.ndarray
+    energy: float
+    multiplier: np.ndarray
+
+
+class NoSolution(Exception):
+    """No injection keeps all limits; whoever asked says why."""
+
+
+class LinearMarket:
+    """HiGHS, dual simplex: after a change it starts from the last basis and needs a few pivots."""
+
+    def __init__(self, blocks):
+        import highspy
+
+        self.blocks, self.rows = blocks, np.zeros((0, len(blocks.at)))
+        self.highs, count = highspy.Highs(), len(blocks.at)
+        for option, value in HIGHS_OPTIONS.items():
+            self.highs.setOptionValue(option, value)
+        zero, every, starts = np.zeros(1), np.arange(count, dtype=np.int32), np.array([0, count], dtype=np.int32)
+        by_row, minimise = 2, 1
+        self.highs.passModel(count, 1, count, by_row, minimise, 0.0, blocks.cost, blocks.low, blocks.high, zero, zero, starts,
+                             every, np.ones(count), np.zeros(count, dtype=np.int32))  # fmt: skip
+        status = highspy.HighsModelStatus
+        self._optimal, self._impossible, self._unbounded = status.kOptimal, status.kInfeasible, status.kUnbounded
+        self._status = highspy.HighsBasisStatus
+
+    def watch(self, rows):
+        """Add watched lines: (w, k) float array, what each block adds to their flows."""
+        added, count = rows.shape
+        self.rows = np.vstack([self.rows, rows])
+        starts, columns = np.arange(added, dtype=np.int32) * count, np.tile(np.arange(count, dtype=np.int32), added)
+        none = np.full(added, np.inf)
+        self.highs.addRows(added, -none, none, rows.size, starts, columns, rows.ravel())
+
+    def solve(self, total, low, high):
+        """The optimum for a load (MW) and room on the watched lines (MW)."""
+        if not len(self.blocks.at):
+            return self._nobody(total, low, high)
+        every = np.arange(len(low) + 1, dtype=np.int32)
+        self.highs.changeRowsBounds(len(every), every, np.concatenate([[total], low]), np.concatenate([[total], high]))
+        self.highs.run()
+        if self.highs.getModelStatus() != self._optimal:
+            self._start_again()
+        solution = self.highs.getSolution()
+        dual = np.array(solution.row_dual)
+        return MarketOptimum(np.array(solution.col_value), float(dual[0]), dual[1:])
+
+    def _nobody(self, total, low, high):
+        """A market without a seller or buyer serves a load of 0 only; HiGHS does not take an empty problem."""
+        if abs(total) > 1e-9 or (low > 1e-9).any() or (high < -1e-9).any():
+            raise NoSolution
+        return MarketOptimum(np.zeros(0), 0.0, np.zeros(len(low)))
+
+    def _start_again(self):
+        """The last basis may have led astray: solve from none before giving up."""
+        self.highs.clearSolver()
+        self.highs.run()
+        status = self.highs.getModelStatus()
+        if status == self._impossible:
+            raise NoSolution
+        if status != self._optimal:
+            if status == self._unbounded:
+                raise InvalidNetwork(ENDLESS)
+            raise TEError(f"HiGHS finds no optimum: {self.highs.modelStatusToString(status)}")
+
+    def regime(self):
+        """The regime of the last optimum, read off the basis."""
+        basis = self.highs.getBasis()
+        columns, rows = list(basis.col_status), list(basis.row_status)[1:]
+        at_low = np.array([status in (self._status.kLower, self._status.kZero) for status in columns], dtype=bool)
+        at_high = np.array([status == self._status.kUpper for status in columns], dtype=bool)
+        full = np.array([-1 if s == self._status.kLower else 1 if s == self._status.kUpper else 0 for s in rows], dtype=int)
+        return Regime(self.blocks, self.rows, at_low, at_high, full)
+
+
+class QuadraticMarket:
+    """Clarabel, an interior point method, then the exact optimum of the regime that it points at."""
+
+    def __init__(self, blocks):
+        self.blocks, self.rows = blocks, np.zeros((0, len(blocks.at)))
+        self._solver, self._layout, self._last = None, None, None
+
+    def watch(self, rows):
+        """Add watched lines: (w, k) float array, what each block adds to their flows."""
+        self.rows, self._solver, self._last = np.vstack([self.rows, rows]), None, None
+
+    def solve(self, total, low, high):
+        """The optimum for a load (MW) and room on the watched lines (MW)."""
+        found = self._in_regime(self._last, total, low, high)
+        if found is not None:
+            return found  # the load has not left the regime of the last solve
+        rough, active = self._by_clarabel(total, low, high)
+        try:
+            self._last = Regime(self.blocks, self.rows, *active)
+        except np.linalg.LinAlgError:
+            self._last = None  # several dispatches cost the same
+        return self._in_regime(self._last, total, low, high) or rough
+
+    def regime(self):
+        """The regime of the last optimum."""
+        if self._last is None:
+            raise np.linalg.LinAlgError("the last optimum is not unique")
+        return self._last
+
+    def _in_regime(self, regime, total, low, high):
+        if regime is None:
+            return None
+        injection, energy, multiplier, holds = regime.solve(np.array([total]), low[None], high[None])
+        return MarketOptimum(injection[0], float(energy[0]), multiplier[0]) if holds[0] else None
+
+    def _by_clarabel(self, total, low, high):
+        """Optimum to about 1e-9, and which limits are active: those whose multiplier exceeds their slack."""
+        layout = self._bounds(low, high)
+        right = np.concatenate([[total], self.blocks.low[layout["fixed"]], high[layout["up"]], -low[layout["down"]],
+                                self.blocks.high[layout["below"]], -self.blocks.low[layout["above"]]])  # fmt: skip
+        if self._solver is None or any(not np.array_equal(layout[key], self._layout[key]) for key in layout):
+            self._solver, self._layout = self._set_up(layout, right), layout
+        else:
+            self._solver.update(b=right)
+        solution = self._solver.solve()
+        said = str(solution.status)
+        if "PrimalInfeasible" in said:
+            self._solver = None
+            raise NoSolution
+        if said not in ("Solved", "AlmostSolved"):
+            self._solver = None
+            if "DualInfeasible" in said:
+                raise InvalidNetwork(ENDLESS)
+            raise TEError(f"Clarabel finds no optimum: {said}")
+        return self._read(solution, layout, len(low))
+
+    def _bounds(self, low, high):
+        """Which limits there are: positions of fixed blocks, of lines and of blocks limited above and below."""
+        blocks = self.blocks
+        free = blocks.low < blocks.high
+        return {
+            "fixed": np.flatnonzero(~free), "up": np.flatnonzero(np.isfinite(high)), "down": np.flatnonzero(np.isfinite(low)),
+            "below": np.flatnonzero(free & np.isfinite(blocks.high)), "above": np.flatnonzero(free & np.isfinite(blocks.low)),
+        }  # fmt: skip
+
+    def _set_up(self, layout, right):
+        import clarabel
+        from scipy.sparse import csc_array, csr_array, diags_array, eye_array, vstack
+
+        count = len(self.blocks.at)
+        each, rows = eye_array(count, format="csr"), csr_array(self.rows)
+        parts = [csr_array(np.ones((1, count))), each[layout["fixed"]], rows[layout["up"]], -rows[layout["down"]],
+                 each[layout["below"]], -each[layout["above"]]]  # fmt: skip
+        equal = 1 + len(layout["fixed"])
+        settings = clarabel.DefaultSettings()
+        settings.verbose, settings.max_threads, settings.presolve_enable = False, 1, False
+        settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-9
+        cones = [clarabel.ZeroConeT(equal), clarabel.NonnegativeConeT(len(right) - equal)]
+        squares = csc_array(diags_array(2 * self.blocks.cost2))
+        return clarabel.DefaultSolver(squares, self.blocks.cost, csc_array(vstack(parts)), right, cones, settings)
+
+    def _read(self, solution, layout, lines):
+        injection, dual, slack = np.array(solution.x), np.array(solution.z), np.array(solution.s)
+        cuts = np.cumsum([1, *(len(layout[key]) for key in layout)])
+        value = {key: dual[a:b] for key, a, b in zip(layout, cuts, cuts[1:])}
+        active = {key: layout[key][dual[a:b] > slack[a:b]] for key, a, b in zip(layout, cuts, cuts[1:])}
+        multiplier = np.zeros(lines)
+        np.add.at(multiplier, layout["up"], -value["up"])
+        np.add.at(multiplier, layout["down"], value["down"])
+        (at_low, at_high), full = np.zeros((2, len(injection)), dtype=bool), np.zeros(lines, dtype=int)
+        at_low[layout["fixed"]] = at_high[layout["fixed"]] = True
+        at_low[active["above"]], at_high[active["below"]] = True, True
+        full[active["down"]], full[active["up"]] = -1, 1
+        return MarketOptimum(injection, float(-dual[0]), multiplier), (at_low, at_high, full)
+
+
+def market_of(blocks):
+    """The market on one bus for these blocks: linear if every marginal cost is constant, else quadratic."""
+    return QuadraticMarket(blocks) if blocks.quadratic else LinearMarket(blocks)

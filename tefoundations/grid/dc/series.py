@@ -1,0 +1,228 @@
+"""Many hours of DC-OPF at once: one solve a price regime, one matrix product for all hours in it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from tefoundations.errors import Infeasible, InvalidInput, InvalidNetwork
+from tefoundations.grid.dc.lazy_lines import OVERLOAD
+from tefoundations.grid.dc.optimum import DispatchModel
+from tefoundations.grid.dc.programmes import NoSolution
+from tefoundations.grid.dc.shortage import infeasible
+from tefoundations.grid.network import Network
+
+AT_ONCE = 1_000_000  # flows looked at in one go: they stay near the processor, and memory stays bounded
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class DispatchSeries:
+    """The optimum of every hour of a series. Signs and units are those of `Dispatch`.
+
+    Parameters
+    ----------
+    net : Network
+    load : (T, n) float array
+        Fixed load with shunts (MW).
+    generation : (T, g) float array
+        Output of each generator (MW).
+    demand : (T, d) float array
+        What each bid gets (MW).
+    flow : (T, m) float array
+        Flow of each line (MW).
+    lmp : (T, n) float array
+        Price at each bus ($/MWh).
+    multiplier : (T, m) float array
+        Multiplier of each line ($/MWh), signed like its flow.
+    cost : (T,) float array
+        Cost of generation ($/h).
+    value : (T,) float array
+        What the served bids are worth ($/h).
+    regime : (T,) int array
+        Number of the price regime of each hour, in the order found: hours with the same number have the same marginal
+        units and full lines.
+    """
+
+    net: Network
+    load: np.ndarray
+    generation: np.ndarray
+    demand: np.ndarray
+    flow: np.ndarray
+    lmp: np.ndarray
+    multiplier: np.ndarray
+    cost: np.ndarray
+    value: np.ndarray
+    regime: np.ndarray
+
+    def __post_init__(self):
+        for name in ("load", "generation", "demand", "flow", "lmp", "multiplier", "cost", "value", "regime"):
+            getattr(self, name).flags.writeable = False
+
+    @cached_property
+    def congestion_rent(self):
+        """(T,) float array: what loads pay less what generators get ($/h)."""
+        bids, units = self.net.bids.at, self.net.generators.at
+        paid = (self.lmp * self.load).sum(axis=1) + (self.lmp[:, bids] * self.demand).sum(axis=1)
+        return paid - (self.lmp[:, units] * self.generation).sum(axis=1)
+
+    def to_frame(self):
+        """Prices by hour and bus.
+
+        Returns
+        -------
+        pandas.DataFrame
+            T rows (index `hour`), one column a bus ($/MWh).
+        """
+        import pandas as pd
+
+        index, columns = pd.RangeIndex(len(self.lmp), name="hour"), pd.Index(self.net.buses.bus, name="bus")
+        return pd.DataFrame(self.lmp.copy(), index=index, columns=columns)
+
+    def __len__(self):
+        return len(self.cost)
+
+    def __repr__(self):
+        return f"DispatchSeries({len(self)} hours, {len(np.unique(self.regime))} price regimes)"
+
+
+def dc_opf_series(net, loads, susceptance="x_tap", slack=None, angle_limits=True, limits=None):
+    """The DC-OPF of every hour of a series of loads, each hour on its own.
+
+    Equal to calling `DispatchModel.solve` hour by hour, and much faster: one hour is solved, the equations of its
+    price regime then give dispatch and prices of all hours in the same regime, and so on with the hours that are left.
+
+    Parameters
+    ----------
+    net : Network
+    loads : (T, n) array or pandas.DataFrame
+        Fixed load by hour and bus (MW); a frame may have its columns, the labels of the buses, in any order.
+    susceptance : {"x_tap", "x", "r_x"}
+        As in `dc_opf`.
+    slack : object, dict or "distributed", optional
+        As in `dc_opf`; must be one that the network has.
+    angle_limits : bool
+        As in `dc_opf`.
+    limits : dict or (m,) array, optional
+        As in `dc_opf` (MW), the same in every hour.
+
+    Returns
+    -------
+    DispatchSeries
+
+    Raises
+    ------
+    Infeasible
+        Names the first hour found that cannot be served, and why.
+    InvalidInput
+        Loads of another shape, a frame with other columns.
+    InvalidNetwork
+        A load that is not a finite number (names hour and bus), and what `dc_opf` refuses.
+
+    References
+    ----------
+    Gal, T. (1995), "Postoptimal Analyses, Parametric Programming, and Related Topics", 2nd ed., de Gruyter (the regimes of a
+    linear programme); Zhou, Q., Tesfatsion, L. and Liu, C.-C. (2011), "Short-term congestion forecasting in wholesale power
+    markets", IEEE Transactions on Power Systems 26(4), 2185-2196 (prices by region of the load space).
+
+    Examples
+    --------
+    >>> from tefoundations.data import grid
+    >>> from tefoundations.grid import Network
+    >>> net = Network.from_frames(**grid("pjm_five_bus"))
+    >>> year = dc_opf_series(net, [scale * net.buses.load for scale in (0.5, 0.7, 0.9, 0.901)])
+    >>> year
+    DispatchSeries(4 hours, 3 price regimes)
+    >>> year.lmp.round(2)
+    array([[10.  , 10.  , 10.  , 10.  , 10.  ],
+           [15.  , 21.74, 24.33, 31.46, 10.  ],
+           [16.98, 26.38, 30.  , 39.94, 10.  ],
+           [16.98, 26.38, 30.  , 39.94, 10.  ]])
+    """
+    load = _loads(net, loads) + net.buses.g_shunt
+    model = DispatchModel(net, susceptance, slack, angle_limits)
+    hours = _Hours(model, load, *model.flow_limits(limits))
+    hours.solve()
+    blocks = model._blocks
+    cost, value = blocks.costs(hours.injection)
+    return DispatchSeries(net, load, blocks.generation(hours.injection), blocks.demand(hours.injection), hours.flow, hours.lmp,
+                          hours.multiplier, cost, value, hours.regime)  # fmt: skip
+
+
+def _loads(net, loads):
+    """The loads as a checked (T, n) array."""
+    buses = net.buses.bus.tolist()
+    if hasattr(loads, "columns"):
+        if set(loads.columns) != set(buses) or len(loads.columns) != len(buses):
+            raise InvalidInput(f"loads must have one column for each of the {len(buses)} buses of the network, named like it")
+        loads = loads[buses].to_numpy()
+    try:
+        loads = np.array(loads, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(f"loads must be numbers: {error}") from None
+    if loads.ndim != 2 or loads.shape[1] != len(buses):
+        raise InvalidInput(f"loads must have shape (hours, {len(buses)}), not {loads.shape}")
+    for hour, bus in np.argwhere(~np.isfinite(loads))[:1]:
+        raise InvalidNetwork(f"hour {hour}, bus {buses[bus]}: load {loads[hour, bus]} must be a finite number")
+    return loads
+
+
+class _Hours:
+    """The hours of a series while they are being solved."""
+
+    def __init__(self, model, load, low, high):
+        self.net, self.blocks, self.wires, self.lines = model.net, model._blocks, model._wires, model._lines
+        self.load, self.low, self.high = load, low, high
+        self.total, (hours, buses), lines = load.sum(axis=1), load.shape, len(low)
+        self.injection, self.lmp = np.empty((hours, len(self.blocks.at))), np.empty((hours, buses))
+        self.flow, self.multiplier = np.empty((hours, lines)), np.zeros((hours, lines))
+        self.regime = np.full(hours, -1)
+        self.from_load = self.wires.flows(-load.T).T  # flows if all power came from the reference bus
+        each = np.zeros((buses, len(self.blocks.at)))
+        each[self.blocks.at, np.arange(len(self.blocks.at))] = 1.0
+        self.from_blocks = self.wires.flows(each).T - self.wires.flows(np.zeros(buses))  # (k, m): by a megawatt of each
+
+    def solve(self):
+        """One regime after the other, starting from an hour in the middle."""
+        order = np.argsort(self.total, kind="stable")
+        hour = int(order[len(order) // 2]) if len(order) else None
+        number = 0
+        while hour is not None:
+            self._one_hour(hour, number)
+            left = np.flatnonzero(self.regime < 0)
+            for part in np.array_split(left, 1 + left.size * len(self.low) // AT_ONCE):
+                self._same_regime(part, number)
+            left = np.flatnonzero(self.regime < 0)
+            hour, number = (int(left[0]) if len(left) else None), number + 1
+
+    def _one_hour(self, hour, number):
+        """Solve one hour, and remember its regime."""
+        load = self.load[hour]
+        try:
+            optimum, flow = self.lines.clear(load, self.low, self.high)
+        except NoSolution:
+            reason = infeasible(self.net, self.wires, self.blocks, load, self.low, self.high)
+            raise Infeasible(f"hour {hour}: {reason}", bus=reason.bus, load=reason.load, deliverable=reason.deliverable,
+                             lines=reason.lines) from None  # fmt: skip
+        self._keep(np.array([hour]), optimum.injection, flow, optimum.energy, optimum.multiplier, number)
+        try:
+            self.found = self.lines.market.regime()
+        except np.linalg.LinAlgError:
+            self.found = None  # several dispatches cost the same: the equations do not single one out
+
+    def _same_regime(self, hours, number):
+        """Give dispatch and prices to those of the hours in which the regime just found holds."""
+        if self.found is None or not len(hours):
+            return
+        watched = self.lines.watched
+        room = self.from_load[np.ix_(hours, watched)]
+        low, high = self.low[watched] - room, self.high[watched] - room
+        injection, energy, multiplier, holds = self.found.solve(self.total[hours], low, high)
+        hours, injection, energy, multiplier = hours[holds], injection[holds], energy[holds], multiplier[holds]
+        flow = self.from_load[hours] + injection @ self.from_blocks
+        kept = ((flow <= self.high + OVERLOAD) & (flow >= self.low - OVERLOAD)).all(axis=1)
+        self._keep(hours[kept], injection[kept], flow[kept], energy[kept], multiplier[kept], number)
+
+    def _keep(self, hours, injection, flow, energy, multiplier, number):
+        self.injection[hours], self.flow[hours], self.regime[hours] = injection, flow, number
+        self.lmp[hours] = np.reshape(energy, (-1, 1)) + multiplier @ self.lines.factors
+        self.multiplier[np.ix_(hours, self.lines.watched)] = -multiplier + 0.0

@@ -1,0 +1,70 @@
+"""A DC-OPF in words and as tables."""
+
+import numpy as np
+
+from tefoundations.errors import InvalidInput
+from tefoundations.grid.words import html_table, say
+
+
+def bus_words(dispatch, at):
+    """The price of one bus: energy, what each full line adds, and the range where there is one."""
+    parts = dispatch.line_components().iloc[at]
+    text = f"bus {dispatch.net.buses.bus[at]}: {say(dispatch._energy())}"
+    told = [(name, part) for name, part in parts.items() if abs(part) > 1e-9]
+    for name, part in told:
+        text += f" {'+' if part > 0 else '-'} {say(abs(part))} congestion on line {name}"
+    text += ("" if told else ", no congestion") + f" = {say(dispatch.lmp[at])}"
+    low, high = dispatch.price_interval[at]
+    if high - low > 1e-6:
+        text += f" (any price from {say(low)} to {say(high)} supports this dispatch)"
+    return text
+
+
+def dispatch_words(dispatch):
+    """A DC-OPF in words: money, full lines, every price (see `Dispatch.explain`)."""
+    worth = f", worth of served bids {say(dispatch.value)} $/h" if len(dispatch.demand) else ""
+    words = [f"Cost {say(dispatch.cost)} $/h{worth}, congestion rent {say(dispatch.congestion_rent)} $/h."]
+    for line in np.flatnonzero(dispatch.multiplier):
+        name, flow, saved = dispatch.net.lines.name[line], dispatch.flow[line], abs(dispatch.multiplier[line])
+        words.append(f"Line {name} is full: {say(flow)} MW; one more would save {say(saved)} $/h.")
+    return "\n".join([*words, *(bus_words(dispatch, at) for at in range(len(dispatch.lmp)))])
+
+
+def dispatch_table(dispatch):
+    """HTML: money, prices and full lines, one line each."""
+    low, high = dispatch.lmp.min(), dispatch.lmp.max()
+    rows = [
+        ("load served, MW", say(dispatch.load.sum() + dispatch.demand.sum())), ("cost, $/h", say(dispatch.cost)),
+        ("price, $/MWh", say(low) if high - low < 1e-6 else f"{say(low)} to {say(high)}"),
+        ("congestion rent, $/h", say(dispatch.congestion_rent)),
+        ("full lines", ", ".join(map(str, dispatch.net.lines.name[dispatch.multiplier != 0])) or "none"),
+    ]  # fmt: skip
+    return html_table(rows, "te-dispatch")
+
+
+def dispatch_frame(dispatch, table):
+    """The tables of `Dispatch.to_frame`."""
+    import pandas as pd
+
+    net, n = dispatch.net, len(dispatch.lmp)
+    if table == "buses":
+        parts = dispatch.price_components()
+        columns = {
+            "load": dispatch.load, "demand": np.bincount(net.bids.at, dispatch.demand, n),
+            "generation": np.bincount(net.generators.at, dispatch.generation, n), "lmp": dispatch.lmp,
+            "energy": parts["energy"].to_numpy(), "congestion": parts["congestion"].to_numpy(),
+        }  # fmt: skip
+        return pd.DataFrame(columns, index=parts.index)
+    if table == "lines":
+        columns = {"flow": dispatch.flow, "limit": np.minimum(*np.abs(dispatch.limits)), "multiplier": dispatch.multiplier}
+        return pd.DataFrame(columns, index=pd.Index(net.lines.name, name="line"))
+    if table == "generators":
+        price = dispatch.lmp[net.generators.at]
+        output = dispatch.generation
+        columns = {"bus": net.generators.bus, "output": output, "price": price, "revenue": price * output}
+        return pd.DataFrame(columns, index=pd.Index(net.generators.name, name="generator"))
+    if table == "bids":
+        price = dispatch.lmp[net.bids.at]
+        columns = {"bus": net.bids.bus, "demand": dispatch.demand, "price": price, "payment": price * dispatch.demand}
+        return pd.DataFrame(columns, index=pd.Index(net.bids.name, name="bid"))
+    raise InvalidInput(f"table {table!r} is not one of buses, lines, generators, bids")

@@ -1,0 +1,238 @@
+"""The optimal power flow of a radial feeder as a cone programme: the branch flow model, or LinDistFlow if losses are left out.
+
+Unknown are the injections p of the blocks (generators, pieces of cost curves, bids) and q of the units; for every line of
+the tree the flow P + jQ into its impedance and the squared current l; and the squared voltage w of every bus:
+
+    at every bus     injections + what arrives - what leaves = load                     (price of power: its multiplier)
+    along a line     w' = w - 2 (r P + x Q) + (r^2 + x^2) l
+    in a line        P^2 + Q^2 <= l w        a second-order cone; exact where it holds with equality
+
+LinDistFlow has no l and no cone. Everything is in per unit of a base near the size of the load, so that the solver's
+tolerances mean the same on a street as on a region.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.sparse import block_array, coo_array, csc_array, csr_array, eye_array, vstack
+
+from tefoundations.errors import InvalidNetwork, TEError
+from tefoundations.grid.feeder.linear_flow import shunts_at_one
+from tefoundations.grid.feeder.tree import Tree
+
+
+class NoOperation(Exception):
+    """No operation of the feeder keeps all limits; whoever asked says why."""
+
+
+@dataclass(frozen=True, eq=False)
+class FeederRows:
+    """Constraints of one kind: right - matrix x is 0 (cone 0), not negative (1), or in second-order cones of size `cone`."""
+
+    name: str
+    matrix: csr_array
+    right: np.ndarray
+    cone: int
+
+    def cones(self):
+        """The same for Clarabel."""
+        import clarabel
+
+        if self.cone > 1:
+            return [clarabel.SecondOrderConeT(self.cone)] * (len(self.right) // self.cone)
+        return [(clarabel.NonnegativeConeT if self.cone else clarabel.ZeroConeT)(len(self.right))]
+
+
+@dataclass(frozen=True, eq=False)
+class FeederOptimum:
+    """Values by name of the variable; by name of the constraint, multipliers ($/h per unit of `scale`) and matrix."""
+
+    value: dict
+    dual: dict
+    cone: np.ndarray | None
+    iterations: int
+
+
+@dataclass(eq=False)
+class FeederProgram:
+    """One feeder with its blocks and loads.
+
+    Parameters
+    ----------
+    net : Network
+        Radial.
+    blocks : Blocks
+    load, q_load : (n,) float arrays
+        MW and MVAr.
+    losses : bool
+        Whether lines lose power (else LinDistFlow).
+    limit_of : {"S", "P"}
+        Whether line limits hold apparent or active power.
+    reactive : (k,) float array
+        Reactive power (MVAr) that comes with each MW of a block.
+    """
+
+    net: object
+    blocks: object
+    load: np.ndarray
+    q_load: np.ndarray
+    losses: bool
+    limit_of: str
+    reactive: np.ndarray
+    rows: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        net = self.net
+        self.tree = Tree.of(net)
+        self.scale = float(max(np.abs(self.load).sum(), np.abs(self.q_load).sum(), 1e-6 * net.base)) or net.base
+        line = self.tree.line
+        self.r, self.x = (column[line] * self.scale / net.base for column in (net.lines.r, net.lines.x))
+        half = (net.lines.g + 1j * net.lines.b)[line] * net.base / self.scale / 2
+        near, far = self.tree.ratios(net)
+        self.near, self.far, self.near_shunt, self.far_shunt = near, far, half * near, half * far
+        self.limit = net.lines.limit[line] / self.scale
+        n, m, lines_with_current = len(net.buses), len(line), len(line) if self.losses else 0
+        self.sizes = {"p": len(self.blocks.at), "q": len(net.generators), "P": m, "Q": m, "l": lines_with_current, "w": n}
+        ends = np.cumsum([*self.sizes.values()])
+        self.columns = dict(zip(self.sizes, np.split(np.arange(ends[-1]), ends[:-1])))
+        self.laws, self.right = self._laws()
+
+    def _matrix(self, **parts):
+        """Sparse rows from {variable: matrix}, all other columns 0."""
+        count = next(iter(parts.values())).shape[0]
+        return block_array([[parts.get(name, csr_array((count, size))) for name, size in self.sizes.items()]], format="csr")
+
+    def _laws(self):
+        """Balance of active and of reactive power at every bus, voltage along every line: matrix and right-hand side."""
+        net, tree, n, m = self.net, self.tree, self.sizes["w"], self.sizes["P"]
+        leaves, arrives, blocks, units = (_place(at, n) for at in (tree.parent, tree.child, self.blocks.at, net.generators.at))
+        shunt = shunts_at_one(net, tree) * net.base / self.scale
+        load = np.concatenate([self.load, self.q_load]) / self.scale
+        p, q = {"p": blocks, "P": arrives - leaves}, {"p": blocks * self.reactive, "q": units, "Q": arrives - leaves}
+        drop = {
+            "P": _diagonal(-2 * self.r),
+            "Q": _diagonal(-2 * self.x),
+            "w": _diagonal(self.near) @ leaves.T - _diagonal(self.far) @ arrives.T,
+        }
+        if self.losses:
+            p |= {"l": -arrives * self.r, "w": _diagonal(-shunt.real)}
+            q |= {"l": -arrives * self.x, "w": _diagonal(-shunt.imag)}
+            drop["l"] = _diagonal(self.r**2 + self.x**2)
+        else:
+            load = load + np.concatenate([shunt.real, shunt.imag])
+        matrices = [self._matrix(**rows) for rows in (p, q, drop)]
+        return vstack(matrices, format="csr"), np.concatenate([load, np.zeros(m)])
+
+    def _bounds(self):
+        """Lowest and highest value of every variable."""
+        units, blocks, buses, s = self.net.generators, self.blocks, self.net.buses, self.scale
+        free, current = np.full(2 * self.sizes["P"], np.inf), np.zeros(self.sizes["l"])
+        low = [blocks.low / s, units.q_min / s, -free, current, buses.v_min**2]
+        high = [blocks.high / s, units.q_max / s, free, current + np.inf, buses.v_max**2]
+        return np.concatenate(low), np.concatenate(high)
+
+    def _ends(self):
+        """Rows that give active and reactive power entering the limited lines, at the near end and, with losses, at the far."""
+        limited = np.flatnonzero(np.isfinite(self.limit))
+        pick = eye_array(self.sizes["P"], format="csr")[limited]
+        if not self.losses:
+            return [({"P": pick}, {"Q": pick})]
+        parent, child = (_place(at[limited], self.sizes["w"]).T for at in (self.tree.parent, self.tree.child))
+        near, far = self.near_shunt[limited], self.far_shunt[limited]
+        at_near = {"P": pick, "w": _diagonal(near.real) @ parent}, {"Q": pick, "w": _diagonal(-near.imag) @ parent}
+        return [at_near, ({"P": -pick, "l": pick * self.r, "w": _diagonal(far.real) @ child},
+                          {"Q": -pick, "l": pick * self.x, "w": _diagonal(-far.imag) @ child})]  # fmt: skip
+
+    def _constraints(self):
+        """All constraints."""
+        low, high = self._bounds()
+        every = eye_array(len(low), format="csr")
+        fixed, below, above = low == high, np.isfinite(high) & (low < high), np.isfinite(low) & (low < high)
+        self.rows = {"fixed": np.flatnonzero(fixed), "below": np.flatnonzero(below), "above": np.flatnonzero(above)}
+        found = [
+            FeederRows("laws", self.laws, self.right, 0),
+            FeederRows("fixed", every[fixed], low[fixed], 0),
+            FeederRows("below", every[below], high[below], 1),
+            FeederRows("above", -every[above], -low[above], 1),
+        ]
+        limit = self.limit[np.isfinite(self.limit)]
+        for end, parts in zip(("near", "far"), self._ends()):
+            active, reactive = (self._matrix(**part) for part in parts)
+            if self.limit_of == "P":
+                found += [FeederRows(f"{end} out", active, limit, 1), FeederRows(f"{end} back", -active, limit, 1)]
+            else:
+                nothing, right = csr_array(active.shape), np.column_stack([limit, 0 * limit, 0 * limit]).ravel()
+                found.append(FeederRows(end, _interleaved(nothing, -active, -reactive), right, 3))
+        if self.losses:
+            found.append(FeederRows("current", self._cone(), np.zeros(4 * self.sizes["P"]), 4))
+        return [rows for rows in found if len(rows.right)]
+
+    def _cone(self):
+        """P^2 + Q^2 <= l w as |(2 P, 2 Q, l - w)| <= l + w, one cone a line; w is seen behind the line's transformer."""
+        own, one = _diagonal(self.near) @ _place(self.tree.parent, self.sizes["w"]).T, eye_array(self.sizes["P"], format="csr")
+        parts = {"l": -one, "w": -own}, {"P": -2 * one}, {"Q": -2 * one}, {"l": -one, "w": own}
+        return _interleaved(*(self._matrix(**part) for part in parts))
+
+    def solve(self):
+        """The optimum.
+
+        Raises
+        ------
+        NoOperation
+            No operation keeps all limits.
+        InvalidNetwork
+            The cost can fall without end.
+        TEError
+            The solver stops without an answer.
+        """
+        constraints = self._constraints()
+        solution, worth = self._by_clarabel(constraints)
+        said = str(solution.status)
+        if "PrimalInfeasible" in said:
+            raise NoOperation
+        if "DualInfeasible" in said:
+            raise InvalidNetwork(
+                "the cost can fall without end: some generator without p_max or p_min pays for giving more, or less"
+            )
+        if said not in ("Solved", "AlmostSolved"):
+            raise TEError(f"Clarabel finds no optimum of this feeder: {said}")
+        x, z, slack = (np.array(values) for values in (solution.x, solution.z, solution.s))
+        cuts = np.cumsum([len(rows.right) for rows in constraints])[:-1]
+        dual = {rows.name: (part * worth * self.scale, rows.matrix) for rows, part in zip(constraints, np.split(z, cuts))}
+        cone = slack[-4 * self.sizes["P"] :].reshape(-1, 4) if self.losses else None
+        return FeederOptimum({name: x[at] for name, at in self.columns.items()}, dual, cone, int(solution.iterations))
+
+    def _by_clarabel(self, constraints):
+        """Clarabel's solution, and the marginal cost ($/MWh) that its objective counts as 1."""
+        import clarabel
+
+        blocks, cost, cost2 = self.blocks, np.zeros(self.laws.shape[1]), np.zeros(self.laws.shape[1])
+        worth = max(np.abs(blocks.cost).max(initial=0.0), np.abs(blocks.cost2).max(initial=0.0) * self.scale, 1e-9)
+        cost[self.columns["p"]], cost2[self.columns["p"]] = blocks.cost / worth, 2 * blocks.cost2 * self.scale / worth
+        settings = clarabel.DefaultSettings()
+        settings.verbose, settings.max_threads, settings.presolve_enable, settings.max_iter = False, 1, False, 300
+        settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-10
+        settings.tol_ktratio = 1e-8
+        matrix, right = (
+            vstack([rows.matrix for rows in constraints], format="csc"),
+            np.concatenate([rows.right for rows in constraints]),
+        )
+        cones = [cone for rows in constraints for cone in rows.cones()]
+        squares = csc_array(_diagonal(cost2))
+        return clarabel.DefaultSolver(squares, cost, csc_array(matrix), right, cones, settings).solve(), worth
+
+
+def _place(at, size):
+    """Matrix (size, k) that puts value i at position at[i]."""
+    return coo_array((np.ones(len(at)), (at, np.arange(len(at)))), shape=(size, len(at))).tocsr()
+
+
+def _diagonal(values):
+    at = np.arange(len(values))
+    return csr_array((values, (at, at)), shape=(len(values), len(values)))
+
+
+def _interleaved(*matrices):
+    """Rows 0 of all matrices, then rows 1 of all, ...: one cone after the other."""
+    count, rows = len(matrices), matrices[0].shape[0]
+    return vstack(matrices, format="csr")[np.arange(count * rows).reshape(count, rows).T.ravel()]

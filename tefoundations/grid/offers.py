@@ -1,0 +1,134 @@
+"""Costs and values as blocks: what a generator offers or a buyer bids, cut into pieces with a linear marginal cost.
+
+A block is an injection q (MW) between `low` and `high` that costs cost*q + cost2*q^2. A generator with a linear or
+quadratic cost is one block. One with a piecewise linear cost is a block for every piece; as the pieces get steeper, the
+cheap ones are used first by themselves. Elastic demand is a negative injection: taking p MW is q = -p, and costs its
+value with a minus sign, value*q + value2*q^2.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tefoundations.errors import InvalidNetwork
+from tefoundations.grid.inputs import refuse
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """Blocks of all generators, then of all bids.
+
+    Parameters
+    ----------
+    at : (k,) int array
+        Positions of their buses.
+    low, high : (k,) float arrays
+        Limits of the injection (MW).
+    cost, cost2 : (k,) float arrays
+        $/MWh and $/MW^2 h.
+    owner : (k,) int array
+        Position of the generator, or number of generators + position of the bid.
+    units, bids : int
+        How many generators and bids there are.
+    constant : float
+        What is paid whatever is dispatched ($/h).
+    """
+
+    at: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    cost: np.ndarray
+    cost2: np.ndarray
+    owner: np.ndarray
+    units: int
+    bids: int
+    constant: float
+
+    @property
+    def quadratic(self):
+        """Whether any marginal cost rises within a block."""
+        return bool(self.cost2.any())
+
+    def generation(self, injection):
+        """(..., units) float array: output of each generator (MW) for injections (..., k) of the blocks."""
+        return self._by_owner(injection)[..., : self.units] + 0.0  # no -0
+
+    def demand(self, injection):
+        """(..., bids) float array: what each bid gets (MW) for injections (..., k) of the blocks."""
+        return -self._by_owner(injection)[..., self.units :] + 0.0
+
+    def _by_owner(self, injection):
+        if len(self.owner) == self.units + self.bids:
+            return injection
+        sums = np.zeros((*injection.shape[:-1], self.units + self.bids))
+        for block, owner in enumerate(self.owner):
+            sums[..., owner] += injection[..., block]
+        return sums
+
+    def costs(self, injection):
+        """((...) float array, (...) float array): cost of generation and value of served bids ($/h)."""
+        each = injection * (self.cost + self.cost2 * injection)
+        of_units = self.owner < self.units
+        return each[..., of_units].sum(axis=-1) + self.constant, -each[..., ~of_units].sum(axis=-1) + 0.0
+
+
+def blocks_of(net):
+    """The blocks of a network's generators and bids.
+
+    Parameters
+    ----------
+    net : Network
+
+    Returns
+    -------
+    Blocks
+
+    Raises
+    ------
+    InvalidNetwork
+        A cost that is not convex; names the generator.
+    """
+    units, bids = net.generators, net.bids
+    refuse(units.cost2 < 0, units.cost2, "generators", "cost2", "makes the cost concave: an optimal power flow needs a convex one")
+    with_curve = [row for row, curve in enumerate(units.curve) if curve is not None]
+    plain = np.ones(len(units), dtype=bool)
+    plain[with_curve] = False
+    pieces, constant = [], float(units.cost0.sum())
+    for row in with_curve:
+        own, fixed = _pieces(units, row)
+        pieces += own
+        constant += fixed
+    of_curves = np.array(pieces, dtype=float).reshape(-1, 4)
+    curve_owner = of_curves[:, 3].astype(np.intp)
+    return Blocks(
+        at=np.concatenate([units.at[plain], units.at[curve_owner], bids.at]),
+        low=np.concatenate([units.p_min[plain], of_curves[:, 0], -bids.p_max]),
+        high=np.concatenate([units.p_max[plain], of_curves[:, 1], np.zeros(len(bids))]),
+        cost=np.concatenate([units.cost[plain], of_curves[:, 2], bids.value]),
+        cost2=np.concatenate([units.cost2[plain], np.zeros(len(of_curves)), bids.value2]),
+        owner=np.concatenate([np.flatnonzero(plain), curve_owner, len(units) + np.arange(len(bids))]),
+        units=len(units),
+        bids=len(bids),
+        constant=constant,
+    )
+
+
+def _pieces(units, row):
+    """Blocks (low, high, slope, row) of a piecewise linear cost, and what it costs at 0 MW along the first piece used.
+
+    The first piece used starts at p_min, every other at 0; the first and the last piece of the curve go on beyond its ends.
+    """
+    curve, p_min, p_max = units.curve[row], units.p_min[row], units.p_max[row]
+    slopes = np.diff(curve[:, 1]) / np.diff(curve[:, 0])
+    falls = np.flatnonzero(np.diff(slopes) < -1e-9 * (1 + np.abs(slopes[:-1])))
+    for corner in falls[:1]:
+        fall = f"the slope falls from {slopes[corner]:g} to {slopes[corner + 1]:g} $/MWh at {curve[corner + 1, 0]:g} MW"
+        raise InvalidNetwork(f"generators, row {row}: the cost curve of {units.name[row]!r} is not convex: {fall}")
+    starts, stops = np.r_[-np.inf, curve[1:-1, 0]], np.r_[curve[1:-1, 0], np.inf]
+    used = np.flatnonzero((stops > p_min) & (starts < p_max))
+    if not len(used):  # p_min = p_max at a corner
+        used = np.flatnonzero(stops >= p_min)[:1]
+    first = used[0]
+    blocks = [(p_min, min(stops[first], p_max), slopes[first], row)]
+    blocks += [(0.0, min(stops[piece], p_max) - starts[piece], slopes[piece], row) for piece in used[1:]]
+    return blocks, float(curve[first, 1] - slopes[first] * curve[first, 0])

@@ -1,0 +1,1 @@
+"""Transactions and blocks, and the chain of them."""

@@ -1,0 +1,100 @@
+"""One transaction and one state: what is invalid, what reverts, and what is left of either."""
+
+from dataclasses import dataclass
+
+from tefoundations.errors import InvalidTransaction, Reverted
+from tefoundations.ledger.contracts.calls import Call, run
+from tefoundations.ledger.contracts.gas import LEAST, Gas
+from tefoundations.ledger.primitives.bytes import _ENCODE as encode
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a transaction that stands in a block.
+
+    Parameters
+    ----------
+    transaction : str
+        Its hash.
+    succeeded : bool
+        False if the call reverted: then nothing of it is left but the nonce and the fee.
+    gas_used : int
+        How much gas was charged.
+    fee : int
+        What the sender paid for it to the block's producer (micro-tokens).
+    reason : str
+        Why it reverted; empty if it did not.
+    events : tuple of (str, str, dict)
+        What contracts noted: contract, event, facts. Empty if it reverted.
+    """
+
+    transaction: str
+    succeeded: bool
+    gas_used: int
+    fee: int
+    reason: str = ""
+    events: tuple = ()
+
+    def to_bytes(self):
+        """The receipt as canonical bytes, a leaf of the block's tree of receipts; the words of `reason` are not in it.
+
+        Returns
+        -------
+        bytes
+        """
+        return encode((self.transaction, self.succeeded, self.gas_used, self.fee, self.events)).encode()  # checked when made
+
+    def __repr__(self):
+        end = "succeeded" if self.succeeded else f"reverted ({self.reason})"
+        return f"Receipt({end}, gas {self.gas_used}, fee {self.fee})"
+
+
+def check(transaction, state, contracts, chain):
+    """Raise InvalidTransaction if no block may hold this transaction now; nothing is changed."""
+    if transaction.chain != chain:
+        raise InvalidTransaction("is for another chain", field="chain")
+    expected = state.get("nonce/" + transaction.sender, 0)
+    if transaction.nonce != expected:
+        words = "was used before" if transaction.nonce < expected else "comes too early"
+        raise InvalidTransaction(f"{transaction.nonce} {words}; the sender's next is {expected}", field="nonce")
+    held, most = state.get("balance/" + transaction.sender, 0), transaction.gas_limit * transaction.gas_price
+    if held < most:
+        raise InvalidTransaction(f"balance {held} does not cover {most} for gas", field="gas_price")
+    check_call(transaction, contracts)
+    if not transaction.is_signed:
+        raise InvalidTransaction("is not the sender's for these bytes", field="signature")
+
+
+def check_call(transaction, contracts):
+    """Raise InvalidTransaction if it calls what does not exist: anybody can tell without running it."""
+    contract = contracts.get(transaction.contract)
+    if contract is None:
+        raise InvalidTransaction(f"no contract {transaction.contract!r} on this chain", field="contract")
+    wrong = contract.missing(transaction.method, transaction.arguments)
+    if wrong:
+        raise InvalidTransaction(wrong, field="arguments" if transaction.method in contract.methods else "method")
+
+
+def execute(transaction, state, contracts, slot, producer):
+    """Run a transaction that `check` let through: change the state and return the receipt.
+
+    The most the gas can cost is set aside first, so that a call cannot spend the fee it owes.
+    """
+    sender, price = transaction.sender, transaction.gas_price
+    purse = "balance/" + sender
+    state.set("nonce/" + sender, transaction.nonce + 1)
+    if price:
+        state.set(purse, state.get(purse, 0) - transaction.gas_limit * price)
+    mark, gas, events, reason = state.checkpoint(), Gas(transaction.gas_limit), [], ""
+    contract = contracts[transaction.contract]
+    call = Call(transaction.chain, sender, transaction.nonce, slot, contract, contracts, state, gas, events)
+    try:
+        run(call, transaction.method, transaction.arguments)
+    except Reverted as error:
+        state.rollback(mark)
+        reason, events = str(error).encode("ascii", "replace").decode()[:200] or "no reason given", []
+    used = max(gas.used, LEAST)
+    if price:
+        state.set(purse, state.get(purse, 0) + (transaction.gas_limit - used) * price)
+        state.set("balance/" + producer, state.get("balance/" + producer, 0) + used * price)
+    return Receipt(transaction.hash, not reason, used, used * price, reason, tuple(events))

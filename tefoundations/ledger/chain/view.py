@@ -1,0 +1,158 @@
+"""What can be read of a chain: blocks, balances, entries of contracts, receipts."""
+
+from tefoundations.errors import InvalidInput
+from tefoundations.ledger.chain.execution import check_call
+from tefoundations.ledger.chain.transactions import Transaction
+from tefoundations.ledger.contracts.calls import Call, run
+from tefoundations.ledger.contracts.gas import VIEW_LIMIT, Gas
+from tefoundations.ledger.primitives.statements import account_of
+
+
+class ChainView:
+    """The reading half of a `Blockchain`; it is not made by itself. All is as of the last block of the branch that counts."""
+
+    @property
+    def id(self):
+        """Id of the chain, the hash of its first block: transactions name it, so that none serves on two chains."""
+        return self.genesis.hash
+
+    @property
+    def height(self):
+        """Number of blocks after the first."""
+        return self.head.height
+
+    @property
+    def blocks(self):
+        """The blocks of the branch that counts, the first one first; a tuple."""
+        line = [self.head]
+        while line[-1].height:
+            line.append(self._blocks[line[-1].parent])
+        return tuple(reversed(line))
+
+    @property
+    def state(self):
+        """The state after the last block; a copy."""
+        return self._states[self.head.hash].copy()
+
+    def balance(self, who):
+        """Money of an account (micro-tokens).
+
+        Parameters
+        ----------
+        who : KeyPair or str
+            Key pair or account.
+        """
+        return self._get("balance/" + account_of(who))
+
+    def nonce(self, who):
+        """Number of transactions of an account so far: the number of its next.
+
+        Parameters
+        ----------
+        who : KeyPair or str
+            Key pair or account.
+        """
+        return self._get("nonce/" + account_of(who))
+
+    def _get(self, name, default=0):
+        return self._states[self.head.hash].get(name, default)
+
+    def parameters(self, contract):
+        """What a contract was deployed with.
+
+        Parameters
+        ----------
+        contract : str
+            Name of the contract.
+
+        Returns
+        -------
+        dict
+            A copy.
+
+        Raises
+        ------
+        InvalidInput
+            If there is no such contract.
+        """
+        if contract not in self.contracts:
+            raise InvalidInput(f"no contract {contract!r:.60} on this chain")
+        return dict(self.contracts[contract].parameters)
+
+    def read(self, contract, name, default=None):
+        """An entry of a contract.
+
+        Parameters
+        ----------
+        contract, name : str
+            Which contract, which entry.
+        default : object
+            What to return where there is none.
+        """
+        return self._get(f"contract/{contract}/{name}", default)
+
+    def view(self, contract, method, /, **arguments):
+        """Ask a contract without changing anything: its method runs on a copy of the state, for nobody.
+
+        Parameters
+        ----------
+        contract, method : str
+            What is called.
+        **arguments : int, str, bool, None or tuple
+            With what.
+
+        Returns
+        -------
+        object
+            What the method returns.
+
+        Raises
+        ------
+        InvalidTransaction
+            If there is no such method with these arguments.
+        Reverted
+            If the call fails.
+        """
+        draft = Transaction(self.id, "0" * 64, 0, contract, method, arguments)
+        check_call(draft, self.contracts)
+        called, gas = self.contracts[contract], Gas(VIEW_LIMIT)
+        call = Call(self.id, draft.sender, 0, self.head.slot, called, self.contracts, self.state, gas, [])
+        return run(call, method, draft.arguments)
+
+    def receipt(self, transaction):
+        """What became of a transaction in the branch that counts, and what it cost (micro-tokens).
+
+        Parameters
+        ----------
+        transaction : Transaction or str
+            The transaction or its hash.
+
+        Returns
+        -------
+        Receipt or None
+            None if no block holds it.
+        """
+        name = getattr(transaction, "hash", transaction)
+        found = (receipt for block in self.blocks for receipt in self._receipts[block.hash] if receipt.transaction == name)
+        return next(found, None)
+
+    def receipts(self, block=None):
+        """Receipts of one block, or of all blocks of the branch that counts: what each call cost (micro-tokens) and noted.
+
+        Parameters
+        ----------
+        block : Block or None
+            Which; None means all.
+
+        Returns
+        -------
+        tuple of Receipt
+
+        Raises
+        ------
+        InvalidInput
+            If the block is not known.
+        """
+        if block is not None and getattr(block, "hash", None) not in self._receipts:
+            raise InvalidInput("this block is not known here")
+        return tuple(receipt for b in (self.blocks if block is None else [block]) for receipt in self._receipts[b.hash])

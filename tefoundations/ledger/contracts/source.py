@@ -1,0 +1,239 @@
+"""What a contract's source may hold, and where its gas is charged."""
+
+import ast
+import functools
+import inspect
+import textwrap
+import types
+
+from tefoundations.errors import InvalidContract, InvalidInput
+from tefoundations.ledger.contracts.gas import ARITHMETIC
+from tefoundations.ledger.primitives.state import check_value
+
+BUILTINS = {"abs": abs, "bool": bool, "dict": dict, "enumerate": enumerate, "len": len, "list": list, "max": max, "min": min,
+            "range": range, "tuple": tuple, "zip": zip}  # fmt: skip
+DATA = {"chain", "sender", "nonce", "slot", "own"}
+SERVICES = {"require", "whole", "is_account", "load", "store", "verify", "digest", "pay", "pay_out", "emit", "ask"}
+LOCAL_METHODS = {"append", "get", "items"}  # of lists and dicts that the method made itself
+ALLOWED = (
+    ast.arguments, ast.arg, ast.Return, ast.Assign, ast.AugAssign, ast.For, ast.While, ast.If, ast.Expr, ast.Pass,
+    ast.Break, ast.Continue, ast.BoolOp, ast.And, ast.Or, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod,
+    ast.UnaryOp, ast.Not, ast.USub, ast.IfExp, ast.Dict, ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE,
+    ast.In, ast.NotIn, ast.Is, ast.IsNot, ast.Call, ast.keyword, ast.Constant, ast.Attribute, ast.Subscript, ast.Slice,
+    ast.Name, ast.Load, ast.Store, ast.Tuple, ast.List, ast.JoinedStr, ast.FormattedValue,
+)  # fmt: skip
+REASONS = {
+    ast.Import: "an import brings in what other machines may not have",
+    ast.ImportFrom: "an import brings in what other machines may not have",
+    ast.Div: "/ makes a fraction, which machines may round differently; use //",
+    ast.Pow: "** can make a number of any size for 3 gas", ast.LShift: "<< can make a number of any size for 3 gas",
+    ast.Set: "a set has no order", ast.SetComp: "a set has no order",
+    ast.Global: "a global that changes is a state nobody hashes", ast.Nonlocal: "a variable outside is a state nobody hashes",
+    ast.Try: "try would survive running out of gas",
+    ast.Assert: "assert is left out when Python runs with -O; use call.require",
+    ast.With: "with opens something outside", ast.Yield: "a generator keeps a state of its own",
+    ast.ListComp: "its turns are not metered; write the loop", ast.DictComp: "its turns are not metered; write the loop",
+    ast.GeneratorExp: "its turns are not metered; write the loop",
+    ast.Lambda: "write a method", ast.FunctionDef: "write a method",
+}  # fmt: skip
+
+
+def compiled(contract, base):
+    """Checked and metered methods of a contract, and their sources, after which its code is named.
+
+    Returns {public name: (function of call and arguments, needed names, known names)} and ((name, source), ...).
+    """
+    found = {}
+    for cls in reversed(type(contract).__mro__):
+        if cls is object or cls is base:
+            continue
+        for name, value in vars(cls).items():
+            if isinstance(value, types.FunctionType):
+                found[name] = value
+            elif not name.startswith("__"):
+                _constant(contract, name, value)
+    found.pop("__init__", None)  # runs once, before deployment; only what it leaves on self counts
+    trees = {name: _read(contract, name, function) for name, function in found.items()}
+    _refuse_recursion(contract, {name: tree for name, (tree, _) in trees.items()})
+    # What methods see as self: the metered methods and the parameters, and nothing that can change.
+    constants = {n: getattr(contract, n) for cls in type(contract).__mro__ if cls not in (object, base) for n in vars(cls)
+                 if not n.startswith("__") and n not in found}  # fmt: skip
+    me = type("Parameters", (), constants | vars(contract) | {"__slots__": (), "__repr__": lambda self: contract.name})()
+    methods = {}
+    for name in sorted(trees):
+        function = _compiled(contract, name, trees[name][0], found[name])
+        setattr(type(me), name, function)
+        if not name.startswith("_"):
+            given = list(inspect.signature(function).parameters.values())[2:]
+            needed = tuple(p.name for p in given if p.default is p.empty)
+            methods[name] = (functools.partial(function, me), needed, frozenset(p.name for p in given))
+    return methods, tuple((name, trees[name][1]) for name in sorted(trees))
+
+
+def _constant(contract, name, value):
+    try:
+        check_value(f"class attribute {name}", value)
+    except InvalidInput as error:
+        raise InvalidContract(str(error), contract=contract.name) from None
+
+
+def _read(contract, name, function):
+    """Tree and source of one method, once every part of it is allowed."""
+    try:
+        source = "\n".join(line.rstrip() for line in textwrap.dedent(inspect.getsource(function)).splitlines())
+        tree = ast.parse(source).body[0]
+    except (OSError, TypeError, SyntaxError):
+        raise InvalidContract("its source cannot be read", contract=contract.name, method=name) from None
+
+    def refuse(node, words):
+        raise InvalidContract(words, contract=contract.name, method=name, line=getattr(node, "lineno", None))
+
+    _check_head(tree, function, refuse)
+    nodes = list(ast.walk(tree))[1:]
+    calls = [n for n in nodes if isinstance(n, ast.Call)]
+    known = {arg.arg for arg in tree.args.args} | {
+        n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
+    called, handed = {id(n.func) for n in calls}, {id(n.args[0]) for n in calls if n.args and _is_helper(n.func)}
+    seen = {id(n.value) for n in nodes if isinstance(n, ast.Attribute)} | handed
+    for node in nodes:
+        if not isinstance(node, ALLOWED):
+            refuse(node, REASONS.get(type(node), f"{type(node).__name__} is not among what a contract may use"))
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            _check_name(node, known, function, id(node) in seen, refuse)
+    for node in nodes:
+        if isinstance(node, ast.Attribute):
+            _check_attribute(node, contract, id(node) in called, refuse)
+        else:
+            _check_value(node, refuse)
+    return tree, source
+
+
+def _is_text_or_list(node):
+    return isinstance(node, (ast.JoinedStr, ast.List, ast.Tuple)) or isinstance(node, ast.Constant) and type(node.value) is str
+
+
+def _check_head(tree, function, refuse):
+    if not isinstance(tree, ast.FunctionDef) or tree.decorator_list or function.__closure__:
+        refuse(tree, "a method is a plain function of its own: no decorator, no variable from around it")
+    names, args = [arg.arg for arg in tree.args.args], tree.args
+    if names[:2] != ["self", "call"] or args.vararg or args.kwarg or args.kwonlyargs or args.posonlyargs:
+        refuse(tree, "a method takes self, call and arguments by name")
+    if not all(isinstance(default, ast.Constant) for default in args.defaults):
+        refuse(tree, "a default must be a constant")
+    if any(arg.annotation for arg in args.args) or tree.returns:
+        refuse(tree, "no annotations")
+
+
+def _is_helper(node):
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+
+
+def _check_value(node, refuse):
+    if isinstance(node, ast.Constant) and type(node.value) not in (int, str, bool, types.NoneType):
+        refuse(node, f"{node.value!r}: whole numbers, text and truth values only")
+    if isinstance(node, ast.Compare) and any(isinstance(op, (ast.Is, ast.IsNot)) for op in node.ops):
+        if not all(isinstance(c, ast.Constant) and type(c.value) in (bool, types.NoneType) for c in node.comparators):
+            refuse(node, "whether two equal numbers are one object differs from machine to machine; use ==")
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mod, ast.Mult)):
+        if any(_is_text_or_list(side) for side in (node.left, node.right)):
+            refuse(node, "% and * on text and lists; use an f-string, or a loop, which is metered")
+
+
+def _check_attribute(node, contract, is_called, refuse):
+    owner = node.value.id if isinstance(node.value, ast.Name) else None
+    if not isinstance(node.ctx, ast.Load):
+        refuse(node, f"{node.attr} is set on something; the state is changed by call.store alone")
+    if owner == "self":
+        is_method = isinstance(getattr(type(contract), node.attr, None), types.FunctionType)
+        if node.attr.startswith("__") or not hasattr(contract, node.attr) or is_method != is_called:
+            refuse(node, f"self.{node.attr} is no parameter and no method called here")
+    elif owner == "call":
+        if node.attr not in (SERVICES if is_called else DATA):
+            refuse(node, f"call.{node.attr} does not exist or is not called")
+    elif node.attr not in LOCAL_METHODS or not is_called:
+        refuse(node, f".{node.attr} is not among what a contract may use")
+
+
+def _check_name(node, known, function, is_seen, refuse):
+    name = node.id
+    if name in ("self", "call"):
+        if not is_seen or isinstance(node.ctx, ast.Store):
+            refuse(node, f"{name} is handed out or replaced")
+    elif name.startswith("_"):
+        refuse(node, f"{name} begins with an underscore")
+    elif name not in known and name not in BUILTINS:
+        if name not in function.__globals__:
+            refuse(node, f"{name} is not among what a contract may use")
+        try:
+            check_value(name, function.__globals__[name])
+        except InvalidInput:
+            refuse(node, f"{name} is neither a constant nor among what a contract may use (no clock, no chance, no files)")
+
+
+def _refuse_recursion(contract, trees):
+    """Methods that call each other in a ring: how deep they get depends on the machine."""
+    uses = {
+        name: {n.func.attr for n in ast.walk(tree) if isinstance(n, ast.Call) and _is_helper(n.func)}
+        for name, tree in trees.items()
+    }
+    done = dict.fromkeys(uses, 0)
+
+    def visit(name):
+        if done[name] == 1:
+            raise InvalidContract("calls itself, by itself or through others", contract=contract.name, method=name)
+        if done[name] == 0:
+            done[name] = 1
+            for other in sorted(uses[name]):
+                visit(other)
+            done[name] = 2
+
+    for name in uses:
+        visit(name)
+
+
+def _compiled(contract, name, tree, function):
+    """The method with its charges, in a world of its own: the names it may use, as they were at deployment."""
+    tree.body = _metered(tree.body)
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    world = {"__builtins__": {n: BUILTINS[n] for n in BUILTINS}}
+    world |= {
+        n: function.__globals__[n]
+        for n in sorted(used - BUILTINS.keys())
+        if n in function.__globals__ and n not in ("self", "call")
+    }
+    module = ast.fix_missing_locations(ast.Module([tree], []))
+    exec(compile(module, f"<contract {contract.name}.{name}>", "exec"), world)
+    return world[name]
+
+
+def _metered(body):
+    """Statements with a charge before each that holds arithmetic, and one in each turn of a loop."""
+    out = []
+    for statement in body:
+        if isinstance(statement, (ast.If, ast.While, ast.For)):
+            head = statement.iter if isinstance(statement, ast.For) else statement.test
+            cost = _operations(head)
+            statement.body, statement.orelse = _metered(statement.body), _metered(statement.orelse)
+            if not isinstance(statement, ast.If):
+                again = cost if isinstance(statement, ast.While) else 0
+                statement.body.insert(0, _charge(ARITHMETIC * (1 + again)))
+        else:
+            cost = _operations(statement)
+        out += [_charge(ARITHMETIC * cost)] if cost else []
+        out.append(statement)
+    return out
+
+
+def _operations(tree):
+    """Number of + - * // % in a piece of code, counted as written: also those that a condition then skips."""
+    minus = (
+        isinstance(n, ast.UnaryOp) and isinstance(n.op, ast.USub) and not isinstance(n.operand, ast.Constant)
+        for n in ast.walk(tree)
+    )
+    return sum(isinstance(node, (ast.BinOp, ast.AugAssign)) for node in ast.walk(tree)) + sum(minus)
+
+
+def _charge(amount):
+    return ast.Expr(ast.Call(ast.Attribute(ast.Name("call", ast.Load()), "_use", ast.Load()), [ast.Constant(amount)], []))

@@ -1,0 +1,1 @@
+"""Bytes, keys, trees and signed statements: what everything else is made of."""

@@ -1,0 +1,1 @@
+"""Tokens: alike, one of a kind, and credits for energy delivered."""

@@ -1,0 +1,1 @@
+"""One hour, one book, one clearing: the sealed-bid auctions."""

@@ -1,0 +1,209 @@
+"""Vickrey's idea: pay for the harm you do to others, and honesty is best. Three sizes of it."""
+
+import numpy as np
+
+from tefoundations.errors import InvalidInput
+from tefoundations.market.clearing import Clearing
+from tefoundations.market.crossing import best_welfare, cross
+from tefoundations.market.orders import refuse_both_sides
+
+CHUNK = 2**20  # prices times orders looked at together: bounds the memory of a large book
+
+
+def vcg(book):
+    """Clear a double auction by Vickrey, Clarke and Groves: efficient, honest, and usually at a deficit.
+
+    The efficient quantity trades. A buyer pays what the others lose by its presence: their best welfare without it,
+    less their welfare with it. A seller receives its cost and what the others gain by it. All orders of an agent leave
+    together (see `welfare_without_each`).
+
+    Parameters
+    ----------
+    book : OrderBook
+        Bids and asks; prices in ct/kWh, quantities in kWh. Several orders of one agent on one side are its curve.
+
+    Returns
+    -------
+    Clearing
+        The money of an agent is spread evenly over its traded kWh, so `bid_price` and `ask_price` (ct/kWh) may differ
+        between agents, and one of its orders may pay more than it bid while the agent as a whole gains. `price` is nan
+        unless everybody trades at one price.
+
+    Raises
+    ------
+    InvalidInput
+        An agent stands on both sides.
+
+    References
+    ----------
+    Vickrey, W. (1961), "Counterspeculation, auctions, and competitive sealed tenders", Journal of Finance 16(1), 8-37,
+    sections I and IV; Clarke, E. H. (1971), "Multipart pricing of public goods", Public Choice 11, 17-33; Groves, T.
+    (1973), "Incentives in teams", Econometrica 41(4), 617-631.
+
+    Examples
+    --------
+    No trade:
+
+    >>> from tefoundations.market import OrderBook
+    >>> vcg(OrderBook.of(bids=[(4, 1)], asks=[(6, 1)]))
+    Clearing(VCG: no trade)
+
+    Two people: the buyer pays the seller's cost, the seller receives the buyer's value, somebody adds the rest.
+
+    >>> c = vcg(OrderBook.of(bids=[(10, 1)], asks=[(4, 1)]))
+    >>> c.bid_payment, c.ask_receipt, c.budget
+    (array([4.]), array([10.]), -6.0)
+    """
+    refuse_both_sides(book, "vcg")
+    crossing = cross(book)
+    welfare = best_welfare(book, crossing)
+    bid_price = _prices(book, "bids", crossing.bid_quantity, welfare)
+    ask_price = _prices(book, "asks", crossing.ask_quantity, welfare)
+    prices = np.concatenate([bid_price, ask_price])
+    prices = prices[~np.isnan(prices)]
+    return Clearing(
+        book,
+        "VCG",
+        crossing.bid_quantity,
+        crossing.ask_quantity,
+        bid_price,
+        ask_price,
+        float(prices[0]) if len(prices) and np.allclose(prices, prices[0], rtol=1e-9, atol=0) else float("nan"),
+        crossing.interval,
+        "Price: each buyer pays what the others lose by it, each seller receives its cost and what the others gain by it.",
+        crossing.margins,
+    )
+
+
+def _prices(book, side, traded, welfare):
+    """Price of each order of one side (ct/kWh): the agent's payment or receipt per kWh it trades."""
+    orders = getattr(book, side)
+    sign = 1 if side == "bids" else -1
+    owner = orders.owner
+    agents = owner.max(initial=-1) + 1
+    quantity = np.bincount(owner, weights=traded, minlength=agents)
+    worth = sign * np.bincount(owner, weights=orders.price * traded, minlength=agents)
+    harm = welfare_without_each(book, side) - (welfare - worth)
+    with np.errstate(invalid="ignore"):
+        price = sign * harm / np.where(quantity > 0, quantity, np.nan)
+    return np.where(traded > 0, price[owner], np.nan)
+
+
+def welfare_without_each(book, side):
+    """The largest welfare without each agent of one side, all of them in one pass.
+
+    Solving the book again without every agent would cost one sort each. Instead the dual problem is solved: at any
+    price, what all agents could gain by trading as they like is at least the welfare, and at a supporting price it is
+    the welfare. So the welfare is the smallest such sum over prices, and without an agent it is the smallest sum less
+    the agent's part. The smallest lies at the price of some order, for the sum is convex and bends only there.
+
+    Parameters
+    ----------
+    book : OrderBook
+    side : {"bids", "asks"}
+
+    Returns
+    -------
+    (agents,) float array
+        In ct; agents of that side in the order of their first order.
+
+    References
+    ----------
+    Clarke, E. H. (1971), "Multipart pricing of public goods", Public Choice 11, 17-33.
+
+    Examples
+    --------
+    >>> from tefoundations.market import OrderBook
+    >>> welfare_without_each(OrderBook.of(bids=[(4, 1), (3, 1)], asks=[(5, 1)]), "bids")
+    array([0., 0.])
+    >>> welfare_without_each(OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)]), "bids")
+    array([ 6.,  8., 10.])
+    """
+    orders = getattr(book, side)
+    if not len(orders):
+        return np.zeros(0)
+    prices = np.unique(np.concatenate([book.bids.price, book.asks.price]))
+    total = _gains(book.bids, prices) + _gains(book.asks, prices)
+    by_owner = np.argsort(orders.owner, kind="stable")
+    first = np.flatnonzero(np.diff(orders.owner[by_owner], prepend=-1))
+    price, quantity = orders.price[by_owner], orders.quantity[by_owner]
+    sign = 1 if side == "bids" else -1
+    least = np.full(len(first), np.inf)
+    step = max(1, CHUNK // len(orders))
+    for start in range(0, len(prices), step):
+        some = slice(start, start + step)
+        gain = np.maximum(sign * (price - prices[some, None]), 0.0) * quantity
+        others = total[some, None] - np.add.reduceat(gain, first, axis=1)
+        least = np.minimum(least, others.min(axis=0))
+    return least
+
+
+def _gains(orders, prices):
+    """What one side could gain in all (ct) at each of the ascending prices, everybody trading as it likes."""
+    ranked = np.argsort(orders.price, kind="stable")
+    quantity = np.concatenate([[0.0], np.cumsum(orders.quantity[ranked])])
+    worth = np.concatenate([[0.0], np.cumsum((orders.price * orders.quantity)[ranked])])
+    below = np.searchsorted(orders.price[ranked], prices)
+    if orders.side == "sell":
+        return prices * quantity[below] - worth[below]
+    return worth[-1] - worth[below] - prices * (quantity[-1] - quantity[below])
+
+
+def second_price(book):
+    """Sell one lot to the highest bidder at the second highest bid: the smallest case of `vcg`.
+
+    The seller's ask is a reserve price and the seller no player: it receives what the winner pays, the best bid left
+    or the reserve, whichever is higher.
+
+    Parameters
+    ----------
+    book : OrderBook
+        One ask, and bids for at least its quantity (kWh) each; prices in ct/kWh.
+
+    Returns
+    -------
+    Clearing
+        Budget 0.
+
+    Raises
+    ------
+    InvalidInput
+        More than one ask, or a bid for less than the lot; names the row of the bid.
+
+    References
+    ----------
+    Vickrey, W. (1961), "Counterspeculation, auctions, and competitive sealed tenders", Journal of Finance 16(1), 8-37,
+    section III.
+
+    Examples
+    --------
+    Nobody bids the reserve:
+
+    >>> from tefoundations.market import OrderBook
+    >>> second_price(OrderBook.of(bids=[(4, 1), (3, 1)], asks=[(6, 1)]))
+    Clearing(second price: no trade)
+
+    >>> second_price(OrderBook.of(bids=[(10, 1), (7, 1), (8, 1)], asks=[(2, 1)]))
+    Clearing(second price: 1 at 8, welfare 8)
+    """
+    if len(book.asks) > 1:
+        raise InvalidInput(f"second_price sells one lot, and the book has {len(book.asks)} asks")
+    if len(book.asks) and (book.bids.quantity < book.asks.quantity[0]).any():
+        row = int(np.argmax(book.bids.quantity < book.asks.quantity[0]))
+        raise InvalidInput(f"bids, row {row}: {book.bids.quantity[row]:g} is less than the lot of {book.asks.quantity[0]:g}")
+    crossing = cross(book)
+    bids = book.bids.price[book.bids.priority]
+    second = float(bids[1]) if len(bids) > 1 else float("-inf")
+    price = max(second, crossing.last_ask) if crossing.quantity else float("nan")
+    return Clearing(
+        book,
+        "second price",
+        crossing.bid_quantity,
+        crossing.ask_quantity,
+        np.where(crossing.bid_quantity > 0, price, np.nan),
+        np.where(crossing.ask_quantity > 0, price, np.nan),
+        price,
+        crossing.interval,
+        f"Price: max(second bid {second:g}, reserve {crossing.last_ask:g}) = {price:g}.",
+        crossing.margins,
+    )

@@ -1,0 +1,154 @@
+"""What a mechanism is worth on one book: efficiency, budget, who loses, and who would gain by lying."""
+
+from dataclasses import dataclass
+
+from tefoundations.errors import InvalidInput
+from tefoundations.market.audits.misreports import SHARES, STEP, players
+from tefoundations.market.crossing import best_welfare
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The findings of `audit`, orders taken as the truth.
+
+    Parameters
+    ----------
+    mechanism : str
+        Name of the rule.
+    efficiency : float
+        Welfare as a share of the largest possible; 1 where there is nothing to gain.
+    budget : float
+        What the operator keeps (ct); negative is a deficit.
+    min_utility : float
+        Gain of the agent that gains least (ct); negative means that somebody would rather stay away.
+    regret : float
+        The best gain (ct) any agent finds by misreporting while the others are honest; 0 if none.
+    supremum : float
+        What that gain tends to as the report comes ever nearer to the jump it stops short of (ct).
+    misreport : str
+        Who reports what to gain it; empty if nobody does.
+    """
+
+    mechanism: str
+    efficiency: float
+    budget: float
+    min_utility: float
+    regret: float
+    supremum: float
+    misreport: str = ""
+
+
+def audit(mechanism, book, shares=SHARES):
+    """Measure a mechanism on one book.
+
+    Each agent in turn misreports, all its orders together, while everybody else stays honest. The grid: one price for
+    its whole curve, just above or just below each price of the others, or its true prices; an agent on both sides lies
+    on one of them or names the same price on both; each for the whole, three quarters, half or a quarter of its
+    quantity. Its gain is counted by its true orders. `regret` is the best gain found on this grid. Where the gain grows
+    up to a jump, it falls short by the distance tried, a millionth of the range of prices; `supremum` is the limit,
+    exact for rules whose payments are linear in the report. A regret above 0 refutes that honesty is a dominant
+    strategy; a regret of 0 at one book proves nothing of other books, and neither says anything of honesty on average
+    (see `interim_audit`).
+
+    Parameters
+    ----------
+    mechanism : callable
+        Takes an OrderBook, returns a Clearing: `uniform_price`, `mcafee`, `vcg`, or a function of your own.
+    book : OrderBook
+        True values and costs (ct/kWh) and quantities (kWh).
+    shares : sequence of floats
+        Shares of the true quantity that are tried, above 0 and up to 1. `(1.0,)` tries prices alone, and is faster.
+
+    Returns
+    -------
+    Audit
+
+    Raises
+    ------
+    InvalidInput
+        The mechanism is not defined for the book. A misreport that it refuses counts as no misreport.
+
+    Examples
+    --------
+    No trade, and nobody could force one to advantage:
+
+    >>> from tefoundations.market import OrderBook, uniform_price, vcg
+    >>> audit(uniform_price, OrderBook.of(bids=[(4, 1)], asks=[(6, 1)])).regret
+    0.0
+
+    At the midpoint the first buyer can pull the price down by almost half a cent; under VCG nobody can gain.
+
+    >>> book = OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)])
+    >>> found = audit(uniform_price, book)
+    >>> found.regret < 0.5, round(found.supremum, 9), audit(vcg, book).regret
+    (True, 0.5, 0.0)
+    """
+    clearing = mechanism(book)
+    most = best_welfare(book)
+    everybody = players(book)
+    honest = [player.gain(clearing) for player in everybody]
+    regret, best = 0.0, None
+    for player, truth in zip(everybody, honest):
+        for lie in player.lies(shares):
+            gain = _gain(mechanism, player, lie) - truth
+            if gain > regret:
+                regret, best = gain, (player, truth, lie)
+    noise = 1e-9 * max(most, 1.0)  # sums of floats: a billionth of the welfare is no gain
+    found = best if regret > noise else None
+    return Audit(
+        clearing.mechanism,
+        clearing.welfare / most if most > noise else 1.0,
+        *(figure if abs(figure) > noise else 0.0 for figure in (clearing.budget, min(honest, default=0.0), regret)),
+        _limit(mechanism, *found, shares, noise) if found else 0.0,
+        found[0].tells(*found[2]) if found else "",
+    )
+
+
+def _gain(mechanism, player, lie):
+    """What a lie gains; less than anything where the mechanism refuses the book."""
+    try:
+        return player.gain(mechanism(player.telling(*lie)))
+    except InvalidInput:
+        return float("-inf")
+
+
+def _limit(mechanism, player, truth, lie, shares, noise):
+    """The gain as the lie comes ever nearer to the price of the other: exact where gains are linear in the report."""
+    place = player.lies(shares).index(lie)
+    near, next_, last = (_gain(mechanism, player, player.lies(shares, times * STEP)[place]) - truth for times in (1, 2, 3))
+    linear = abs(near - 2 * next_ + last) <= noise
+    return max(2 * near - next_, near) if linear else near
+
+
+def audit_table(mechanisms, book, shares=SHARES):
+    """Audit several mechanisms on the same book.
+
+    Parameters
+    ----------
+    mechanisms : sequence of callables
+        Each takes an OrderBook and returns a Clearing.
+    book : OrderBook
+        True values and costs (ct/kWh) and quantities (kWh).
+    shares : sequence of floats
+        Shares of the true quantity that are tried (see `audit`).
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a mechanism; columns as the fields of `Audit`.
+
+    Examples
+    --------
+    >>> from tefoundations.market import OrderBook, mcafee, pay_as_bid, uniform_price, vcg
+    >>> book = OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)])
+    >>> table = audit_table([uniform_price, pay_as_bid, mcafee, vcg], book)
+    >>> table[["mechanism", "efficiency", "budget", "regret"]].round(3)
+           mechanism  efficiency  budget  regret
+    0  uniform price         1.0     0.0     0.5
+    1     pay-as-bid         1.0    10.0     4.0
+    2         McAfee         1.0     0.0     0.0
+    3            VCG         1.0    -2.0     0.0
+    """
+    import pandas as pd
+
+    return pd.DataFrame([vars(audit(mechanism, book, shares)) for mechanism in mechanisms])

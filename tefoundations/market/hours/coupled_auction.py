@@ -1,0 +1,300 @@
+"""The day-ahead auction: many hours at once, with orders that tie them together."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from tefoundations.errors import InvalidInput
+from tefoundations.market.hours.blocks import BlockOrder, check_orders
+from tefoundations.market.hours.prices import prices
+from tefoundations.market.hours.programmes import HoursProgram, assemble, best_trades
+from tefoundations.market.hours.selection import best_blocks, best_european_blocks
+
+PRICINGS = ("marginal", "convex_hull", "european")
+SELECTIONS = ("optimal", "greedy")
+
+
+@dataclass(frozen=True, eq=False)
+class DayAhead:
+    """The result of `day_ahead`. Gains are counted as if orders were truthful.
+
+    Parameters
+    ----------
+    books : tuple of OrderBook
+        One an hour, T in all.
+    blocks, windows : tuples of BlockOrder and of WindowOrder
+        B and W of them, in the order given.
+    pricing : str
+        The rule of the prices.
+    price : (T,) float array
+        One price an hour, for all that is bought and sold in it (ct/kWh); where nothing trades, a price between what
+        is bid and what is asked.
+    acceptance : (B,) float array
+        Accepted share of each block.
+    trades : (n,) float array
+        Units of every column of `program`.
+    relaxed_welfare : float
+        The largest welfare (ct) if every block could be cut at will: an upper bound.
+    program : HoursProgram
+        The orders as columns.
+    """
+
+    books: tuple
+    blocks: tuple
+    windows: tuple
+    pricing: str
+    price: np.ndarray
+    acceptance: np.ndarray
+    trades: np.ndarray
+    relaxed_welfare: float
+    program: HoursProgram
+
+    def __post_init__(self):
+        for name in ("price", "acceptance", "trades"):
+            getattr(self, name).flags.writeable = False
+
+    @cached_property
+    def hourly(self):
+        """Traded quantity of the hourly orders: for each hour (bids,) and (asks,) float arrays (kWh)."""
+        sizes = [len(side) for book in self.books for side in (book.bids, book.asks)]
+        parts = np.split(self.trades, np.cumsum(sizes))[: len(sizes)]
+        return tuple(zip(parts[::2], parts[1::2]))
+
+    @cached_property
+    def window_quantity(self):
+        """(W, T) float array: energy of each window in each hour (kWh)."""
+        energy = np.zeros((len(self.windows), len(self.books)))
+        for number, window in enumerate(self.windows):
+            energy[number, window.first : window.last + 1] = self.trades[self.program.window == number]
+        return energy
+
+    @cached_property
+    def quantity(self):
+        """(T,) float array: energy traded in each hour (kWh)."""
+        return abs(self.program.balance) @ self.trades / 2
+
+    @cached_property
+    def welfare(self):
+        """Value less cost of all trades (ct)."""
+        return float(self.program.worth @ self.trades)
+
+    @cached_property
+    def block_gain(self):
+        """(B,) float array: what each block gains at the prices (ct); negative is a loss."""
+        return self.program.profit(self.price)[self.program.divisible :] * self.acceptance
+
+    @cached_property
+    def make_whole(self):
+        """(B,) float array: money that keeps accepted blocks from losing (ct)."""
+        return _clean(np.maximum(-self.block_gain, 0.0), self.welfare)
+
+    @cached_property
+    def lost_opportunity(self):
+        """(B,) float array: what each block could gain at the prices if it chose for itself, less what it gains (ct).
+
+        It counts the losses of accepted blocks and the gains that rejected ones miss.
+        """
+        full = self.program.profit(self.price)[self.program.divisible :]
+        return _clean(np.maximum(full, 0.0) - self.block_gain, self.welfare)
+
+    @cached_property
+    def uplift(self):
+        """Lost opportunity of everybody, hourly orders and windows included (ct); 0 if and only if the prices support all.
+
+        No prices make it smaller than `relaxed_welfare - welfare`, and the convex-hull prices reach that.
+        """
+        return float(self.lost_opportunity.sum()) + self.uplift_of_divisible
+
+    @cached_property
+    def uplift_of_divisible(self):
+        """Lost opportunity of the hourly orders and the windows (ct)."""
+        profit, alone = self.program.profit(self.price), self.program.window < 0
+        alone[self.program.divisible :] = False
+        best = np.maximum(profit[alone], 0.0) @ self.program.upper[alone]
+        for number, energy in enumerate(self.program.energy):
+            mine = np.flatnonzero(self.program.window == number)
+            mine = mine[np.argsort(-profit[mine], kind="stable")]
+            before = np.concatenate([[0.0], np.cumsum(self.program.upper[mine])[:-1]])
+            best += np.maximum(profit[mine], 0.0) @ np.clip(energy - before, 0.0, self.program.upper[mine])
+        actual = profit[: self.program.divisible] @ self.trades[: self.program.divisible]
+        return float(_clean(np.array([best - actual]), self.welfare)[0])
+
+    @property
+    def budget(self):
+        """What the operator keeps (ct): nothing at the prices, less the make-whole money."""
+        return -float(self.make_whole.sum())
+
+    def to_frame(self):
+        """One row per block and window.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns order, side, price (ct/kWh), energy (kWh), accepted (share), gain, make_whole and lost (ct).
+
+        Examples
+        --------
+        >>> from tefoundations.market import OrderBook
+        >>> book = OrderBook.of(bids=[(40, 10)], asks=[(10, 5)])
+        >>> day_ahead([book], [BlockOrder("plant", "sell", 20, 8)]).to_frame()
+           order  side  price  energy  accepted  gain  make_whole  lost
+        0  plant  sell   20.0     8.0       1.0 -80.0        80.0  80.0
+        """
+        import pandas as pd
+
+        rows = []
+        for number, block in enumerate(self.blocks):
+            money = (self.block_gain[number], self.make_whole[number], self.lost_opportunity[number])
+            rows.append((block.name, block.side, float(block.price), block.energy, self.acceptance[number], *money))
+        profit = self.program.profit(self.price) * self.trades
+        for number, window in enumerate(self.windows):
+            mine = self.program.window == number
+            share = self.trades[mine].sum() / window.energy
+            rows.append((window.name, window.side, float(window.price), float(window.energy), share, profit[mine].sum(), 0.0, 0.0))
+        return pd.DataFrame(rows, columns=["order", "side", "price", "energy", "accepted", "gain", "make_whole", "lost"])
+
+    def explain(self):
+        """The result in words: prices, what became of each block, and what no price can mend.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> from tefoundations.market import OrderBook
+        >>> print(day_ahead([OrderBook.of(bids=[(4, 1)], asks=[(6, 1)])]).explain())
+        Hour 0: 0 kWh at 5 ct/kWh.
+        Welfare 0, at most 0 if blocks could be cut at will.
+        """
+        lines = [f"Hour {hour}: {q:g} kWh at {p:g} ct/kWh." for hour, (q, p) in enumerate(zip(self.quantity, self.price))]
+        for block, share, gain, lost in zip(self.blocks, self.acceptance, self.block_gain, self.lost_opportunity):
+            state = "rejected" if not share else "accepted" if share == 1 else f"accepted to {share:.0%}"
+            fate = f"loses {-gain:g} ct" if gain < 0 and lost else f"gains {gain:g} ct" if share else "gains nothing"
+            missed = f", and could gain {gain + lost:g} ct" if lost and gain >= 0 else ""
+            lines.append(f"{block.name}: {state}, {fate}{missed}.")
+        lines.append(f"Welfare {self.welfare:g}, at most {self.relaxed_welfare:g} if blocks could be cut at will.")
+        if self.blocks:
+            lines.append(f"Make-whole {self.make_whole.sum():g}, lost opportunity of all {self.uplift:g}.")
+        return "\n".join(lines)
+
+    def __repr__(self):
+        accepted = f"{np.count_nonzero(self.acceptance)} of {len(self.blocks)} blocks"
+        return f"DayAhead({self.pricing}: {len(self.books)} hours, {accepted}, welfare {self.welfare:g}, uplift {self.uplift:g})"
+
+
+def day_ahead(books, orders=(), pricing="marginal", selection="optimal"):
+    """Clear several hours together, with blocks that trade whole or not at all and energy that may come in a window.
+
+    A mixed-integer programme finds the trades of the largest welfare. With blocks there may be no prices at which
+    everybody is content with them, and a market must say what it does about that.
+
+    Parameters
+    ----------
+    books : sequence of OrderBook
+        Divisible orders, one book an hour; prices in ct/kWh, quantities in kWh.
+    orders : sequence of BlockOrder and WindowOrder
+        Orders over several hours, names unique.
+    pricing : {"marginal", "convex_hull", "european"}
+        `"marginal"`: the best trades; prices support every divisible order, and accepted blocks that lose are made
+        whole. `"convex_hull"`: the best trades; prices are those of the market in which blocks can be cut at will, at
+        which the lost opportunity of all together is smallest. `"european"`: the best trades among those with prices at
+        which no accepted block loses; a block may be rejected though it would gain. Prices then stay within technical
+        limits, the range of the orders' prices widened by its width; the search takes seconds from ten blocks on.
+    selection : {"optimal", "greedy"}
+        `"greedy"` tries the blocks one after the other, the most profitable per kWh at the convex-hull prices first, and
+        keeps each that raises the welfare.
+
+    Returns
+    -------
+    DayAhead
+
+    Raises
+    ------
+    InvalidInput
+        No hour, a pricing or selection that does not exist, or greedy selection under the European rule.
+    InvalidOrder
+        Two orders of one name, or one whose hours are not all in the auction; names the row.
+    TEError
+        The solver gave up; the message is the solver's.
+
+    References
+    ----------
+    O'Neill, R. P., Sotkiewicz, P. M., Hobbs, B. F., Rothkopf, M. H. and Stewart, W. R. (2005), "Efficient
+    market-clearing prices in markets with nonconvexities", European Journal of Operational Research 164(1), 269-285
+    (marginal prices and make-whole money); Gribik, P. R., Hogan, W. W. and Pope, S. L. (2007), "Market-clearing
+    electricity prices and energy uplift", Harvard University (convex-hull prices); Madani and Van Vyve (2015) (the
+    European rule; see `tefoundations.market.hours.selection`).
+
+    Examples
+    --------
+    No trade in either hour:
+
+    >>> from tefoundations.market import OrderBook
+    >>> apart = OrderBook.of(bids=[(4, 1)], asks=[(6, 1)])
+    >>> day_ahead([apart, apart]).quantity
+    array([0., 0.])
+
+    A buyer wants 10 kWh. A cheap seller has 5, and a plant sells 8 or nothing. The plant should run, and the cheap seller
+    then sells only 2 of its 5 kWh. So the price can only be its 10 ct, at which the plant loses:
+
+    >>> book, plant = OrderBook.of(bids=[(40, 10)], asks=[(10, 5)]), BlockOrder("plant", "sell", 20, 8)
+    >>> print(day_ahead([book], [plant]).explain())
+    Hour 0: 10 kWh at 10 ct/kWh.
+    plant: accepted, loses 80 ct.
+    Welfare 220, at most 250 if blocks could be cut at will.
+    Make-whole 80, lost opportunity of all 80.
+    """
+    books, orders = tuple(books), tuple(orders)
+    if not books:
+        raise InvalidInput("a day-ahead auction needs at least one hour")
+    if pricing not in PRICINGS:
+        raise InvalidInput(f"pricing must be one of {', '.join(PRICINGS)}, not {pricing!r}")
+    if selection not in SELECTIONS:
+        raise InvalidInput(f"selection must be one of {', '.join(SELECTIONS)}, not {selection!r}")
+    if pricing == "european" and selection == "greedy":
+        raise InvalidInput("the European rule needs the optimal selection")
+    check_orders(orders, len(books))
+    program = assemble(books, orders)
+    none, whole = np.zeros(len(program.minimum)), np.ones(len(program.minimum))
+    relaxed = best_trades(program, none, whole)
+    hull = prices(program, relaxed, none, whole)
+    if selection == "greedy":
+        accepted = _greedy(program, hull)
+    else:
+        accepted = best_european_blocks(program) if pricing == "european" else best_blocks(program)
+    least, most = np.where(accepted, program.minimum, 0.0), np.where(accepted, 1.0, 0.0)
+    trades = best_trades(program, least, most)
+    return DayAhead(
+        books,
+        tuple(order for order in orders if isinstance(order, BlockOrder)),
+        tuple(order for order in orders if not isinstance(order, BlockOrder)),
+        pricing,
+        hull if pricing == "convex_hull" else prices(program, trades, least, most),
+        trades[program.divisible :],
+        trades,
+        float(program.worth @ relaxed),
+        program,
+    )
+
+
+def _greedy(program, price):
+    """Which blocks are kept, tried by their profit per kWh at the given prices."""
+    energy = abs(program.balance).sum(axis=0)[program.divisible :]
+    profit = program.profit(price)[program.divisible :] / energy
+    accepted = np.zeros(len(profit), bool)
+    best = program.worth @ best_trades(program, 0.0 * profit, 0.0 * profit)
+    for block in np.argsort(-profit, kind="stable"):
+        accepted[block] = True
+        trades = best_trades(program, np.where(accepted, program.minimum, 0.0), 1.0 * accepted)
+        if trades is None or program.worth @ trades <= best:
+            accepted[block] = False
+        else:
+            best = program.worth @ trades
+    return accepted
+
+
+def _clean(money, welfare):
+    """Rounding dust of sums is no loss."""
+    return np.where(money > 1e-7 * max(abs(welfare), 1.0), money, 0.0)

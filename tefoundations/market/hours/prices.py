@@ -1,0 +1,72 @@
+"""Which hourly prices go with given trades: one aim after the other, each a linear programme."""
+
+import numpy as np
+from scipy import sparse
+
+from tefoundations.errors import TEError
+from tefoundations.market.hours.programmes import NEAR, widened
+
+
+def prices(program, trades, least, most):
+    """Prices that support all trades that could be changed a little, and cost the least make-whole money.
+
+    By complementary slackness: a unit that trades at its bound must not lose, one that does not trade must not gain, one
+    in between does neither. Blocks held at a bound by the selection are left out; what accepted ones lose is the
+    make-whole money. Of all prices left, the middle between the lowest and the highest is taken.
+
+    Parameters
+    ----------
+    program : HoursProgram
+    trades : (n,) float array
+        From `best_trades` with the same bounds.
+    least, most : (B,) float arrays
+        Bounds of the share of each block; equal where the selection decides.
+
+    Returns
+    -------
+    (T,) float array
+        ct/kWh.
+    """
+    hours, windows, blocks = program.balance.shape[0], len(program.energy), len(program.minimum)
+    lower = np.concatenate([np.zeros(program.divisible), least])
+    upper = np.concatenate([program.upper[: program.divisible], most])
+    # Columns: prices, rent of each window per kWh, loss of each block, distance of each price from those of the orders.
+    sizes = np.cumsum([hours, windows, blocks, hours])
+    profit = sparse.hstack([-program.balance.T, -program.windows.T]).tocsr()
+    free, worth = lower < upper, program.worth
+    no_gain, no_loss = free & (trades < upper), free & (trades > lower)
+    whole = np.arange(program.divisible, len(trades))[trades[program.divisible :] > 0]
+    losses = _unit_rows(len(whole), sizes[1] + whole - program.divisible, sizes[3])
+    price, outside = _unit_rows(hours, np.arange(hours), sizes[3]), _unit_rows(hours, np.arange(sizes[2], sizes[3]), sizes[3])
+    low, high = program.price_range
+    matrix = sparse.vstack([
+        widened(profit[no_gain], sizes[3]), widened(-profit[no_loss], sizes[3]), widened(-profit[whole], sizes[3]) - losses,
+        price - outside, -price - outside,
+    ])  # fmt: skip
+    bound = np.concatenate([-worth[no_gain], worth[no_loss], worth[whole], np.full(hours, high), np.full(hours, -low)])
+    spare = program.windows @ trades < program.energy * (1 - NEAR)
+    bounds = [program.wide_range] * hours + [(0.0, 0.0 if some else None) for some in spare] + [(0.0, None)] * (blocks + hours)
+    total, loss_only, outside_only = np.zeros(sizes[3]), np.zeros(sizes[3]), np.zeros(sizes[3])
+    total[:hours], loss_only[sizes[1] : sizes[2]], outside_only[sizes[2] :] = 1.0, 1.0, 1.0
+    # One aim after the other, each kept while the next is sought: no needless make-whole money, no price outside those
+    # of the orders (a block over several hours may force one), then the lowest and the highest prices.
+    fixed = [(matrix, bound)]
+    for aim in (loss_only, outside_only):
+        reached = aim @ _least(aim, fixed, bounds)
+        fixed.append((sparse.csr_array(aim[None, :]), np.array([reached])))
+    return (_least(total, fixed, bounds)[:hours] + _least(-total, fixed, bounds)[:hours]) / 2
+
+
+def _least(aim, rows, bounds):
+    """The point of a polyhedron with the least `aim`."""
+    from scipy.optimize import linprog
+
+    matrix, bound = sparse.vstack([matrix for matrix, _ in rows]), np.concatenate([bound for _, bound in rows])
+    found = linprog(aim, A_ub=matrix, b_ub=bound, bounds=bounds, method="highs")
+    if found.status != 0:
+        raise TEError(f"no prices support the trades: {found.message}")
+    return found.x
+
+
+def _unit_rows(count, columns, width):
+    return sparse.csr_array((np.ones(count), (np.arange(count), columns)), shape=(count, width))

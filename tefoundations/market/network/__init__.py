@@ -1,0 +1,1 @@
+"""Books on a network: one price a bus, VCG, and the question whether a clearing can be delivered."""

@@ -1,0 +1,130 @@
+"""Storage arbitrage: buy energy when it is cheap, keep it, sell it when it is dear."""
+
+import numpy as np
+
+from tefoundations.errors import InvalidInput
+from tefoundations.resources.batteries import needed_energy, trades_of
+from tefoundations.resources.inputs import hours, impact_series, price_series
+from tefoundations.resources.storage.energy_grid import best_path_on_grid
+from tefoundations.resources.storage.marginal_stack import best_path
+from tefoundations.resources.storage.price_maker import best_quadratic
+from tefoundations.resources.storage.programmes import burning, linear_optimum, one_way_optimum
+from tefoundations.resources.storage.schedule import Schedule
+
+METHODS = ("auto", "stack", "lp", "milp", "grid")
+LEVELS = 201
+
+
+def arbitrage(prices, battery, method="auto", step=1.0, *, price_impact=0.0, levels=LEVELS):
+    """The plan by which a battery earns most from known prices.
+
+    Each kWh sold brings the price of its step, each kWh bought costs it; each kWh discharged costs wear. What is left in
+    store at the end counts for nothing beyond `battery.final_energy`, which must be there.
+
+    Parameters
+    ----------
+    prices : (T,) float array
+        Price of each step (ct/kWh), any sign.
+    battery : Battery
+    method : {"auto", "stack", "lp", "milp", "grid"}
+        `"stack"`: exact dynamic programme over marginal values, the fastest; refused where losing energy would be paid for, and
+        with a limit on cycles. `"lp"`: linear programme; with prices below zero it may charge and discharge at once, and then
+        says so (`relaxed`). `"milp"`: the same with a binary choice of direction in just those steps. `"grid"`: dynamic
+        programme on evenly spaced levels of stored energy, right to their resolution. `"auto"`: the right one.
+    step : float
+        Length of a step in hours, above 0.
+    price_impact : float or (T,) float array
+        Fall of the price (ct/kWh) for each kWh sold in a step, and rise for each kWh bought: the slope of a linear residual
+        demand. Above 0 the battery is a price-maker; methods `"auto"` (a quadratic programme) and `"grid"`.
+    levels : int
+        Levels of stored energy of method `"grid"`, at least 2.
+
+    Returns
+    -------
+    Schedule
+
+    Raises
+    ------
+    InvalidPrices
+        No prices, or one that is not a finite number; names the step.
+    InvalidBattery
+        The final energy cannot be reached.
+    InvalidInput
+        Another argument has no meaning, or the method does not fit; names the step or the parameter.
+    TEError
+        The solver gave up; the message is the solver's.
+
+    References
+    ----------
+    Sioshansi, R., Denholm, P., Jenkin, T. and Weiss, J. (2009), "Estimating the value of electricity storage in PJM: Arbitrage
+    and some welfare effects", Energy Economics 31(2), 269-277 (the linear programme, and a price-maker's own effect).
+
+    Examples
+    --------
+    A spread too small for the losses is left alone:
+
+    >>> from tefoundations.resources import Battery
+    >>> lossy = Battery(energy=1, power=1, charge_efficiency=0.9, discharge_efficiency=0.9)
+    >>> arbitrage([40, 45], lossy).profit
+    0.0
+
+    >>> arbitrage([40, 60], lossy)
+    Schedule(stack: 2 steps, 0.9 cycles, profit 8.6)
+
+    Below zero a linear programme burns energy for money that no battery could earn:
+
+    >>> prices = [-50, -50, -50, 60]
+    >>> arbitrage(prices, lossy, "lp")
+    Schedule(lp, relaxed: 4 steps, 2.7 cycles, profit 127.5)
+    >>> arbitrage(prices, lossy)
+    Schedule(milp: 4 steps, 1.8 cycles, profit 118)
+    """
+    prices, step = price_series(prices), hours(step)
+    if method not in METHODS:
+        raise InvalidInput(f"method must be one of {', '.join(METHODS)}, not {method!r}")
+    if isinstance(levels, bool) or not isinstance(levels, (int, np.integer)) or levels < 2:
+        raise InvalidInput(f"levels {levels!r} must be a whole number, at least 2")
+    impact = impact_series(price_impact, len(prices))
+    needed_energy(battery, len(prices), step)  # refuses a final energy out of reach
+    limited = bool(np.isfinite(battery.cycles_per_day))
+    if limited and method in ("stack", "grid"):
+        raise InvalidInput(f"method {method!r} knows no limit on cycles per day; use 'auto', 'lp' or 'milp'")
+    if impact.any():
+        if method not in ("auto", "grid"):
+            raise InvalidInput(f"method {method!r} takes prices as given; with price_impact use 'auto' or 'grid'")
+        if method == "auto":
+            return _found(prices, battery, step, impact, "quadratic", best_quadratic(prices, battery, step, impact))
+    if method == "grid":
+        return along(prices, battery, step, impact, method, best_path_on_grid(prices, battery, step, impact, levels))
+    burns = burning(prices, battery)
+    if method == "stack" and burns.any():
+        at = int(np.argmax(burns))
+        raise InvalidInput(f"method 'stack' fails where losing energy is paid for: step {at} has the price {prices[at]:g}")
+    if method == "stack" or (method == "auto" and not burns.any() and not limited):
+        return along(prices, battery, step, impact, "stack", best_path(prices, battery, step))
+    if method != "milp":
+        plan = _linear(prices, battery, step, impact)
+        if method == "lp" or not plan.relaxed:
+            return plan
+    return _found(prices, battery, step, impact, "milp", one_way_optimum(prices, battery, step))
+
+
+def along(prices, battery, step, impact, method, energy):
+    """The schedule along a path of stored energy (T + 1,), kWh."""
+    charge, discharge = trades_of(energy, battery)
+    return Schedule(prices, battery, charge, discharge, energy, step, method, impact, np.zeros(len(prices)))
+
+
+def _found(prices, battery, step, impact, method, solution):
+    charge, discharge = trades_of(solution.energy, battery)
+    return Schedule(prices, battery, charge, discharge, solution.energy, step, method, impact, solution.cycle_price)
+
+
+def _linear(prices, battery, step, impact):
+    """The linear programme's plan: without doing both at once where that costs nothing, else as it is, and marked."""
+    solution = linear_optimum(prices, battery, step)
+    plan = _found(prices, battery, step, impact, "lp", solution)
+    if plan.profit >= solution.profit - 1e-9 * max(1.0, abs(solution.profit)):
+        return plan
+    charge, discharge = solution.charge, solution.discharge
+    return Schedule(prices, battery, charge, discharge, solution.energy, step, "lp", impact, solution.cycle_price, relaxed=True)

@@ -1,0 +1,205 @@
+"""The transactive market: in every half hour each device writes a note, and one price balances the lane."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tefoundations.errors import InvalidInput
+from tefoundations.systems.half_hours import clear_step
+from tefoundations.systems.notes import notes, worth_curves
+from tefoundations.systems.outcomes import Traffic, Way
+
+DAYS, MEMORY = 14, 0.5
+
+
+class MarketDay(NamedTuple):
+    """One day of the market: plan (T, stores) kWh; price (T,) ct/kWh; the notes as they were written, counted; and for each
+    step all bids and all asks, lists of (ct/kWh, kWh)."""
+
+    plan: np.ndarray
+    price: np.ndarray
+    traffic: Traffic
+    books: list
+
+
+def transactive_market(lane, days=DAYS, memory=MEMORY):
+    """A two-sided market in each step, among devices that know only their own needs and the prices of earlier days.
+
+    A device expects the prices it remembers; from them it computes what stored energy is worth to it, and bids or asks for what
+    it would take or give now at each price. The market finds the price that balances the lane. In the evening each device
+    corrects what it expects: new expectation = (1 - memory) price + memory old expectation. On the first day it expects
+    the prices of the habits. The same day is repeated; the last one is returned.
+
+    This is a market and no solver. With many devices its price comes to rest where `central_dispatch` has its own; among a
+    handful of large ones it may not. On sixty random lanes with up to five devices it lost nothing in half of them, 2 % of what
+    can be gained on average, and 33 % in the worst.
+
+    Parameters
+    ----------
+    lane : Lane
+    days : int
+        Like days lived through, at least 1.
+    memory : float
+        Weight of the old expectation, from 0 to below 1.
+
+    Returns
+    -------
+    Way
+        `price` is that of the market. Members pay it for each kWh they take, and get it for each kWh they give.
+
+    Raises
+    ------
+    InvalidInput
+        Days or memory without meaning.
+
+    References
+    ----------
+    D. J. Hammerstrom et al., *Pacific Northwest GridWise Testbed Demonstration Projects, Part I: Olympic Peninsula Project*,
+    PNNL-17167 (2007): devices that bid from the prices of the last day, in a market cleared every five minutes.
+
+    Examples
+    --------
+    >>> from tefoundations.systems import Lane, Store
+    >>> cars = [Store(f"car {who}", who, energy=1, charge=1, end=3, final=1) for who in ("Ada", "Ben", "Cem")]
+    >>> market = transactive_market(Lane.of(base=[2, 1, 0], stores=cars, outside=[20, 20, 20], slope=2))
+    >>> market.net.round(2).tolist(), market.price.round(2).tolist()
+    ([2.0, 2.0, 2.0], [24.0, 24.0, 24.0])
+    """
+    if isinstance(days, bool) or int(days) != days or days < 1:
+        raise InvalidInput(f"days {days!r} must be a whole number, at least 1")
+    if not 0 <= memory < 1:
+        raise InvalidInput(f"memory {memory!r} must be at least 0 and below 1")
+    expected = lane.price(lane.net_of(lane.habits).sum(axis=1))
+    for _ in range(int(days)):
+        day = market_day(lane, expected)
+        expected = (1 - memory) * day.price + memory * expected
+    return settled(lane, day)
+
+
+def settled(lane, day):
+    """A day of the market as a way: everybody pays, or gets, the price of each step.
+
+    Parameters
+    ----------
+    lane : Lane
+    day : MarketDay
+
+    Returns
+    -------
+    Way
+
+    Examples
+    --------
+    >>> from tefoundations.systems import Lane, Store
+    >>> lane = Lane.of([2, 0], [Store("car", "Ada", 1, 1, end=2, final=1)], outside=[20, 20], slope=2)
+    >>> settled(lane, market_day(lane, [24, 21])).payments.tolist()       # Ada, and the others
+    [22.0, 48.0]
+    """
+    return Way("Transactive market", lane, day.plan, day.price @ lane.net_of(day.plan), day.traffic, day.price)
+
+
+def market_day(lane, expected):
+    """One day of the market.
+
+    Parameters
+    ----------
+    lane : Lane
+    expected : (T,) float array
+        Prices every device expects (ct/kWh).
+
+    Returns
+    -------
+    MarketDay
+
+    Raises
+    ------
+    InvalidInput
+        Prices that are not one finite number, at least 0, for each step.
+
+    Examples
+    --------
+    >>> from tefoundations.systems import Lane, Store
+    >>> lane = Lane.of([2, 0], [Store("car", "Ada", 1, 1, end=2, final=1)], outside=[20, 20], slope=2)
+    >>> day = market_day(lane, [24, 21])                  # it waits for the second step, which looks cheaper
+    >>> day.plan[:, 0].tolist(), day.price.tolist(), day.books[0]
+    ([0.0, 1.0], [24.0, 22.0], ([(21.0, 1.0)], []))
+    """
+    expected = np.asarray(expected, float)
+    if expected.shape != lane.outside.shape or not np.isfinite(expected).all() or expected.min() < 0:
+        raise InvalidInput(f"expected must be {len(lane.outside)} finite prices, at least 0")
+    plan, price, fixed = lane.habits.copy(), np.zeros(len(lane.outside)), lane.fixed
+    plan[:, lane.moving] = 0.0
+    devices = [_Device(lane, i, expected) for i in lane.moving]
+    up = down = written = 0
+    books = []
+    for t in range(len(price)):
+        plugged = [device for device in devices if device.store.start <= t < device.store.end]
+        bids, asks, parts = [], [], []
+        for device in plugged:
+            own_bids, own_asks = device.write(t)
+            parts.append((device, slice(len(bids), len(bids) + len(own_bids)), slice(len(asks), len(asks) + len(own_asks))))
+            bids, asks = bids + own_bids, asks + own_asks
+        books.append((bids, asks))
+        deal = clear_step(fixed[t], bids, asks, lane.outside[t], lane.slope, lane.feed_in)
+        price[t] = deal.price
+        for device, own_bids, own_asks in parts:
+            plan[t, device.place] = device.move(sum(deal.bought[own_bids]) - sum(deal.sold[own_asks]))
+        up, down, written = up + len(plugged), down + len(plugged), written + 2 * (len(bids) + len(asks))
+    knows = "the notes, and what flows into the lane"
+    return MarketDay(plan, price, Traffic(up, down, written, 2 * down, knows), books)
+
+
+class _Device:
+    """A device during a market day: what it has stored, and what stored energy is worth to it."""
+
+    def __init__(self, lane, place, expected):
+        self.place, self.store = place, lane.stores[place]
+        self.curves, self.waited = worth_curves(self.store, expected), self.store.waited(len(expected)).tolist()
+        self.stored = self.store.initial
+
+    def write(self, t):
+        return notes(self.store, self.curves[t + 1], self.stored, self.waited[t])
+
+    def move(self, energy):
+        gained = energy * self.store.charge_efficiency if energy > 0 else energy / self.store.discharge_efficiency
+        self.stored += gained
+        return energy
+
+
+def price_bound(lane, prices):
+    """The least burden that any plan could have, seen from prices alone: the dual function of `central_dispatch`.
+
+    Every device answers the prices for itself, and so does the outside. No plan has a lower burden than the sum of these
+    answers, whatever the prices; at the right prices the two are equal.
+
+    Parameters
+    ----------
+    lane : Lane
+    prices : (T,) float array
+        ct/kWh, at least the feed-in price.
+
+    Returns
+    -------
+    float, ct
+
+    Raises
+    ------
+    InvalidInput
+        A price below feed-in: then the bound is minus infinity.
+
+    Examples
+    --------
+    >>> from tefoundations.systems import Lane, Store, central_dispatch
+    >>> lane = Lane.of(base=[2, 0], stores=[Store("car", "Ada", 1, 1, end=2, final=1)], outside=[20, 20], slope=2)
+    >>> round(central_dispatch(lane).burden, 4), price_bound(lane, [24, 22]), price_bound(lane, [23, 23])
+    (65.0, 65.0, 64.5)
+    """
+    prices = np.asarray(prices, float)
+    if prices.shape != lane.outside.shape or not np.isfinite(prices).all() or prices.min() < lane.feed_in:
+        raise InvalidInput(f"prices must be {len(lane.outside)} finite numbers, none below feed-in {lane.feed_in:g}")
+    outside = -float((np.maximum(prices - lane.outside, 0.0) ** 2).sum()) / (2 * lane.slope)
+    moving = [lane.stores[i] for i in lane.moving]
+    listening = sum(-worth_curves(store, prices)[store.start].at(store.initial) for store in moving)
+    still = [i for i in range(len(lane.stores)) if i not in lane.moving]
+    felt = sum(lane.stores[i].discomfort(lane.habits[:, i]) for i in still)
+    return float(outside + prices @ lane.fixed + listening + felt)

@@ -1,0 +1,114 @@
+"""The four ways side by side, with habits as the measure."""
+
+from tefoundations.errors import InvalidInput
+from tefoundations.systems.centre import central_dispatch
+from tefoundations.systems.events import demand_response
+from tefoundations.systems.market import transactive_market
+from tefoundations.systems.tariffs import as_usual, time_of_use
+
+RULES = (as_usual, central_dispatch, time_of_use, demand_response, transactive_market)
+
+
+def all_ways(lane):
+    """Run a lane in the usual way and in four others.
+
+    Parameters
+    ----------
+    lane : Lane
+
+    Returns
+    -------
+    dict of str to Way
+        By name, as usual first.
+
+    Examples
+    --------
+    >>> from tefoundations.systems import lane_day
+    >>> list(all_ways(lane_day("summer")))
+    ['As usual', 'Central dispatch', 'Time-of-use tariff', 'Demand response', 'Transactive market']
+    """
+    ways = [rule(lane) for rule in RULES]
+    return {way.name: way for way in ways}
+
+
+def comparison(ways, members=()):
+    """What several ways lead to, as one table.
+
+    Parameters
+    ----------
+    ways : dict of str to Way
+        The first is the measure of welfare.
+    members : sequence of str
+        Whose bills are shown.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A column a way; rows welfare gained, cost, waiting and wear (EUR), peak (kW), a bill for each of `members` (EUR), and
+        what the payments leave over before it is shared (EUR).
+
+    Raises
+    ------
+    InvalidInput
+        No way, or a member who does not live there.
+
+    Examples
+    --------
+    >>> from tefoundations.systems import as_usual, lane_day
+    >>> lane = lane_day("winter").with_flexible(0)
+    >>> comparison({"As usual": as_usual(lane)}, ["home2"]).round(2)["As usual"].to_dict()["welfare gained (EUR)"]
+    0.0
+    """
+    import pandas as pd
+
+    first = _first(ways)
+    for member in members:
+        if member not in first.lane.members:
+            raise InvalidInput(f"members: {member!r} is not one of {', '.join(first.lane.members)}")
+    columns = {}
+    for name, way in ways.items():
+        bills = dict(zip(way.lane.members, way.bills))
+        columns[name] = {
+            "welfare gained (EUR)": way.gain_over(first) / 100, "cost (EUR)": way.cost / 100,
+            "waiting and wear (EUR)": way.discomfort.sum() / 100, "peak (kW)": way.peak,
+            **{f"bill of {member} (EUR)": bills[member] / 100 for member in members},
+            "left over, shared (EUR)": way.surplus / 100,
+        }  # fmt: skip
+    return pd.DataFrame(columns)
+
+
+def correspondence(ways):
+    """The notes of several ways, and what the centre must know, as one table.
+
+    Parameters
+    ----------
+    ways : dict of str to Way
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a way; columns notes up, notes down, numbers up, numbers down, the centre must know.
+
+    Raises
+    ------
+    InvalidInput
+        No way.
+
+    Examples
+    --------
+    >>> from tefoundations.systems import as_usual, lane_day
+    >>> correspondence({"As usual": as_usual(lane_day())}).loc["As usual", "notes up"].item()
+    0
+    """
+    import pandas as pd
+
+    _first(ways)
+    rows = {name: (*vars(way.traffic).values(),) for name, way in ways.items()}
+    columns = ["notes up", "notes down", "numbers up", "numbers down", "the centre must know"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def _first(ways):
+    if not ways:
+        raise InvalidInput("ways is empty: give at least one")
+    return next(iter(ways.values()))

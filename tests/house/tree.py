@@ -1,0 +1,138 @@
+"""The shape of the package: folders that can be overlooked, nouns, one door a room, no circles, one class a name."""
+
+import ast
+import re
+from collections import defaultdict
+
+import jupytext
+
+from tests.house.arrows import imports, listed
+
+FILES = 15
+LATER = {"exercises"}  # its wings kit/ and grader/ are still to come
+VERBAL_NOUNS = {"clearing", "crossing", "pairing"}
+# What a room's door shows beside the names in its `__all__`: modules that are doors of their own, or tables of numbers.
+FAMILIES = ("double_spend", "pbft", "proof_of_authority", "proof_of_stake", "proof_of_work")
+MODULES = {"ledger": {"gas", "consensus"}, "ledger.consensus": set(FAMILIES)}
+DOORS = ("ledger.consensus", "ledger.consensus.pbft")  # doors within a room
+MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
+
+
+def modules(package):
+    """Every module of the package as {dotted name: file}; a folder's name is that of its `__init__`."""
+    found = {}
+    for file in sorted(package.rglob("*.py")):
+        parts = file.relative_to(package.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
+    return found
+
+
+def folder_faults(package):
+    """Folders with too many files, and files whose name is an activity, not a thing."""
+    faults = []
+    for folder in sorted({file.parent for file in package.rglob("*.py")}):
+        path = folder.relative_to(package).as_posix()
+        stems = sorted(file.stem for file in folder.glob("*.py") if file.stem not in ("__init__", "__main__"))
+        if path.split("/")[0] in LATER:
+            continue
+        if len(stems) > FILES:
+            faults.append(f"{path}: {len(stems)} files, at most {FILES}: make a wing")
+        for name in [path, *(f"{path}/{stem}" for stem in stems)]:
+            words = name.split("/")[-1].split("_")
+            if any(word.endswith("ing") and word not in VERBAL_NOUNS for word in words):
+                faults.append(f"{name}: name a thing, not an activity")
+    return faults
+
+
+def wing_faults(package):
+    """Folders within a room whose `__init__` holds more, or less, than one sentence."""
+    faults = []
+    for name, file in modules(package).items():
+        parts = name.split(".")[1:]
+        if file.name != "__init__.py" or len(parts) < 2 or parts[0] in LATER or ".".join(parts) in DOORS:
+            continue
+        body = ast.parse(file.read_text()).body
+        text = body[0].value.value if len(body) == 1 and isinstance(body[0], ast.Expr) else ""
+        if not re.fullmatch(r"[^\n]+\.", text) or ". " in text:
+            faults.append(f"{'/'.join(parts)}/__init__.py: one sentence, and nothing else: the room's door is the only one")
+    return faults
+
+
+def class_faults(package):
+    """Names of classes, private ones too, that occur more than once."""
+    where = defaultdict(list)
+    for name, file in modules(package).items():
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.ClassDef):
+                where[node.name].append(name)
+    return [f"class {name} is in {' and in '.join(found)}" for name, found in sorted(where.items()) if len(found) > 1]
+
+
+def circle_faults(package):
+    """Circles among the modules, also through imports inside functions."""
+    known = modules(package)
+    graph = {name: sorted(_targets(file, known) - {name}) for name, file in known.items()}
+    faults, done = [], set()
+
+    def visit(name, way):
+        if name in way:
+            faults.append("a circle: " + " -> ".join([*way[way.index(name) :], name]))
+        elif name not in done:
+            for target in graph[name]:
+                visit(target, [*way, name])
+            done.add(name)
+
+    for name in graph:
+        visit(name, [])
+    return faults
+
+
+def _targets(file, known):
+    """The modules a file imports: for `from a.b import c` the module a.b.c if there is one, else a.b."""
+    found = set()
+    for name, _, _ in imports(file.read_text()):
+        found.add(name if name in known else name.rsplit(".", 1)[0])
+    return found & set(known)
+
+
+def side_door_faults(name, text, package):
+    """What a document imports of the package that does not come from a room's door."""
+    faults = []
+    for full in sorted({full for code in _code(name, text) for full, _, _ in imports(code) if full.startswith("tefoundations.")}):
+        room, word = full.removeprefix("tefoundations.").rsplit(".", 1) if full.count(".") > 1 else ("", full.split(".")[1])
+        shown = _shown(room, package)
+        if shown is None:
+            faults.append(f"{name}: tefoundations.{room} is no door of a room, for {word}")
+        elif word not in shown:
+            faults.append(f"{name}: {full} is not shown at its door")
+    return faults
+
+
+def _code(name, text):
+    """The Python of a document: cells of a chapter or notebook, fenced code of a page."""
+    if name.endswith(".ipynb") or text.startswith("---\njupytext:"):
+        notebook = jupytext.reads(text, fmt="ipynb" if name.endswith(".ipynb") else "md:myst")
+        return [MAGIC.sub(r"\1pass", cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    fenced = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return ["\n".join(re.findall(r"^(?:>>>|\.\.\.) (.*)", code, re.MULTILINE)) if ">>>" in code else code for code in fenced]
+
+
+def _shown(room, package):
+    """The names at a door; None if this is no door."""
+    if not room:
+        return {file.stem for file in package.iterdir()} | {"__version__"}
+    if (package / f"{room}.py").exists():
+        return {node.name for node in ast.parse((package / f"{room}.py").read_text()).body if isinstance(node, ast.ClassDef)}
+    if room in DOORS or room in {f"ledger.consensus.{family}" for family in FAMILIES} or "." not in room:
+        file = modules(package).get(f"{package.name}.{room}")
+        return {*listed(file), *MODULES.get(room, ())} if file else None
+    return None
+
+
+def table_faults(room, doc, functions):
+    """Functions of a room that the table at its door does not name."""
+    rows = re.findall(r"^=+  =+\n.*?^=+  =+\n(.*?)^=+  =+", doc, re.MULTILINE | re.DOTALL)
+    if not rows:
+        return [f"{room}: the door has no table: what you want, what to call"]
+    named = re.findall(r"`([\w.]+)`", rows[0])
+    return [f"{room}: the table at the door does not name {name}" for name in functions if name not in named]
