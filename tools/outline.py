@@ -24,6 +24,8 @@ class Outline:
     ----------
     parts : list of dict
         As in parts.yml: part, card, weeks, to_come.
+    course : dict
+        As in course.yml: weeks, hours, blocks.
     chapters : dict of str: Chapter
         In the order of the book.
     sheets : list of str
@@ -35,6 +37,7 @@ class Outline:
     """
 
     parts: list
+    course: dict
     chapters: dict
     sheets: list
     quizzes: list
@@ -50,8 +53,13 @@ class Outline:
         return {name: title for name, title in planned.items() if name not in self.chapters}
 
 
+def data(name, root=ROOT):
+    """A file of book/_data."""
+    return yaml.safe_load((root / "book" / "_data" / f"{name}.yml").read_text())
+
+
 def parts(root=ROOT):
-    return yaml.safe_load((root / "book" / "_data" / "parts.yml").read_text())
+    return data("parts", root)
 
 
 def head(name, text):
@@ -80,6 +88,7 @@ def outline(root=ROOT):
     exercises = [(file.removeprefix("exercises/"), depth) for file, depth in files if file.startswith("exercises/")]
     return Outline(
         parts=parts(root),
+        course=data("course", root),
         chapters={name: head(name, (root / "book" / f"{name}.md").read_text()) for name in chapters},
         sheets=[name for name, depth in exercises if depth],
         quizzes=[name for name, depth in exercises if not depth],

@@ -18,31 +18,15 @@ from tefoundations.market.vickrey import second_price, vcg
 from tefoundations.market.zi_traders import Session, zero_intelligence
 
 __all__ = [
-    "Audit",
-    "Block",
-    "Clearing",
-    "DayAhead",
-    "Interim",
-    "OrderBook",
-    "Orders",
-    "Serving",
-    "Session",
-    "Trade",
-    "Window",
-    "audit",
-    "audit_table",
-    "day_ahead",
-    "greedy",
-    "interim_audit",
-    "linear_equilibrium",
-    "lp_clearing",
-    "mcafee",
-    "muda",
-    "pay_as_bid",
-    "second_price",
-    "serve_by_merit",
-    "trades",
-    "uniform_price",
-    "vcg",
-    "zero_intelligence",
-]
+    # Orders
+    "OrderBook", "Orders", "Block", "Window",
+    # Results
+    "Clearing", "DayAhead", "Serving", "Session",
+    # Who trades with whom
+    "trades", "Trade",
+    # Mechanisms
+    "uniform_price", "pay_as_bid", "mcafee", "vcg", "second_price", "muda", "lp_clearing", "greedy", "day_ahead",
+    "serve_by_merit", "zero_intelligence",
+    # Comparing mechanisms
+    "audit", "audit_table", "Audit", "interim_audit", "Interim", "linear_equilibrium",
+]  # fmt: skip

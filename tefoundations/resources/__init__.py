@@ -5,4 +5,11 @@ from tefoundations.resources.foresight import Rolling, rolling
 from tefoundations.resources.schedules import Schedule
 from tefoundations.resources.storage import arbitrage
 
-__all__ = ["Battery", "Rolling", "Schedule", "arbitrage", "rolling"]
+__all__ = [
+    # A store of energy
+    "Battery",
+    # Its best plan
+    "arbitrage", "Schedule",
+    # Its plan with forecasts
+    "rolling", "Rolling",
+]  # fmt: skip

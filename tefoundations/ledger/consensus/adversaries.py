@@ -8,7 +8,7 @@ from tefoundations.ledger.consensus.checking import real
 from tefoundations.ledger.consensus.pbft_cluster import CERTIFICATE, COMMIT, NULL, PRE_PREPARE, PREPARE, STATUS
 from tefoundations.ledger.consensus.pbft_replica import Replica
 
-__all__ = ["Crash", "Equivocate", "Forge", "LieAsNewLeader", "WithholdCommits"]
+__all__ = ["Crash", "Equivocate", "LieAsNewLeader", "Forge", "WithholdCommits"]
 
 
 class _Adversary:

@@ -15,7 +15,7 @@ from tefoundations.ledger.consensus.pbft_cluster import CLIENT, REQUEST, Cluster
 from tefoundations.ledger.consensus.pbft_outcome import Outcome, outcome_of
 from tefoundations.ledger.consensus.pbft_replica import Replica
 
-__all__ = ["Outcome", "messages_per_request", "most_faulty", "quorum", "simulate"]
+__all__ = ["simulate", "most_faulty", "quorum", "messages_per_request", "Outcome"]
 TIMEOUT, RETRANSMIT, PATIENCE = 10, 5, 1000  # in longest delays: view timer, status, end of a run
 
 
