@@ -10,7 +10,8 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FIRST_CHAPTER = re.search(r"file: (notebooks/\S+)", (ROOT / "_toc.yml").read_text())[1] + ".ipynb"  # the launch links open it
+# What the launch links open: the first chapter of the book.
+FIRST_CHAPTER = re.search(r"file: (notebooks/\S+)", (ROOT / "_toc.yml").read_text())[1] + ".ipynb"
 
 
 def repository():

@@ -62,8 +62,8 @@ def public_members(cls):
 
 
 def is_public_member(key, member):
-    kinds = (property, classmethod, staticmethod)
-    return not key.startswith("_") and (isinstance(member, kinds) or inspect.isfunction(member) or hasattr(member, "attrname"))
+    shown = isinstance(member, (property, classmethod, staticmethod)) or inspect.isfunction(member)
+    return not key.startswith("_") and (shown or hasattr(member, "attrname"))  # the last: a cached property
 
 
 def public_modules(room):

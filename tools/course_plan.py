@@ -1,4 +1,12 @@
-"""The plans of the page For instructors: book/_data/course.yml with titles, links, minutes and sheets of the book."""
+"""The tables of the page For instructors: book/_data/course.yml with titles, links, minutes and sheets of the book, and
+what grading costs.
+"""
+
+import csv
+
+from address import ROOT
+
+STUDENTS = 300
 
 
 def named(book, name):
@@ -62,4 +70,18 @@ def days(book):
     for i, block in enumerate(book.course["blocks"]):
         chapters = ", and ".join(named(book, name) for name in block["chapters"])
         rows.append(f"| {i // len(hours) + 1} | {hours[i % len(hours)]} | {chapters} | {block['can']} |")
+    return "\n".join(rows)
+
+
+def computing(book):
+    """The table of what grading a class costs, as tests/benchmarks/grading.py measured it."""
+    heads = ["exercises", "s each submission", "s each exercise", "kernel, MB", f"class of {STUDENTS}, minutes"]
+    rows = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    with open(ROOT / "data" / "measurements" / "grading.csv", newline="") as file:
+        for row in csv.DictReader(file):
+            seconds = float(row["seconds"])
+            name = row["chapter"].replace("/", ": ").replace("_", " ")
+            kernel = row["chapter_kernel_mb"] if float(row["chapter_kernel_mb"]) else "-"
+            each, minutes = seconds / int(row["exercises"]), STUDENTS * seconds / 60
+            rows.append(f"| {name} | {seconds:.2f} | {each:.2f} | {kernel} | {minutes:.1f} |")
     return "\n".join(rows)

@@ -19,9 +19,8 @@ from outline import outline  # noqa: E402
 MARK = marked("pages")
 FILES = ["README.md", "book/index.md", "book/for_instructors.md", "book/api/index.md"]
 CARD = "::::{{grid-item-card}} {title}\n{link}{text}\n{footer}::::"
-HOW_TO = CARD.format(
-    title="How to use this book", link=":link: how_to_use\n:link-type: doc\n", text="Read, play, run, solve, cite.", footer=""
-)
+LINK = ":link: {page}\n:link-type: doc\n"
+HOW_TO = {"title": "How to use this book", "link": LINK.format(page="how_to_use"), "text": "Read, play, run, solve, cite."}
 
 
 def cards(book):
@@ -31,10 +30,10 @@ def cards(book):
         names = book.of_part(part["part"], book.chapters)
         told = ", ".join(f"*{book.chapters[name].title}*" for name in names) or "To come"
         told += ", and a quiz" if book.of_part(part["part"], book.quizzes) else ""
-        link = f":link: ../notebooks/{names[0]}\n:link-type: doc\n" if names else ""
+        link = LINK.format(page=f"../notebooks/{names[0]}") if names else ""
         footer = f":::{{card-footer}}\n{told}\n:::\n"
         made.append(CARD.format(title=part["part"].capitalize(), link=link, text=part["card"], footer=footer))
-    return ":::::{grid} 1 2 2 2\n:gutter: 3\n\n" + "\n\n".join([*made, HOW_TO]) + "\n:::::"
+    return ":::::{grid} 1 2 2 2\n:gutter: 3\n\n" + "\n\n".join([*made, CARD.format(**HOW_TO, footer="")]) + "\n:::::"
 
 
 def room(name):
@@ -69,6 +68,7 @@ REGIONS = {
     "weeks": course_plan.weeks,
     "more": course_plan.more,
     "days": course_plan.days,
+    "computing": course_plan.computing,
 }
 
 
@@ -81,7 +81,11 @@ def written(root=ROOT):
 
 def stale(root=ROOT):
     """Those of the derived files that are missing or out of date, as {path: text that it should have}."""
-    return {name: text for name, text in written(root).items() if not (root / name).exists() or (root / name).read_text() != text}
+
+    def now(name):
+        return (root / name).read_text() if (root / name).exists() else None
+
+    return {name: text for name, text in written(root).items() if text != now(name)}
 
 
 def main():

@@ -35,7 +35,8 @@ def bibliography_faults(bibs, texts):
             faults.append(f"{places[0]}.bib: nobody cites {key}")
         elif places[0] not in {name.split("/")[0] for name in users[key]}:
             faults.append(f"{places[0]}.bib: {key} is cited only by {', '.join(sorted(users[key]))}")
-    return faults + [f"{min(users[key])} cites {key}, which is in no file of book/references/" for key in sorted(set(users) - set(known))]
+    missing = sorted(set(users) - set(known))
+    return faults + [f"{min(users[key])} cites {key}, which is in no file of book/references/" for key in missing]
 
 
 def notation_faults(of_parts, terms):

@@ -35,15 +35,16 @@ def test_no_chapter_promises_what_has_come():
     texts = {f.name: f.read_text() for f in (ROOT / "book").glob("[a-z]*/*.md")}
     book = PAGES.outline()
     no(promise_faults(texts, book))
-    assert promise_faults({"x.md": "| all of it? | *Markets*, still to come |"}, book) == ["book/x.md: Markets is in the book"]
+    planted = promise_faults({"x.md": "| all of it? | *Markets*, still to come |"}, book)
+    assert planted == ["book/x.md: Markets is in the book"]
 
 
 @pytest.fixture
 def tree(tmp_path):
     """The part of the tree that pages are derived from, with nothing stale in it."""
-    for name in ("book", "_toc.yml", "README.md"):
-        source = ROOT / name
-        shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("_assets")) if source.is_dir() else shutil.copy(source, tmp_path / name)
+    shutil.copytree(ROOT / "book", tmp_path / "book", ignore=shutil.ignore_patterns("_assets"))
+    for name in ("_toc.yml", "README.md"):
+        shutil.copy(ROOT / name, tmp_path / name)
     for name, text in PAGES.stale(tmp_path).items():
         (tmp_path / name).write_text(text)
     no(stale_faults(tmp_path))  # written twice is written once
@@ -56,13 +57,14 @@ def replace(file, old, new):
     file.write_text(text.replace(old, new, 1))
 
 
+CARDS, PLANS = "book/index.md", "book/for_instructors.md"
 PLANTS = {
-    "minutes of a chapter": ("book/markets/vcg.md", "About 50 minutes", "About 55 minutes", {"book/for_instructors.md"}),
-    "title of a chapter": ("book/grid/power_flow.md", "# Power flow", "# Flow of power", {"book/for_instructors.md", "book/index.md"}),
-    "order of the book": ("_toc.yml", "notebooks/ledger/tokens", "notebooks/systems/tokens", {"book/for_instructors.md", "book/index.md"}),
-    "sentence of a card": ("book/_data/parts.yml", "Where physics sets prices", "Where physics rules", {"book/index.md"}),
-    "plan of a course": ("book/_data/course.yml", "plan a battery", "plan two batteries", {"book/for_instructors.md"}),
-    "a card by hand": ("book/index.md", "How a price is found,", "How prices are found,", {"book/index.md"}),
+    "minutes of a chapter": ("book/markets/vcg.md", "About 50 minutes", "About 55 minutes", {PLANS}),
+    "title of a chapter": ("book/grid/power_flow.md", "# Power flow", "# Flow of power", {PLANS, CARDS}),
+    "order of the book": ("_toc.yml", "notebooks/ledger/tokens", "notebooks/systems/tokens", {PLANS, CARDS}),
+    "sentence of a card": ("book/_data/parts.yml", "Where physics sets prices", "Where physics rules", {CARDS}),
+    "plan of a course": ("book/_data/course.yml", "plan a battery", "plan two batteries", {PLANS}),
+    "a card by hand": (CARDS, "How a price is found,", "How prices are found,", {CARDS}),
     "an API page by hand": ("book/api/market.md", ".. autofunction:: mcafee\n\n", "", {"book/api/market.md"}),
     "the map by hand": ("README.md", "| `tefoundations/grid/` |", "| `tefoundations/grids/` |", {"README.md"}),
 }
@@ -81,17 +83,18 @@ def test_a_stale_page_is_reported(tree, what):
 
 def test_a_chapter_that_arrives_vanishes_from_what_is_to_come(tree):
     (tree / "book/systems").mkdir()
+    toc = tree / "_toc.yml"
     for name, title in (("transactive_day", "The transactive day"), ("mini_grids", "Mini grids: light at night")):
         (tree / f"book/systems/{name}.md").write_text(f"# {title}\n\nAbout 35 minutes.\n")
-    new = "  - caption: Systems\n    chapters:\n      - file: notebooks/systems/transactive_day\n        sections:\n          - file: exercises/systems/transactive_day\n"
-    replace(tree / "_toc.yml", "  - caption: Reference", new + "      - file: notebooks/systems/mini_grids\n  - caption: Reference")
+        toc.write_text(tool("new_chapter").with_chapter(toc.read_text(), "systems", name))
     pages = PAGES.stale(tree)
-    assert set(pages) == {"book/index.md", "book/for_instructors.md"}
-    plans, cards = pages["book/for_instructors.md"], pages["book/index.md"]
-    assert ":link: ../notebooks/systems/transactive_day" in cards and "*The transactive day*, *Mini grids*" in cards and "To come" not in cards
+    assert set(pages) == {CARDS, PLANS}
+    plans, cards = pages[PLANS], pages[CARDS]
+    assert ":link: ../notebooks/systems/transactive_day" in cards and "To come" not in cards
+    assert "*The transactive day*, *Mini grids*" in cards
     row = next(line for line in plans.split("\n") if line.startswith("| 14 |"))
-    assert "[The transactive day](../notebooks/systems/transactive_day.ipynb), 35 min" in row and "Until it is there" not in row
-    assert "[sheet 14](../exercises/systems/transactive_day.ipynb)" in row
+    assert "[The transactive day](../notebooks/systems/transactive_day.ipynb), 35 min" in row
+    assert "[sheet 14](../exercises/systems/transactive_day.ipynb)" in row and "Until it is there" not in row
     assert "- Week 14: [Mini grids](../notebooks/systems/mini_grids.ipynb), 35 min." in plans
     assert "Mini grids (*to come*)" not in plans and "EV charging (*to come*)" in plans
 
@@ -113,13 +116,27 @@ def module_of(file, text):
     return module
 
 
+SECTIONED = '''"""Doors: ways in, e.g. gates. More.
+
+| want | call |
+"""
+a = b = c = 1
+__all__ = [
+    # First
+    "b", "a",
+    # Then
+    "c",
+]
+'''
+
+
 def test_a_door_gives_its_names_headings_and_sentence(tmp_path):
-    names = "a = b = c = 1\n"
-    door = module_of(tmp_path / "one.py", f'"""Doors: ways in, e.g. gates. More.\n\n| want | call |"""\n{names}__all__ = [\n    # First\n    "b", "a",\n    # Then\n    "c",\n]\n')
+    door = module_of(tmp_path / "one.py", SECTIONED)
     assert API.door_sections(door) == [("First", ["b", "a"]), ("Then", ["c"])] and API.leading_names(door) == ["b", "c"]
     assert API.heading(door) == "Doors" and API.about(door) == "ways in, e.g. gates"
-    plain = module_of(tmp_path / "two.py", f'"""What opens."""\n{names}__all__ = ["a", "c"]\n')
-    assert API.door_sections(plain) == [("", ["a", "c"])] and API.leading_names(plain) == ["a", "c"] and API.about(plain) == "what opens"
-    late = module_of(tmp_path / "three.py", f'"""Late."""\n{names}__all__ = ["a"]\n__all__ += ["c"]\n')
+    plain = module_of(tmp_path / "two.py", '"""What opens."""\na = c = 1\n__all__ = ["a", "c"]\n')
+    assert API.door_sections(plain) == [("", ["a", "c"])] and API.leading_names(plain) == ["a", "c"]
+    assert API.about(plain) == "what opens"
+    late = module_of(tmp_path / "three.py", '"""Late."""\na = c = 1\n__all__ = ["a"]\n__all__ += ["c"]\n')
     with pytest.raises(SystemExit, match="three: write __all__ as one list"):
         API.door_sections(late)
