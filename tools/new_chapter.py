@@ -7,12 +7,12 @@ from address import ROOT
 from outline import parts
 
 TEMPLATES = ROOT / "tools" / "templates"
-# What becomes of each template.
+# What becomes of each template; in it TITLE, PART and CHAPTER stand for those of the new chapter.
 PLACES = {
     "chapter.md": "book/{part}/{name}.md",
     "exercise.md": "exercises/source/{part}/{name}.md",
     "checks.py": "tefoundations/exercises/{part}/{name}.py",
-    "test.py": "tests/exercises/test_{name}.py",
+    "test.py": "tests/exercises/{part}/test_{name}.py",
 }
 NEXT = """Write there. Then:
   make notebooks CHAPTER={part}/{name}    runs the chapter
@@ -32,7 +32,7 @@ def main(part, name):
     title = planned[part].get(name) or name.replace("_", " ").capitalize()
     for template, file in made.items():
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(template.read_text().replace("TITLE", title).replace("PART", part).replace("NAME", name))
+        file.write_text(template.read_text().replace("TITLE", title).replace("PART", part).replace("CHAPTER", name))
         print("written:", file.relative_to(ROOT))
     toc = ROOT / "_toc.yml"
     toc.write_text(with_chapter(toc.read_text(), part, name))
