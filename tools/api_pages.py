@@ -53,7 +53,8 @@ def public_members(cls):
     """Public members of a class by name: its own, and those of the package's classes under it that no room exports."""
 
     def is_exported(base):
-        doors = (".".join(base.__module__.split(".")[:2]), base.__module__)
+        path = base.__module__.split(".")
+        doors = [".".join(path[:depth]) for depth in range(2, len(path) + 1)]
         return any(base.__name__ in getattr(sys.modules[door], "__all__", ()) for door in doors)
 
     own = [base for base in cls.__mro__ if base.__module__.startswith(f"{PACKAGE}.")]

@@ -45,13 +45,17 @@ def weeks(book):
     return "\n".join(rows)
 
 
+def sheet(book, name):
+    return f", [sheet](../exercises/{name}.ipynb)" if name in book.sheets else ""
+
+
 def more(book):
     """Chapters outside the table: those in the book, to choose from, and those still to come."""
     planned = {name for week in book.course["weeks"] for name in week["chapters"]}
     there, coming = [], []
     for part in book.parts:
         free = [name for name in book.of_part(part["part"], book.chapters) if name not in planned]
-        told = [f"{named(book, name)}, {book.chapters[name].minutes} min" for name in free]
+        told = [f"{named(book, name)}, {book.chapters[name].minutes} min{sheet(book, name)}" for name in free]
         there += [f"- {part['weeks']}: {'; '.join(told)}."] if told else []
         awaited = [named(book, name) for name in book.of_part(part["part"], book.to_come()) if name not in planned]
         coming += [f"- {part['weeks']}: {', '.join(awaited)}."] if awaited else []
