@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 export IPYTHONDIR := $(CURDIR)/tools/ipython
 
-.PHONY: help book site test nbval check notebooks release new-chapter address lock data bench clean
+.PHONY: help book site test nbval check notebooks release new-chapter pages address lock data bench clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,9 @@ release: $(VENV)/.ready ## from exercises/source: learners' notebooks, and in bu
 
 new-chapter: $(VENV)/.ready ## start a chapter: make new-chapter PART=markets NAME=my_chapter
 	@$(BIN)/python tools/new_chapter.py "$(PART)" "$(NAME)"
+
+pages: $(VENV)/.ready ## write what can be derived: landing cards, course plans, API pages, the map in README
+	@$(BIN)/python tools/pages.py
 
 address: $(VENV)/.ready ## write the repository's address (pyproject.toml) into README, citation, launch links
 	@$(BIN)/python tools/address.py --write

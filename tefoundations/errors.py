@@ -1,4 +1,4 @@
-"""The errors of the package. Each names the culprit: which row, bus, block or control, and what is wrong."""
+"""Errors: what is raised when input has no meaning. Each names the culprit: which row, bus, block or control."""
 
 
 class TEError(Exception):

@@ -10,7 +10,8 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-FIRST_CHAPTER = "notebooks/paradigm/one_way_grid.ipynb"
+# What the launch links open: the first chapter of the book.
+FIRST_CHAPTER = re.search(r"file: (notebooks/\S+)", (ROOT / "_toc.yml").read_text())[1] + ".ipynb"
 
 
 def repository():
@@ -59,17 +60,28 @@ BLOCKS = {
     "ask": lambda to: f"Questions and mistakes: [the issue tracker]({to['issues']}).",
 }
 FILES = ["README.md", "CITATION.cff", "CONTRIBUTING.md", "book/how_to_use.md", "book/for_instructors.md"]
-# <!-- address:NAME --> ... <!-- end --> in Markdown, # address:NAME ... # end in YAML.
-MARK = re.compile(
-    r"(?P<open>^(?:<!-- |# )address:(?P<name>\w+)(?: -->)?\n)(?P<body>.*?)(?P<close>^(?:<!-- |# )end(?: -->)?$)",
-    re.DOTALL | re.MULTILINE,
-)
+
+
+def marked(kind):
+    """Pattern of a written region: <!-- KIND:NAME --> ... <!-- end --> in Markdown, # KIND:NAME ... # end in YAML."""
+    return re.compile(
+        rf"(?P<open>^(?:<!-- |# ){kind}:(?P<name>\w+)(?: -->)?\n)(?P<body>.*?)(?P<close>^(?:<!-- |# )end(?: -->)?$)",
+        re.DOTALL | re.MULTILINE,
+    )
+
+
+MARK = marked("address")
+
+
+def filled(mark, text, body):
+    """`text` with every region that `mark` finds written anew; `body` gives it by name."""
+    return mark.sub(lambda m: m["open"] + body(m["name"]) + "\n" + m["close"], text)
 
 
 def renewed(text):
-    """`text` with every marked block written anew."""
+    """`text` with everything in it that holds the address written anew."""
     to = links()
-    return MARK.sub(lambda m: m["open"] + BLOCKS[m["name"]](to) + "\n" + m["close"], text)
+    return filled(MARK, text, lambda name: BLOCKS[name](to))
 
 
 def main():

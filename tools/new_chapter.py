@@ -1,37 +1,58 @@
-"""Start a chapter: new_chapter.py PART NAME writes its text from the template and puts it into the book's order."""
+"""Start a chapter: new_chapter.py PART NAME writes its files from tools/templates, and puts it into the book's order."""
 
 import re
 import sys
 
 from address import ROOT
+from outline import parts
 
-PARTS = ("paradigm", "markets", "grid", "resources", "strategy", "ledger", "systems")
-TEMPLATE = ROOT / "tools" / "chapter_template.md"
+TEMPLATES = ROOT / "tools" / "templates"
+# What becomes of each template; in it TITLE, PART and CHAPTER stand for those of the new chapter.
+PLACES = {
+    "chapter.md": "book/{part}/{name}.md",
+    "exercise.md": "exercises/source/{part}/{name}.md",
+    "checks.py": "tefoundations/exercises/{part}/{name}.py",
+    "test.py": "tests/exercises/{part}/test_{name}.py",
+}
+NEXT = """Write there. Then:
+  make notebooks CHAPTER={part}/{name}    runs the chapter
+  make release CHAPTER={part}/{name}      makes the learners' exercises
+  make pages    names the chapter wherever the book lists its chapters
+Symbols and terms belong into book/notation/{part}.md, cited works into book/references/{part}.bib."""
 
 
 def main(part, name):
-    if part not in PARTS or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        sys.exit(f"make new-chapter PART=one of {', '.join(PARTS)} NAME=words_like_this")
-    text = ROOT / "book" / part / f"{name}.md"
-    if text.exists():
-        sys.exit(f"{text.relative_to(ROOT)} is there already")
-    text.parent.mkdir(parents=True, exist_ok=True)
-    title = name.replace("_", " ").capitalize()
-    text.write_text(TEMPLATE.read_text().replace("TITLE", title).replace("PART", part).replace("NAME", name))
+    planned = {p["part"]: p["to_come"] for p in parts()}
+    if part not in planned or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        sys.exit(f"make new-chapter PART=one of {', '.join(planned)} NAME=words_like_this")
+    made = {template: ROOT / PLACES[template.name].format(part=part, name=name) for template in sorted(TEMPLATES.iterdir())}
+    for file in made.values():
+        if file.exists():
+            sys.exit(f"{file.relative_to(ROOT)} is there already")
+    title = planned[part].get(name) or name.replace("_", " ").capitalize()
+    for template, file in made.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(template.read_text().replace("TITLE", title).replace("PART", part).replace("CHAPTER", name))
+        print("written:", file.relative_to(ROOT))
     toc = ROOT / "_toc.yml"
     toc.write_text(with_chapter(toc.read_text(), part, name))
-    print(f"Write {text.relative_to(ROOT)}, then: make notebooks CHAPTER={part}/{name}")
+    print("written: _toc.yml")
+    print(NEXT.format(part=part, name=name))
 
 
 def with_chapter(toc, part, name):
-    """The order of the book with one more chapter at the end of its part; a new part comes after the others."""
-    entry = f"      - file: notebooks/{part}/{name}\n"
-    lines = toc.splitlines(keepends=True)
-    mine = [i for i, line in enumerate(lines) if f"notebooks/{part}/" in line or f"exercises/{part}/" in line]
+    """The order of the book with one more chapter, after the others of its part; a new part comes after the others."""
+    place, lines = f"{part}/{name}", toc.splitlines(keepends=True)
+    entry = [f"      - file: notebooks/{place}\n", "        sections:\n", f"          - file: exercises/{place}\n"]
+    mine = [i for i, line in enumerate(lines) if f"notebooks/{part}/" in line]
     if mine:
-        return "".join(lines[: mine[-1] + 1]) + entry + "".join(lines[mine[-1] + 1 :])
-    back = next(i for i, line in enumerate(lines) if "caption: Reference" in line)
-    return "".join(lines[:back]) + f"  - caption: {part.capitalize()}\n    chapters:\n{entry}" + "".join(lines[back:])
+        at = mine[-1] + 1
+        while lines[at].startswith("        "):  # what stands under the last chapter
+            at += 1
+    else:
+        at = next(i for i, line in enumerate(lines) if "caption: Reference" in line)
+        entry = [f"  - caption: {part.capitalize()}\n", "    chapters:\n", *entry]
+    return "".join(lines[:at] + entry + lines[at:])
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from pathlib import Path
 from tefoundations.explore.engine.theme import DARK, LIGHT, template
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
-from address import links  # noqa: E402  the one place that knows where the repository is
+from address import ROOT, links  # noqa: E402  the one place that knows where the repository is
+from notation import assembled, texts  # noqa: E402
 
 
 def with_address(app, config):
@@ -25,6 +26,17 @@ def with_address(app, config):
             "colab_url": "https://colab.research.google.com",
         },
     }
+
+
+def with_bibliography(app, config):
+    """Cite from the files of all parts, so that a new part needs no line in a configuration."""
+    config.bibtex_bibfiles = [str(file) for file in sorted((ROOT / "book" / "references").glob("*.bib"))]
+
+
+def with_notation(app, docname, source):
+    """Put symbols and terms of all parts into the page of notation."""
+    if docname == "book/notation":
+        source[0] = assembled(source[0], texts())
 
 
 def with_look(app, config):
@@ -69,6 +81,8 @@ def setup(app):
     app.add_js_file("tef-theme.js", loading_method="defer")
     app.connect("config-inited", with_address)
     app.connect("config-inited", with_look)
+    app.connect("config-inited", with_bibliography)
+    app.connect("source-read", with_notation)
     app.connect("html-page-context", with_figures)
     app.connect("html-page-context", launch_notebooks_only, priority=900)
     app.connect("html-page-context", without_thebe, priority=900)  # after thebe's own handler

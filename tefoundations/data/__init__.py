@@ -1,4 +1,4 @@
-"""The data sets that travel with the package: frames and plain records, never objects of a room.
+"""Data: the community and the grids of the book, and measured speeds. Frames and plain records, never objects of a room.
 
 What each file holds, its units and its origin: data/README.md, data/community/README.md and data/grids/README.md.
 
@@ -21,4 +21,4 @@ from tefoundations.data.speeds import measurements
 from tefoundations.data.tables import community
 from tefoundations.data.village import Community
 
-__all__ = ["Community", "community", "data_path", "grid", "harbour", "lane_grid", "measurements"]
+__all__ = ["community", "Community", "grid", "data_path", "harbour", "lane_grid", "measurements"]

@@ -56,7 +56,7 @@ from tefoundations.exercises.feedback import Feedback
 
 # What an instructor needs is loaded when asked for: a learner's notebook, and the process of a submission, do without.
 _LATER = {"Grade": "grading", "grade_folder": "grading", "Limits": "running", "take": "taking"}
-__all__ = ["Feedback", "Grade", "Limits", "check", "grade_folder", "take"]
+__all__ = ["check", "Feedback", "grade_folder", "Grade", "Limits", "take"]
 
 
 def __getattr__(name):

@@ -1,4 +1,4 @@
-"""Interactive figures: one line in a chapter serves the live notebook and the static page.
+"""Explore: interactive figures, one line for the live notebook and the static page; all drawing.
 
 ========================================  ================================================
 What you want                             What to call
@@ -26,8 +26,18 @@ from tefoundations.explore.figures.surplus import agent_surplus, surplus_areas, 
 from tefoundations.explore.figures.trees import hash_tree
 
 __all__ = [
-    "Choice", "Slider", "agent_surplus", "bars", "block_forks", "day_profile", "explore", "hash_tree", "lines", "network_map",
-    "note_arrows", "order_book", "replica_logs", "session_prices", "share_lines", "step_curves", "surplus_areas", "surplus_bars",
+    # Interactive figures
+    "explore", "Slider", "Choice",
+    # Figures of a market
+    "step_curves", "order_book", "session_prices", "lines", "bars",
+    # Figures of a day
+    "day_profile", "share_lines", "note_arrows",
+    # Figures of a network
+    "network_map",
+    # Figures of a ledger
+    "hash_tree", "block_forks", "replica_logs",
+    # Figures of who gains
+    "surplus_areas", "surplus_bars", "agent_surplus",
 ]  # fmt: skip
 
 if static_mode():

@@ -27,28 +27,14 @@ from tefoundations.grid.network import Network
 from tefoundations.grid.tables import Bids, Buses, Generators, Lines
 
 __all__ = [
-    "ACDispatch",
-    "ACFlow",
-    "Bids",
-    "Buses",
-    "DCFlow",
-    "Dispatch",
-    "DispatchModel",
-    "DispatchSeries",
-    "Generators",
-    "LinearFlow",
-    "Lines",
-    "Network",
-    "ac_opf",
-    "ac_power_flow",
-    "branch_flow_opf",
-    "bridges",
-    "dc_opf",
-    "dc_opf_series",
-    "dc_power_flow",
-    "lindistflow",
-    "lindistflow_opf",
-    "lodf",
-    "ptdf",
-    "sweep",
-]
+    # Networks
+    "Network", "Buses", "Lines", "Generators", "Bids",
+    # Where power flows
+    "dc_power_flow", "DCFlow", "ptdf", "lodf", "bridges",
+    # Voltages and losses
+    "ac_power_flow", "sweep", "ACFlow", "lindistflow", "LinearFlow",
+    # Who produces, and what power costs where
+    "dc_opf", "Dispatch", "DispatchModel", "dc_opf_series", "DispatchSeries",
+    # With voltages, reactive power and losses
+    "ac_opf", "lindistflow_opf", "branch_flow_opf", "ACDispatch",
+]  # fmt: skip

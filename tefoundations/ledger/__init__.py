@@ -38,35 +38,18 @@ from tefoundations.ledger.tokens.fungible import FungibleToken
 from tefoundations.ledger.tokens.non_fungible import NonFungibleToken
 
 __all__ = [
-    "Block",
-    "Blockchain",
-    "Call",
-    "ChainView",
-    "CommitmentRegistry",
-    "Contract",
-    "EntryProof",
-    "FungibleToken",
-    "KeyPair",
-    "MerkleTree",
-    "Money",
-    "NonFungibleToken",
-    "Receipt",
-    "SealedBids",
-    "SettledTrade",
-    "Settlement",
-    "SettlementContract",
-    "State",
-    "Transaction",
-    "canonical_bytes",
-    "contract_account",
-    "delivery_contracts",
-    "seal_bid",
-    "settle",
-    "sign_reading",
-    "sign_statement",
-    "statement",
-    "tagged_hash",
-    "verify",
-    "verify_consistency",
-    "verify_inclusion",
-]
+    # Bytes and keys
+    "canonical_bytes", "tagged_hash", "KeyPair", "verify",
+    # Trees
+    "MerkleTree", "verify_inclusion", "verify_consistency",
+    # From trades to balances
+    "settle", "Settlement", "SettledTrade",
+    # Transactions, blocks, chain
+    "Blockchain", "ChainView", "Transaction", "Block", "Receipt", "State", "EntryProof", "statement", "sign_statement",
+    # Contracts
+    "Contract", "Call", "contract_account", "Money", "SettlementContract",
+    # Tokens and credits for energy
+    "FungibleToken", "NonFungibleToken", "CommitmentRegistry", "delivery_contracts", "sign_reading",
+    # Sealed bids
+    "SealedBids", "seal_bid",
+]  # fmt: skip

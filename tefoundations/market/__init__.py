@@ -34,39 +34,20 @@ from tefoundations.market.orders import OrderBook, Orders
 from tefoundations.market.pairing import Trade, trades
 
 __all__ = [
-    "Audit",
-    "BlockOrder",
-    "Clearing",
-    "DayAhead",
-    "Delivery",
-    "Interim",
-    "OrderBook",
-    "Orders",
-    "Serving",
-    "Session",
-    "Trade",
-    "WindowOrder",
-    "audit",
-    "audit_table",
-    "day_ahead",
-    "deliverable",
-    "greedy",
-    "interim_audit",
-    "linear_equilibrium",
-    "lp_clearing",
-    "mcafee",
-    "muda",
-    "nodal",
-    "nodal_vcg",
-    "pay_as_bid",
-    "second_price",
-    "serve_by_merit",
-    "trades",
-    "uniform_price",
-    "vcg",
-    "welfare_without_each",
-    "zero_intelligence",
-]
+    # Orders
+    "OrderBook", "Orders", "BlockOrder", "WindowOrder",
+    # Results
+    "Clearing", "DayAhead", "Serving", "Session",
+    # Who trades with whom
+    "trades", "Trade",
+    # Mechanisms
+    "uniform_price", "pay_as_bid", "mcafee", "vcg", "second_price", "muda", "lp_clearing", "greedy", "day_ahead",
+    "serve_by_merit", "zero_intelligence", "welfare_without_each",
+    # Comparing mechanisms
+    "audit", "audit_table", "Audit", "interim_audit", "Interim", "linear_equilibrium",
+    # On a network
+    "nodal", "nodal_vcg", "deliverable", "Delivery",
+]  # fmt: skip
 
 
 def __getattr__(name):

@@ -36,30 +36,17 @@ from tefoundations.privacy.sensitivities import (
 from tefoundations.privacy.surveys import randomised_response, randomised_response_estimate
 
 __all__ = [
-    "EpsilonEstimate",
-    "PrivacyBudget",
-    "SecureSum",
-    "Success",
-    "advanced_epsilon",
-    "best_attack",
-    "classical_gaussian_scale",
-    "clipped",
-    "could_come_from",
-    "discrete_laplace",
-    "discrete_laplace_probability",
-    "estimate_epsilon",
-    "events_found",
-    "find_events",
-    "gaussian",
-    "gaussian_delta",
-    "gaussian_scale",
-    "guessing_game",
-    "histogram_sensitivity",
-    "laplace",
-    "mean_sensitivity",
-    "peak_sensitivity",
-    "randomised_response",
-    "randomised_response_estimate",
-    "secure_sum",
-    "sum_sensitivity",
-]
+    # Noise
+    "laplace", "discrete_laplace", "discrete_laplace_probability", "gaussian", "gaussian_scale", "gaussian_delta",
+    "classical_gaussian_scale", "randomised_response", "randomised_response_estimate",
+    # How much one meter can change
+    "clipped", "sum_sensitivity", "mean_sensitivity", "histogram_sensitivity", "peak_sensitivity",
+    # What is spent
+    "PrivacyBudget", "advanced_epsilon",
+    # Sums nobody can look into
+    "secure_sum", "SecureSum",
+    # Attacks
+    "best_attack", "guessing_game", "Success", "find_events", "events_found", "could_come_from",
+    # Testing a promise
+    "estimate_epsilon", "EpsilonEstimate",
+]  # fmt: skip

@@ -14,4 +14,11 @@ from tefoundations.resources.storage.foresight import Rolling, rolling
 from tefoundations.resources.storage.optimum import arbitrage
 from tefoundations.resources.storage.schedule import Schedule
 
-__all__ = ["Battery", "Rolling", "Schedule", "arbitrage", "rolling"]
+__all__ = [
+    # A store of energy
+    "Battery",
+    # Its best plan
+    "arbitrage", "Schedule",
+    # Its plan with forecasts
+    "rolling", "Rolling",
+]  # fmt: skip

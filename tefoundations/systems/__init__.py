@@ -23,7 +23,14 @@ from tefoundations.systems.tariffs import as_usual, time_of_use
 from tefoundations.systems.ways import all_ways, comparison, correspondence
 
 __all__ = [
-    "Deal", "Lane", "MarketDay", "Store", "Traffic", "Way", "all_ways", "as_usual", "busiest", "central_dispatch", "clear_step",
-    "comparison", "correspondence", "demand_response", "half_hour_book", "lane_day", "market_day", "price_bound", "settled",
-    "time_of_use", "transactive_market",
+    # A lane for one day
+    "lane_day", "Lane", "Store",
+    # Ways to run it
+    "as_usual", "central_dispatch", "time_of_use", "demand_response", "busiest", "transactive_market",
+    # What comes of them
+    "all_ways", "comparison", "correspondence", "Way", "Traffic",
+    # The market, half hour by half hour
+    "market_day", "MarketDay", "settled", "clear_step", "Deal", "half_hour_book",
+    # Lower bounds
+    "price_bound",
 ]  # fmt: skip

@@ -4,10 +4,12 @@ import ast
 import dataclasses
 import inspect
 import re
-import sys
 import textwrap
 
 from tefoundations.errors import TEError
+from tests.house.sources import tool
+
+public_members = tool("api_pages").public_members  # what the package's pages list
 
 SECTION = re.compile(r"^([A-Z][A-Za-z ]+)\n-{3,}$", re.MULTILINE)
 # A word in a name promises a physical quantity: one of these units must then stand in the description.
@@ -141,21 +143,3 @@ def faults(name, obj, owner=None):
     if owner is None and ">>>" not in sections(obj.__doc__).get("Examples", ""):
         found.append(f"{name}: no example")
     return found + value_faults(name, obj) + error_faults(name, obj, owner)
-
-
-def public_members(cls):
-    """Public members of a class by name: its own, and those of the package's classes under it that no room exports."""
-
-    def is_exported(base):
-        parts = base.__module__.split(".")
-        doors = [".".join(parts[:depth]) for depth in range(2, len(parts) + 1)]
-        return any(base.__name__ in getattr(sys.modules[door], "__all__", ()) for door in doors)
-
-    own = [base for base in cls.__mro__ if base.__module__.startswith("tefoundations.")]
-    shown = [cls, *(base for base in own if base is not cls and not is_exported(base))]
-    return {key: member for base in reversed(shown) for key, member in vars(base).items() if is_public_member(key, member)}
-
-
-def is_public_member(key, member):
-    kinds = (property, classmethod, staticmethod)
-    return not key.startswith("_") and (isinstance(member, kinds) or inspect.isfunction(member) or hasattr(member, "attrname"))

@@ -5,11 +5,13 @@ import shutil
 import subprocess
 import sys
 
+import jupytext
 import nbformat
 import pytest
 import yaml
 
-from tests.house.sources import ROOT, no
+from tests.book import chapters as ch
+from tests.house.sources import ROOT, no, tool
 
 
 def target_faults(makefile, printed):
@@ -32,7 +34,7 @@ def test_help_explains_every_target():
 @pytest.fixture
 def copy(tmp_path):
     """The part of the tree that a new chapter needs."""
-    for name in ("tools", "_toc.yml", "pyproject.toml", "jupytext.toml"):
+    for name in ("tools", "book/_data", "_toc.yml", "pyproject.toml", "jupytext.toml"):
         source = ROOT / name
         shutil.copytree(source, tmp_path / name) if source.is_dir() else shutil.copy(source, tmp_path / name)
     return tmp_path
@@ -43,20 +45,38 @@ def chapters_of(toc, caption):
     return [chapter["file"] for chapter in part["chapters"]]
 
 
+def place_of(template, part, name):
+    return tool("new_chapter").PLACES[template].format(part=part, name=name)
+
+
+def chapter_faults(root, name):
+    """What the checks of the book say of a chapter's two forms."""
+    text, notebook = jupytext.read(root / f"book/{name}.md"), nbformat.read(root / f"notebooks/{name}.ipynb", as_version=4)
+    checks = (ch.run_faults, ch.figure_faults, ch.install_faults, ch.visible_faults, ch.section_faults)
+    return ch.pair_faults(text, notebook) + [fault for check in checks for fault in check(notebook)]
+
+
 def test_a_new_chapter_runs_and_stands_in_its_part(copy):
     def run(script, *words):
         return subprocess.run([sys.executable, copy / "tools" / script, *words], cwd=copy, capture_output=True, text=True)
 
     assert run("new_chapter.py", "markets", "my_chapter").returncode == 0
-    assert "notebooks/markets/my_chapter" in chapters_of((copy / "_toc.yml").read_text(), "Markets")
+    order = chapters_of((copy / "_toc.yml").read_text(), "Markets")
+    assert order[-2:] == ["notebooks/markets/my_chapter", "exercises/markets/markets_quiz"]
+    templates = [template.name for template in (copy / "tools/templates").iterdir()]
+    no([name for name in templates if not (copy / place_of(name, "markets", "my_chapter")).exists()])
     made = run("notebooks.py", "markets/my_chapter")
     assert made.returncode == 0, made.stderr
     cells = nbformat.read(copy / "notebooks/markets/my_chapter.ipynb", as_version=4).cells
-    assert [c.execution_count for c in cells if c.cell_type == "code"] == [1, 2]
+    counts = [c.execution_count for c in cells if c.cell_type == "code"]
+    assert counts == list(range(1, len(counts) + 1)) and len(counts) > 1
     assert "# My chapter" in cells[0].source
+    no(chapter_faults(copy, "markets/my_chapter"))
 
     assert run("new_chapter.py", "systems", "a_day").returncode == 0  # the first chapter of its part
     assert chapters_of((copy / "_toc.yml").read_text(), "Systems") == ["notebooks/systems/a_day"]
+    assert run("new_chapter.py", "systems", "ev_charging").returncode == 0  # a planned chapter bears the planned title
+    assert "# EV charging\n" in (copy / "book/systems/ev_charging.md").read_text()
     for words in (("markets", "my_chapter"), ("cookery", "soup"), ("markets", "My Chapter"), ()):
         refused = run("new_chapter.py", *words)
         assert refused.returncode == 1 and refused.stderr and "Traceback" not in refused.stderr

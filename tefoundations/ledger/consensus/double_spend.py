@@ -11,7 +11,7 @@ import numpy as np
 
 from tefoundations.ledger.consensus.inputs import generator, real, whole
 
-__all__ = ["Race", "exact", "original", "race"]
+__all__ = ["original", "exact", "race", "Race"]
 NEGLIGIBLE = 1e-12  # chance of catching up below which a race is given up
 
 

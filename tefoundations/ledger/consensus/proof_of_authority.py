@@ -6,7 +6,7 @@ from tefoundations.ledger.consensus.chain_run import Gossip
 from tefoundations.ledger.consensus.event_queue import Links
 from tefoundations.ledger.consensus.inputs import generator, real, whole
 
-__all__ = ["may_sign", "simulate"]
+__all__ = ["simulate", "may_sign"]
 IN_TURN, OUT_OF_TURN = 2, 1  # weights
 TURN, LATER = "turn", "later"
 

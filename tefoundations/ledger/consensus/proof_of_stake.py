@@ -19,7 +19,7 @@ from tefoundations.ledger.consensus.inputs import generator, real, whole
 from tefoundations.ledger.consensus.stake_votes import Checkpoint, Finality, Vote, slashable
 from tefoundations.ledger.primitives.bytes import tagged_hash
 
-__all__ = ["Checkpoint", "Vote", "proposer", "simulate", "slashable", "stake_at_risk"]
+__all__ = ["simulate", "proposer", "slashable", "stake_at_risk", "Checkpoint", "Vote"]
 SLOT, CAST, VOTE = "slot", "cast", "vote"
 
 

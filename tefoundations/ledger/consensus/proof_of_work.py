@@ -8,7 +8,7 @@ from tefoundations.ledger.consensus.chain_run import TICK, Gossip
 from tefoundations.ledger.consensus.event_queue import Links
 from tefoundations.ledger.consensus.inputs import generator, real, whole
 
-__all__ = ["energy_of_work", "is_sealed", "simulate"]
+__all__ = ["simulate", "is_sealed", "energy_of_work"]
 MOST_BITS = 24  # more is for machines made for it
 
 

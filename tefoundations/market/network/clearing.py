@@ -13,6 +13,8 @@ from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import margins_of, supporting_prices
 from tefoundations.market.orders import OrderBook, Orders, owned, refuse_both_sides
 
+__all__ = ["nodal", "nodal_vcg", "deliverable", "Delivery"]
+
 ONE = 1e-7  # $/MWh: prices nearer than this are one price
 
 

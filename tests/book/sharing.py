@@ -1,0 +1,63 @@
+"""What all chapters share and each part keeps in files of its own: bibliography and notation."""
+
+import re
+
+ENTRY = re.compile(r"^@\w+\{\s*([^,\s]+)\s*,", re.MULTILINE)
+CITED = re.compile(r"\{cite[a-z:]*\}`([^`]+)`")
+
+
+def cited(text):
+    """Keys that a text cites."""
+    return {key.strip() for keys in CITED.findall(text) for key in keys.split(",")}
+
+
+def bibliography_faults(bibs, texts):
+    """Keys that stand twice, that nobody cites, that are cited and not there, and keys far from the part that cites them.
+
+    Parameters
+    ----------
+    bibs : dict of str: str
+        Part -> text of its .bib file.
+    texts : dict of str: str
+        "part/chapter" -> text that may cite.
+    """
+    keys = [(key, part) for part, bib in bibs.items() for key in ENTRY.findall(bib)]
+    users = {}
+    for name, text in texts.items():
+        for key in cited(text):
+            users.setdefault(key, []).append(name)
+    faults, known = [], dict(keys)
+    for key in sorted(known):
+        places = sorted(part for k, part in keys if k == key)
+        if len(places) > 1:
+            faults.append(f"{key} stands in book/references/ more than once: {', '.join(places)}")
+        elif key not in users:
+            faults.append(f"{places[0]}.bib: nobody cites {key}")
+        elif places[0] not in {name.split("/")[0] for name in users[key]}:
+            faults.append(f"{places[0]}.bib: {key} is cited only by {', '.join(sorted(users[key]))}")
+    missing = sorted(set(users) - set(known))
+    return faults + [f"{min(users[key])} cites {key}, which is in no file of book/references/" for key in missing]
+
+
+def notation_faults(of_parts, terms):
+    """Terms that two parts explain, terms out of order, files without their heading.
+
+    Parameters
+    ----------
+    of_parts : dict of str: str
+        Part -> text of its file of notation.
+    terms : callable
+        Text -> pairs of a term and its meaning.
+    """
+    faults, seen = [], {}
+    for part, text in of_parts.items():
+        names = [term for term, _ in terms(text)]
+        if names != sorted(names, key=str.casefold):
+            faults.append(f"notation/{part}.md: terms out of the alphabet's order")
+        for name in names:
+            if name.casefold() in seen:
+                faults.append(f"notation/{part}.md: {name} is explained in {seen[name.casefold()]} already")
+            seen[name.casefold()] = part
+        if not re.search(r"\A### \S", text):
+            faults.append(f"notation/{part}.md: must open with a heading of level three")
+    return faults

@@ -1,0 +1,71 @@
+"""Bibliography and notation, kept by part, fit together; and the checks that say so fail when they should."""
+
+import pytest
+
+from tests.book import sharing
+from tests.house.sources import ROOT, no, tool
+
+NOTATION = tool("notation")
+PARTS = [part["part"] for part in tool("outline").parts()]
+
+
+def named(folder, suffix):
+    return {f.stem: f.read_text() for f in sorted((ROOT / "book" / folder).glob(f"*{suffix}"))}
+
+
+def test_every_cited_work_stands_once():
+    texts = {f"{f.parent.name}/{f.stem}": f.read_text() for f in sorted((ROOT / "book").glob("[a-z]*/*.md"))}
+    no(sharing.bibliography_faults(named("references", ".bib"), texts))
+
+
+def test_every_term_is_explained_once():
+    no(sharing.notation_faults(NOTATION.texts(), NOTATION.terms))
+
+
+def test_files_by_part_belong_to_a_part():
+    assert set(named("references", ".bib")) <= set(PARTS) and set(named("notation", ".md")) <= set(PARTS)
+
+
+def test_the_page_of_notation_holds_every_table_and_one_glossary():
+    texts = NOTATION.texts()
+    page = NOTATION.assembled((ROOT / "book/notation.md").read_text(), texts)
+    names = [term for term, _ in NOTATION.terms(page)]
+    assert len(names) == sum(len(NOTATION.terms(text)) for text in texts.values()) > 100
+    assert names == sorted(names, key=str.casefold) and page.count("{glossary}") == 1 and "notation:" not in page
+    rows = [line for text in texts.values() for line in text.split("\n") if line.startswith("| $")]
+    assert rows and set(rows) <= set(page.split("\n"))
+
+
+BIBS = {"markets": "@book{krishna2010,\n}\n\n@misc{mcafee1992,\n}", "grid": "@book{wood2014,\n}"}
+TEXTS = {"markets/vcg": "{cite:t}`krishna2010` {cite:p}`mcafee1992,wood2014`", "grid/power_flow": "{cite:t}`wood2014`"}
+
+
+@pytest.mark.parametrize(
+    "bibs, texts, words",
+    [
+        ({"grid": "@misc{wood2014,\n}\n@misc{mcafee1992,\n}"}, {}, "mcafee1992 stands in book/references/ more than once"),
+        ({"markets": BIBS["markets"] + "\n@misc{krishna2010,\n}"}, {}, "krishna2010 stands in book/references/ more"),
+        ({"grid": "@misc{wood2014,\n}\n@misc{nobody,\n}"}, {}, "grid.bib: nobody cites nobody"),
+        ({}, {"grid/power_flow": ""}, "grid.bib: wood2014 is cited only by markets/vcg"),
+        ({}, {"grid/security": "{cite:p}`gone1999`"}, "grid/security cites gone1999"),
+    ],
+)
+def test_a_planted_citation_is_reported(bibs, texts, words):
+    no(sharing.bibliography_faults(BIBS, TEXTS))
+    found = sharing.bibliography_faults(BIBS | bibs, TEXTS | texts)
+    assert len(found) == 1 and words in found[0]
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("### Grid\n\n:::{glossary}\nwelfare\n  x\n:::\n", "welfare is explained in markets already"),
+        ("### Grid\n\n:::{glossary}\nslack\n  x\n\nfeeder\n  y\n:::\n", "out of the alphabet's order"),
+        ("| $x$ |\n", "must open with a heading"),
+    ],
+)
+def test_a_planted_term_is_reported(text, words):
+    markets = {"markets": "### Markets\n\n:::{glossary}\nask\n  a\n\nWelfare\n  b\n:::\n"}
+    no(sharing.notation_faults(markets, NOTATION.terms))
+    found = sharing.notation_faults(markets | {"grid": text}, NOTATION.terms)
+    assert len(found) == 1 and words in found[0]

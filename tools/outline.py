@@ -1,0 +1,96 @@
+"""What the book consists of: the order of _toc.yml, the parts of book/_data/parts.yml, the head of each chapter's text."""
+
+import re
+from dataclasses import dataclass
+
+import yaml
+from address import ROOT
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The head of a chapter: `name` is "part/chapter", `title` without what follows a colon, `minutes` as it tells them."""
+
+    name: str
+    title: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The book as it stands: what `make pages` writes from.
+
+    Parameters
+    ----------
+    parts : list of dict
+        As in parts.yml: part, card, weeks, to_come.
+    course : dict
+        As in course.yml: weeks, hours, blocks.
+    chapters : dict of str: Chapter
+        In the order of the book.
+    sheets : list of str
+        "part/chapter" of the exercises that belong to a chapter.
+    quizzes : list of str
+        "part/name" of the exercises that stand beside the chapters of a part.
+    rooms : list of str
+        Rooms of the package in the order of their pages.
+    """
+
+    parts: list
+    course: dict
+    chapters: dict
+    sheets: list
+    quizzes: list
+    rooms: list
+
+    def of_part(self, part, names):
+        """Those of `names` that belong to a part."""
+        return [name for name in names if name.startswith(f"{part}/")]
+
+    def to_come(self):
+        """Chapters that are planned and not yet in the book, as {"part/chapter": title}."""
+        planned = {f"{p['part']}/{name}": title for p in self.parts for name, title in p["to_come"].items()}
+        return {name: title for name, title in planned.items() if name not in self.chapters}
+
+
+def data(name, root=ROOT):
+    """A file of book/_data."""
+    return yaml.safe_load((root / "book" / "_data" / f"{name}.yml").read_text())
+
+
+def parts(root=ROOT):
+    return data("parts", root)
+
+
+def head(name, text):
+    """The head of a chapter from its text; it stops where the title or the minutes are missing."""
+    title = re.search(r"^# (.+)$", text, re.MULTILINE)
+    minutes = re.search(r"\b(\d+) minutes", text)
+    if not title or not minutes:
+        raise SystemExit(f"book/{name}.md: no {'title' if not title else 'line that says how many minutes it takes'}")
+    return Chapter(name, title[1].split(":")[0].strip(), int(minutes[1]))
+
+
+def listed(entry, depth=0):
+    """Files of a table of contents in its order, as (file, depth): a chapter has depth 0, what stands under it more."""
+    found = []
+    for child in entry.get("parts", []) or entry.get("chapters", []) or entry.get("sections", []):
+        if "file" in child:
+            found.append((child["file"], depth))
+        found += listed(child, depth + ("file" in child))
+    return found
+
+
+def outline(root=ROOT):
+    """The book as _toc.yml orders it."""
+    files = listed(yaml.safe_load((root / "_toc.yml").read_text()))
+    chapters = [file.removeprefix("notebooks/") for file, _ in files if file.startswith("notebooks/")]
+    exercises = [(file.removeprefix("exercises/"), depth) for file, depth in files if file.startswith("exercises/")]
+    return Outline(
+        parts=parts(root),
+        course=data("course", root),
+        chapters={name: head(name, (root / "book" / f"{name}.md").read_text()) for name in chapters},
+        sheets=[name for name, depth in exercises if depth],
+        quizzes=[name for name, depth in exercises if not depth],
+        rooms=[file.removeprefix("book/api/") for file, depth in files if file.startswith("book/api/") and depth],
+    )
