@@ -12,8 +12,10 @@ HERE = Path(__file__).resolve().parent
 def lines():
     """One line a file, sorted by path: digest, two spaces, path relative to data/."""
     files = sorted(HERE.rglob("*.csv"), key=lambda file: file.relative_to(HERE).as_posix())
-    unix = [file.read_bytes().replace(b"\r\n", b"\n") for file in files]       # the same on a checkout with Windows line ends
-    return [f"{hashlib.sha256(content).hexdigest()}  {file.relative_to(HERE).as_posix()}" for file, content in zip(files, unix)]
+    unix = [file.read_bytes().replace(b"\r\n", b"\n") for file in files]  # the same on a checkout with Windows line ends
+    return [
+        f"{hashlib.sha256(content).hexdigest()}  {file.relative_to(HERE).as_posix()}" for file, content in zip(files, unix)
+    ]
 
 
 def write():

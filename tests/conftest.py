@@ -10,7 +10,9 @@ settings.register_profile("explore", deadline=None, max_examples=1000)  # pytest
 settings.load_profile("same")
 
 # A chapter's page, notebook or text, the page of a room or of prose, an exercise.
-NAMED = re.compile(r"^(?:notebooks/|exercises/(?:source/)?)?(?P<name>(?:book/|book/api/)?[a-z_]+(?:/[a-z_]+)?)(?:\.html|\.ipynb|\.md)?$")
+NAMED = re.compile(
+    r"^(?:notebooks/|exercises/(?:source/)?)?(?P<name>(?:book/|book/api/)?[a-z_]+(?:/[a-z_]+)?)(?:\.html|\.ipynb|\.md)?$"
+)
 
 
 def subjects(item):

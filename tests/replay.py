@@ -57,7 +57,6 @@ class Record:
     stop = interrupt
 
 
-
 def _setup(self, own=plugin.IPyNbFile.setup):
     """Set up the file of a chapter with the record of its run, and any other as nbval does."""
     name = Path(self.path).resolve().relative_to(ROOT).as_posix()

@@ -10,7 +10,6 @@ import os
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from pathlib import Path
 
 import nbformat
 from jupyter_cache import get_cache

@@ -20,9 +20,7 @@ FIGURE_TAG = "nbval-ignore-output"
 
 def chapters():
     """Every chapter's text: the files in the parts' folders of book/ that are meant to run."""
-    return sorted(
-        file for file in (ROOT / "book").glob("[a-z]*/*.md") if file.read_text().startswith("---\njupytext:")
-    )
+    return sorted(file for file in (ROOT / "book").glob("[a-z]*/*.md") if file.read_text().startswith("---\njupytext:"))
 
 
 def notebook_of(text):

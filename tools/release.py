@@ -14,6 +14,7 @@ import sys
 import nbformat
 from address import ROOT
 from course_kit import instructors, write_zip
+
 from notebooks import execute, settle, with_install_cell
 
 SOURCE = ROOT / "exercises" / "source"

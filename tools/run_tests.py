@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 
 import build_site
-import cells
 from reach import PACKAGE, ROOT, inside, reach
 
 ALWAYS = ["tests/house", "tests/book"]
@@ -20,7 +19,15 @@ INSTALLS = "tests/book/test_install.py"  # takes a minute, and changes only with
 BROWSER = ["tests/browser/test_pages.py", "tests/browser/test_figures.py"]
 EXERCISES = "tests/exercises"
 # A change in one of these may change anything.
-EVERYWHERE = ("requirements.lock", "pyproject.toml", "Makefile", ".binder/", "tests/conftest.py", "tests/nbval.cfg", "tools/")
+EVERYWHERE = (
+    "requirements.lock",
+    "pyproject.toml",
+    "Makefile",
+    ".binder/",
+    "tests/conftest.py",
+    "tests/nbval.cfg",
+    "tools/",
+)
 LOOKS = ("book/_assets/", "book/_ext/", "_config.yml", "_toc.yml", "tests/browser/")  # and in one of these, any page
 
 
@@ -30,7 +37,9 @@ def git(*words):
 
 def changed_files():
     """Files that differ from main, the uncommitted and the new ones among them."""
-    return set(git("diff", "--name-only", *git("merge-base", "HEAD", "main"))) | set(git("ls-files", "--others", "--exclude-standard"))
+    return set(git("diff", "--name-only", *git("merge-base", "HEAD", "main"))) | set(
+        git("ls-files", "--others", "--exclude-standard")
+    )
 
 
 def subject(path):

@@ -43,8 +43,8 @@ def wanted(members, take):
     files = {}
     for source, target in take.items():
         if source.endswith("/"):
-            names = [n for n in members if n.startswith(source) and "/" not in n[len(source):]]
-            files |= {target + n[len(source):]: members[n] for n in names}
+            names = [n for n in members if n.startswith(source) and "/" not in n[len(source) :]]
+            files |= {target + n[len(source) :]: members[n] for n in names}
         else:
             files[target] = members[source]
     return files

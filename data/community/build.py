@@ -10,20 +10,19 @@ Energies are rounded to 0.001 kWh before anything is computed from them, so that
 import sys
 from pathlib import Path
 
-sys.dont_write_bytecode = True              # data/ travels in the wheel: no __pycache__ in it
+sys.dont_write_bytecode = True  # data/ travels in the wheel: no __pycache__ in it
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-import numpy as np
-import pandas as pd
 
 import checksums
 import minute
+import numpy as np
+import pandas as pd
 import people
 import shapes
 from shapes import DAYS, STEPS
 
 SEED = 2024
-EVENING = range(34, 42)                     # 17:00 to 21:00: when the batteries' spare energy is offered
+EVENING = range(34, 42)  # 17:00 to 21:00: when the batteries' spare energy is offered
 HERE = Path(__file__).resolve().parent
 
 
@@ -45,12 +44,51 @@ def members():
         kwh, kw, charging, discharging = people.BATTERIES.get(agent, (0.0, 0.0, 1.0, 1.0))
         car_kwh, car_kw = people.CARS.get(agent, (0.0, 0.0))[:2]
         chp_kw = people.CHP.get(agent, (0.0,))[0]
-        rows.append((agent, name, kind, bus, annual, power_factor, kwp, kwh, kw, charging, discharging, chp_kw,
-                     int(agent in people.HEAT_PUMPS), car_kwh, car_kw, *people.PRICES[agent]))
-    return pd.DataFrame(rows, columns=[
-        "agent", "name", "kind", "bus", "annual_kwh", "power_factor", "solar_kwp", "battery_kwh", "battery_kw",
-        "charge_efficiency", "discharge_efficiency", "chp_kw", "heat_pump", "ev_kwh", "ev_kw", "tariff_ct_per_kwh",
-        "feed_in_ct_per_kwh", "solar_cost_ct_per_kwh", "chp_cost_ct_per_kwh", "battery_cost_ct_per_kwh"])
+        rows.append(
+            (
+                agent,
+                name,
+                kind,
+                bus,
+                annual,
+                power_factor,
+                kwp,
+                kwh,
+                kw,
+                charging,
+                discharging,
+                chp_kw,
+                int(agent in people.HEAT_PUMPS),
+                car_kwh,
+                car_kw,
+                *people.PRICES[agent],
+            )
+        )
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "agent",
+            "name",
+            "kind",
+            "bus",
+            "annual_kwh",
+            "power_factor",
+            "solar_kwp",
+            "battery_kwh",
+            "battery_kw",
+            "charge_efficiency",
+            "discharge_efficiency",
+            "chp_kw",
+            "heat_pump",
+            "ev_kwh",
+            "ev_kw",
+            "tariff_ct_per_kwh",
+            "feed_in_ct_per_kwh",
+            "solar_cost_ct_per_kwh",
+            "chp_cost_ct_per_kwh",
+            "battery_cost_ct_per_kwh",
+        ],
+    )
 
 
 def values():
@@ -116,10 +154,10 @@ def spare_energy(plan):
 
     The least energy the plan holds from the evening on is what it never touches: an equal share for each evening step.
     """
-    steps = np.arange(EVENING.start, EVENING.start + STEPS) % STEPS            # a day from the evening on
+    steps = np.arange(EVENING.start, EVENING.start + STEPS) % STEPS  # a day from the evening on
     charges = plan[steps, 1]
     morning = next((i for i in range(len(EVENING), STEPS) if charges[i] > 0), STEPS - 1)
-    untouched = plan[steps[:morning + 1], 0].min()
+    untouched = plan[steps[: morning + 1], 0].min()
     spare = np.zeros(STEPS)
     spare[list(EVENING)] = np.floor(1000 * untouched / len(EVENING)) / 1000
     return spare
@@ -135,10 +173,23 @@ def feeder():
     for number, (a, b, cable, metres, fuse) in enumerate(people.LINES, start=2):
         r_km, x_km, ampere = people.CABLES[cable]
         rating = float(min(fuse, ampere))
-        rows.append((number, a, b, "cable", cable, metres, round(r_km * metres / 1000, 5), round(x_km * metres / 1000, 5),
-                     rating, round(np.sqrt(3) * 0.4 * rating, 1)))
-    lines = pd.DataFrame(rows, columns=[
-        "line", "from_bus", "to_bus", "kind", "cable", "length_m", "r_ohm", "x_ohm", "rating_a", "rating_kva"])
+        rows.append(
+            (
+                number,
+                a,
+                b,
+                "cable",
+                cable,
+                metres,
+                round(r_km * metres / 1000, 5),
+                round(x_km * metres / 1000, 5),
+                rating,
+                round(np.sqrt(3) * 0.4 * rating, 1),
+            )
+        )
+    lines = pd.DataFrame(
+        rows, columns=["line", "from_bus", "to_bus", "kind", "cable", "length_m", "r_ohm", "x_ohm", "rating_a", "rating_kva"]
+    )
     return pd.DataFrame(people.BUSES, columns=["bus", "name", "east_m", "north_m"]), lines
 
 
@@ -173,7 +224,7 @@ def one_day(day, profiles, rng):
             add("solar", agent, solar)
         if agent in people.CHP and day in people.CHP[agent][1]:
             kw, hours = people.CHP[agent]
-            chp[2 * hours[day][0]:2 * hours[day][1]] = kw / 2
+            chp[2 * hours[day][0] : 2 * hours[day][1]] = kw / 2
             add("chp", agent, chp)
         if agent in people.BATTERIES:
             plan = battery_plan((solar + chp - load).round(3), *people.BATTERIES[agent])
@@ -202,8 +253,11 @@ def main(folder=HERE):
     }
     for name, names in columns.items():
         write(pd.DataFrame([row for day in days for row in day[name]], columns=["day", "step", *names]), name, folder)
-    cars = [(agent, day, step_at(come), step_at(go), wanted)
-            for agent, (_, _, plans) in people.CARS.items() for day, (come, go, wanted) in plans.items()]
+    cars = [
+        (agent, day, step_at(come), step_at(go), wanted)
+        for agent, (_, _, plans) in people.CARS.items()
+        for day, (come, go, wanted) in plans.items()
+    ]
     write(pd.DataFrame(cars, columns=["agent", "day", "arrival_step", "departure_step", "wanted_kwh"]), "cars", folder)
     write(pd.DataFrame(DAYS.items(), columns=["day", "date"]), "days", folder)
     write(members(), "members", folder)

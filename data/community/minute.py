@@ -10,8 +10,22 @@ import pandas as pd
 SEED = 20240117
 MINUTES = 1440
 HOME, DAY = "home8", "winter"
-APPLIANCES = ["standby", "fridge", "freezer", "lights", "kettle", "toaster", "hairdryer", "hob", "oven",
-              "washing_machine", "dryer", "dishwasher", "television", "computer"]
+APPLIANCES = [
+    "standby",
+    "fridge",
+    "freezer",
+    "lights",
+    "kettle",
+    "toaster",
+    "hairdryer",
+    "hob",
+    "oven",
+    "washing_machine",
+    "dryer",
+    "dishwasher",
+    "television",
+    "computer",
+]
 
 
 def clock(text):
@@ -32,7 +46,7 @@ def thermostat(rng, watt, warm_up, minutes, on, off):
     now = warm_up
     while now < minutes:
         now += off + rng.integers(0, 2)
-        power[now:now + on] = watt
+        power[now : now + on] = watt
         now += on
     return power * (1 + 0.01 * rng.standard_normal(minutes))
 
@@ -54,7 +68,7 @@ def lamps(rng, start, end):
     power, now = np.zeros(end - start), 0
     while now < len(power):
         stay = int(rng.integers(8, 35))
-        power[now:now + stay] = 30 * rng.integers(3, 9)
+        power[now : now + stay] = 30 * rng.integers(3, 9)
         now += stay
     return power
 
@@ -82,11 +96,25 @@ def uses_of_the_day(seed=SEED):
     use("hob", "12:05", thermostat(rng, 1500, 5, 22, 2, 2))
     use("hob", "17:45", thermostat(rng, 1800, 7, 40, 2, 2))
     use("oven", "17:20", thermostat(rng, 2300, 11, 65, 2, 3))
-    use("washing_machine", "09:10", np.concatenate([
-        flat(rng, 120, 6), flat(rng, 2050, 17, 0.01), flat(rng, 190, 55, 0.25), flat(rng, 480, 9, 0.1)]))     # fill, heat, turn, spin
+    use(
+        "washing_machine",
+        "09:10",
+        np.concatenate([flat(rng, 120, 6), flat(rng, 2050, 17, 0.01), flat(rng, 190, 55, 0.25), flat(rng, 480, 9, 0.1)]),
+    )  # fill, heat, turn, spin
     use("dryer", "11:00", flat(rng, 690, 85, 0.04))
-    use("dishwasher", "19:20", np.concatenate([
-        flat(rng, 60, 8), flat(rng, 2000, 15, 0.01), flat(rng, 90, 34, 0.1), flat(rng, 2000, 12, 0.01), flat(rng, 50, 20, 0.1)]))
+    use(
+        "dishwasher",
+        "19:20",
+        np.concatenate(
+            [
+                flat(rng, 60, 8),
+                flat(rng, 2000, 15, 0.01),
+                flat(rng, 90, 34, 0.1),
+                flat(rng, 2000, 12, 0.01),
+                flat(rng, 50, 20, 0.1),
+            ]
+        ),
+    )
     use("television", "19:05", flat(rng, 110, 185, 0.06))
     return [(appliance, start, np.maximum(np.rint(power), 0).astype(int)) for appliance, start, power in uses]
 
@@ -104,7 +132,7 @@ def simulate(seed=SEED):
     uses = uses_of_the_day(seed)
     watts = pd.DataFrame(0, index=range(MINUTES), columns=APPLIANCES)
     for appliance, start, power in uses:
-        watts.loc[start:start + len(power) - 1, appliance] += power
+        watts.loc[start : start + len(power) - 1, appliance] += power
     day = watts.add_suffix("_w")
     day.insert(0, "minute", range(MINUTES))
     day.insert(1, "time", [f"{m // 60:02d}:{m % 60:02d}" for m in range(MINUTES)])

@@ -50,8 +50,16 @@ CHP = {
 
 # agent: kWh of the car's battery, kW of the charger, and for each day (arrival, departure next morning, kWh wanted at the plug)
 CARS = {
-    "home6": (58.0, 11.0, {"summer": ("17:30", "07:00", 13.5), "winter": ("17:30", "07:00", 19.0), "holiday": ("17:30", "07:00", 16.0)}),
-    "shop": (45.0, 11.0, {"summer": ("18:30", "06:30", 15.0), "winter": ("18:30", "06:30", 21.0)}),     # the van; idle on the holiday
+    "home6": (
+        58.0,
+        11.0,
+        {"summer": ("17:30", "07:00", 13.5), "winter": ("17:30", "07:00", 19.0), "holiday": ("17:30", "07:00", 16.0)},
+    ),
+    "shop": (
+        45.0,
+        11.0,
+        {"summer": ("18:30", "06:30", 15.0), "winter": ("18:30", "06:30", 21.0)},
+    ),  # the van; idle on the holiday
 }
 
 # agent: heat loss of the house (kW per kelvin), hot water (kWh of heat a day)

@@ -12,8 +12,8 @@ import pandas as pd
 
 STEPS = 48
 ZONE = "Europe/Berlin"
-LATITUDE, LONGITUDE, ALTITUDE = 51.3, 9.5, 170          # a village near Kassel
-DAYS = {"summer": "2024-06-19", "winter": "2024-01-17", "holiday": "2024-05-01"}    # Wednesdays, the last one Labour Day
+LATITUDE, LONGITUDE, ALTITUDE = 51.3, 9.5, 170  # a village near Kassel
+DAYS = {"summer": "2024-06-19", "winter": "2024-01-17", "holiday": "2024-05-01"}  # Wednesdays, the last one Labour Day
 # coldest and warmest hour (degrees C), and how much of the clear sky the clouds take at most and at least
 WEATHER = {"summer": (14.0, 26.0, 0.08, 0.0), "winter": (-4.0, 2.0, 0.60, 0.30), "holiday": (9.0, 19.0, 0.30, 0.02)}
 
@@ -29,7 +29,7 @@ def weather(day, rng):
     """Outdoor temperature (degrees C) and the part of the clear-sky light that comes through the clouds."""
     cold, warm, most, least = WEATHER[day]
     hour = np.arange(STEPS) / 2 + 0.25
-    outdoor = (cold + warm) / 2 - (warm - cold) / 2 * np.cos((hour - 4) * np.pi / 12)     # coldest at 4, warmest at 16
+    outdoor = (cold + warm) / 2 - (warm - cold) / 2 * np.cos((hour - 4) * np.pi / 12)  # coldest at 4, warmest at 16
     cloud = least + (most - least) / (1 + np.exp(-1.5 * smooth_noise(rng, 2)))
     return np.round(outdoor, 1), np.round(1 - cloud, 3)
 
@@ -41,7 +41,9 @@ def standard_profiles():
     """
     from demandlib import bdew
 
-    with mock.patch.object(warnings, "simplefilter"):      # demandlib 0.2.2 makes every warning an error, also those of newer pandas
+    with mock.patch.object(
+        warnings, "simplefilter"
+    ):  # demandlib 0.2.2 makes every warning an error, also those of newer pandas
         profiles = bdew.ElecSlp(2024, holidays=[datetime.date.fromisoformat(DAYS["holiday"])]).get_profiles()
     half_hourly = profiles.resample("30min").sum()
     return {day: half_hourly.loc[date].reset_index(drop=True) for day, date in DAYS.items()}
@@ -51,11 +53,11 @@ def opening(kind, day):
     """What opening hours leave of a profile: 1 where it applies, less where the doors are shut."""
     hour, factor = np.arange(STEPS) / 2, np.ones(STEPS)
     if day == "holiday" and kind == "school":
-        factor *= 0.8                                   # closed: the Sunday profile, and no sports club in the gym either
+        factor *= 0.8  # closed: the Sunday profile, and no sports club in the gym either
     if day == "holiday" and kind == "shop":
-        factor *= 0.7                                   # closed: cold rooms only
+        factor *= 0.7  # closed: cold rooms only
     if day == "holiday" and kind == "bakery":
-        factor[hour >= 11] = 0.3                        # rolls for breakfast, then ovens off
+        factor[hour >= 11] = 0.3  # rolls for breakfast, then ovens off
     return factor
 
 
@@ -72,7 +74,9 @@ def clear_sky_output(day, tilt, azimuth, outdoor):
     times = pd.date_range(start, periods=6 * STEPS, freq="5min")
     sun = site.get_solarposition(times)
     sky = site.get_clearsky(times, model="ineichen")
-    roof = pvlib.irradiance.get_total_irradiance(tilt, azimuth, sun["apparent_zenith"], sun["azimuth"], sky["dni"], sky["ghi"], sky["dhi"])
+    roof = pvlib.irradiance.get_total_irradiance(
+        tilt, azimuth, sun["apparent_zenith"], sun["azimuth"], sky["dni"], sky["ghi"], sky["dhi"]
+    )
     light = roof["poa_global"].fillna(0).to_numpy()
     cell = np.repeat(outdoor, 6) + 25 * light / 1000
     dc = pvlib.pvsystem.pvwatts_dc(light, cell, 1.0, -0.004) * (1 - 0.14)

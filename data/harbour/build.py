@@ -9,7 +9,7 @@ import csv
 import sys
 from pathlib import Path
 
-sys.dont_write_bytecode = True              # data/ travels in the wheel: no __pycache__ in it
+sys.dont_write_bytecode = True  # data/ travels in the wheel: no __pycache__ in it
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import checksums
@@ -47,7 +47,9 @@ def berths(rng):
 
 def cold_stores(rng):
     """Energy that can wait: orders (price, energy, first, last)."""
-    for store, price in zip(["ice_works", "fish_market", "brewery", "dairy", "bakery_barge", "net_loft"], rng.permutation(range(9, 30))):
+    for store, price in zip(
+        ["ice_works", "fish_market", "brewery", "dairy", "bakery_barge", "net_loft"], rng.permutation(range(9, 30))
+    ):
         first = int(rng.integers(HOURS - 1))
         yield store, int(price), int(rng.integers(3, 8)), first, min(int(rng.integers(first, HOURS)), HOURS - 1)
 

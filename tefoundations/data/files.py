@@ -8,7 +8,7 @@ import pandas as pd
 
 from tefoundations.errors import TEError
 
-_HERE = Path(__file__).resolve().parents[1]     # the folder tefoundations
+_HERE = Path(__file__).resolve().parents[1]  # the folder tefoundations
 
 
 def data_path(name):
@@ -34,7 +34,7 @@ def data_path(name):
     >>> data_path("community/load.csv").exists()
     True
     """
-    folders = [_HERE / "_data", _HERE.parent / "data"]      # the wheel's folder first: beside it `data` may be anybody's
+    folders = [_HERE / "_data", _HERE.parent / "data"]  # the wheel's folder first: beside it `data` may be anybody's
     for folder in folders:
         if (folder / name).exists():
             return folder / name
@@ -49,8 +49,10 @@ def read_table(name):
     except (OSError, UnicodeError) as error:
         raise TEError(f"{path} or {listed} cannot be read: {error}") from error
     if f"{hashlib.sha256(content).hexdigest()}  {name}.csv" not in checksums:
-        raise TEError(f"{path} is damaged or was changed: its sha256 is not the one in {listed.name}; reinstall tefoundations, "
-                      "or run `python data/checksums.py` if you changed it on purpose")
+        raise TEError(
+            f"{path} is damaged or was changed: its sha256 is not the one in {listed.name}; reinstall tefoundations, "
+            "or run `python data/checksums.py` if you changed it on purpose"
+        )
     return pd.read_csv(io.BytesIO(content), keep_default_na=False)
 
 

@@ -14,10 +14,15 @@ def day_book(village, day, islanded):
     """The offers of all steps of a day: a column `step` and those of `Community.offers`."""
     places, steps = range(len(village.agents)), len(village.steps)
     columns = {"step": np.repeat(village.steps, len(places)), "place": np.tile(places, steps)}
-    table = pd.concat([
-        pd.DataFrame({**columns, "side": side, "price": np.tile(price.round(1), steps), "quantity": quantity.to_numpy().ravel()})
-        for side, price, quantity in bid_blocks(village, day, islanded) + ask_blocks(village, day, islanded)])
-    table = table.groupby(["step", "place", "side", "price"], as_index=False)["quantity"].sum()      # equal prices: one row
+    table = pd.concat(
+        [
+            pd.DataFrame(
+                {**columns, "side": side, "price": np.tile(price.round(1), steps), "quantity": quantity.to_numpy().ravel()}
+            )
+            for side, price, quantity in bid_blocks(village, day, islanded) + ask_blocks(village, day, islanded)
+        ]
+    )
+    table = table.groupby(["step", "place", "side", "price"], as_index=False)["quantity"].sum()  # equal prices: one row
     table["quantity"] = table["quantity"].round(3)
     table["worst"] = table["price"].where(table["side"] == "sell", -table["price"])
     table = table[table["quantity"] > 0].sort_values(["step", "place", "worst"])
@@ -47,7 +52,9 @@ def ask_blocks(village, day, islanded):
     members, net = village.members, village.net_load(day)
     feed_in = (0 if islanded else 1) * members["feed_in_ct_per_kwh"]
     plan = village.batteries(day)
-    charge, discharge, spare = [by_agent(plan, f"{name}_kwh", village.steps, village.agents) for name in ["charge", "discharge", "spare"]]
+    charge, discharge, spare = [
+        by_agent(plan, f"{name}_kwh", village.steps, village.agents) for name in ["charge", "discharge", "spare"]
+    ]
     surplus = (-net).clip(lower=0)
     roof = np.minimum(surplus, village.solar(day))
     power_left = (members["battery_kw"] / 2 - discharge).where((net <= 0) & (charge == 0), 0)
@@ -55,5 +62,9 @@ def ask_blocks(village, day, islanded):
     return [
         ("sell", feed_in + members["solar_cost_ct_per_kwh"], roof),
         ("sell", np.maximum(feed_in, members["chp_cost_ct_per_kwh"]), surplus - roof),
-        ("sell", feed_in / members["charge_efficiency"] / members["discharge_efficiency"] + members["battery_cost_ct_per_kwh"], battery),
+        (
+            "sell",
+            feed_in / members["charge_efficiency"] / members["discharge_efficiency"] + members["battery_cost_ct_per_kwh"],
+            battery,
+        ),
     ]

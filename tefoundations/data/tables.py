@@ -5,8 +5,22 @@ from functools import lru_cache
 from tefoundations.data.files import read_table
 from tefoundations.data.village import Community
 
-_TABLES = ["members", "values", "days", "load", "devices", "solar", "chp", "batteries", "cars", "weather", "buses", "lines",
-           "minute_day", "minute_events"]
+_TABLES = [
+    "members",
+    "values",
+    "days",
+    "load",
+    "devices",
+    "solar",
+    "chp",
+    "batteries",
+    "cars",
+    "weather",
+    "buses",
+    "lines",
+    "minute_day",
+    "minute_events",
+]
 
 
 @lru_cache(maxsize=1)

@@ -85,9 +85,7 @@ def _wrong(exercise, cases, given, expected, faults):
             if all(exercise.agrees(a, mistake.function(*case), 1e-9) for a, case in zip(answers, cases)):
                 return Feedback(exercise.name, "almost" if mistake.almost else "wrong", mistake.words)
     failing = [case for case, fault in zip(cases, faults) if fault]
-    (_, words), case = min(
-        ((fault, case) for fault, case in zip(faults, cases) if fault), key=lambda pair: pair[0][0]
-    )
+    (_, words), case = min(((fault, case) for fault, case in zip(faults, cases) if fault), key=lambda pair: pair[0][0])
     told = words + _where(exercise, case)
     for corner in exercise.corners:
         outside = sum(not corner.holds(*case) for case in cases)

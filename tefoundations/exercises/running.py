@@ -17,7 +17,6 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
-from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
 
@@ -144,9 +143,7 @@ def run_submission(cells, questions, cases, limits, hidden=()):
 
 def _finished(ran, question, cases):
     outcomes = ran.outcomes.get(question.name, [])
-    return bool(outcomes) and (
-        len(outcomes) == len(cases[question.name]) or outcomes[-1].kind not in ("answer", "raised")
-    )
+    return bool(outcomes) and (len(outcomes) == len(cases[question.name]) or outcomes[-1].kind not in ("answer", "raised"))
 
 
 def _attempt(task, ran, limits, end):

@@ -244,7 +244,9 @@ class Network:
             return vector
         vector = np.array(load)
         if vector.shape != (len(self.buses),):
-            raise InvalidInput(f"load must be {{bus: MW}} or an array of {len(self.buses)} values, not of shape {vector.shape}")
+            raise InvalidInput(
+                f"load must be {{bus: MW}} or an array of {len(self.buses)} values, not of shape {vector.shape}"
+            )
         if vector.dtype.kind in "fiu" and np.isfinite(vector).all():
             return vector.astype(float)
         return numbers(vector.tolist(), "load", "load")

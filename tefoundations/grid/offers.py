@@ -89,7 +89,13 @@ def blocks_of(net):
         A cost that is not convex; names the generator.
     """
     units, bids = net.generators, net.bids
-    refuse(units.cost2 < 0, units.cost2, "generators", "cost2", "makes the cost concave: an optimal power flow needs a convex one")
+    refuse(
+        units.cost2 < 0,
+        units.cost2,
+        "generators",
+        "cost2",
+        "makes the cost concave: an optimal power flow needs a convex one",
+    )
     with_curve = [row for row, curve in enumerate(units.curve) if curve is not None]
     plain = np.ones(len(units), dtype=bool)
     plain[with_curve] = False

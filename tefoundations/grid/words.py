@@ -11,7 +11,7 @@ def say(value):
 
 
 def count(number, kind):
-    """"1 line", "3 lines"."""
+    """ "1 line", "3 lines"."""
     plural = kind if number == 1 else f"{kind}es" if kind.endswith("s") else f"{kind}s"
     return f"{number} {plural}"
 

@@ -123,7 +123,9 @@ def secure_sum(values, rng, *, bits=32, dropped=(), own_masks=True, at_least=2):
 def _checked(values, bits, dropped, at_least):
     n, dropped = len(values) if values.ndim else 0, sorted({int(position) for position in dropped})
     if values.ndim not in (1, 2) or not values.size:
-        raise InvalidInput(f"values must be readings, one row a meter and perhaps one column a step, got shape {values.shape}")
+        raise InvalidInput(
+            f"values must be readings, one row a meter and perhaps one column a step, got shape {values.shape}"
+        )
     if bits > 64:
         raise InvalidInput(f"bits must be at most 64, got {bits}")
     largest = max((abs(int(x)) for x in values.ravel()), default=0)

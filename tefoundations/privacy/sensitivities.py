@@ -191,7 +191,11 @@ def _step(limit, low, neighbours):
 
 def _range(limit, low):
     for name, value in (("limit", limit), ("low", low)):
-        if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)) or not math.isfinite(value):
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float, np.integer, np.floating))
+            or not math.isfinite(value)
+        ):
             raise InvalidInput(f"{name} must be a finite number, got {value!r}")
     if low >= limit:
         raise InvalidInput(f"limit {limit!r} must be above low {low!r}")

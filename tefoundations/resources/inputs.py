@@ -51,7 +51,9 @@ def impact_series(price_impact, count):
     try:
         array = np.array(price_impact, dtype=float)
     except (TypeError, ValueError):
-        raise InvalidInput(f"price_impact must be a number, or one for each of {count} steps, not {price_impact!r}") from None
+        raise InvalidInput(
+            f"price_impact must be a number, or one for each of {count} steps, not {price_impact!r}"
+        ) from None
     if array.ndim == 0:
         array = np.full(count, float(array))
     if array.shape != (count,):

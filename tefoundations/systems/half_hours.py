@@ -118,7 +118,9 @@ def half_hour_book(lane, day, step, width=1.0):
     # Net load that is served comes from the devices' asks first where they are cheaper than the outside.
     kept = [("device", price, quantity) for price, quantity in asks]
     if kept and used:
-        buying = [("lane", first + lane.slope * (used - (i + 0.5) * width), width) for i in range(int(used / width))] + buying
+        buying = [
+            ("lane", first + lane.slope * (used - (i + 0.5) * width), width) for i in range(int(used / width))
+        ] + buying
     selling = [*stairs, *kept] + ([("lane", lane.feed_in, over)] if over else [])
     outlet = over + sum(quantity for _, quantity in asks)
     if outlet:

@@ -90,7 +90,9 @@ class Lane:
                 raise InvalidInput(f"{name} must be finite numbers of shape {shape}, not of shape {array.shape}")
             object.__setattr__(self, name, array)
         if not (self.slope > 0 and 0 <= self.feed_in <= self.outside.min()):
-            raise InvalidInput(f"needs slope {self.slope!r} above 0 and 0 <= feed_in {self.feed_in!r} <= every outside price")
+            raise InvalidInput(
+                f"needs slope {self.slope!r} above 0 and 0 <= feed_in {self.feed_in!r} <= every outside price"
+            )
         if self.weights.min() < 0 or self.weights.sum() <= 0:
             raise InvalidInput("weights must be at least 0, and one above")
         for store in self.stores:

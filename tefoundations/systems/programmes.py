@@ -66,7 +66,9 @@ class MeterProgram:
         cost = self.cost.copy()
         for store, at in zip(self.stores, self.begin):
             cost[at : at + 2 * store.steps] += EARLIER * np.tile(np.arange(store.start, store.end), 2)
-        found = linprog(cost, A_eq=self.matrix, b_eq=self.right, bounds=np.column_stack([self.low, self.high]), method="highs")
+        found = linprog(
+            cost, A_eq=self.matrix, b_eq=self.right, bounds=np.column_stack([self.low, self.high]), method="highs"
+        )
         if found.status:
             raise TEError(f"HiGHS finds no optimum: {found.message}")
         return self._plan(found.x, None, float(self.cost @ found.x))

@@ -79,7 +79,9 @@ class Store:
         for name in ("initial", "final"):
             stored = getattr(self, name)
             if stored > self.energy:
-                raise InvalidInput(f"store {self.name!r}: {name} {stored:g} kWh is more than the {self.energy:g} it can hold")
+                raise InvalidInput(
+                    f"store {self.name!r}: {name} {stored:g} kWh is more than the {self.energy:g} it can hold"
+                )
         if self.initial + self.steps * self.charge * self.charge_efficiency < self.final - 1e-9:
             reach = f"in {self.steps} steps at {self.charge:g} kWh a step"
             raise InvalidInput(f"store {self.name!r}: final {self.final:g} kWh cannot be reached {reach}")

@@ -78,4 +78,3 @@ def time_of_use(lane):
     count = len(lane.flexible)
     knows = "how the lane usually looks, to choose the prices"
     return Way("Time-of-use tariff", lane, plan, payments, Traffic(0, count, 0, 2 * rates * count, knows))
-

@@ -15,12 +15,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from turns_worker import Peer, in_turns, timed  # noqa: E402  (first: it sets the number of threads)
-
 import numpy as np  # noqa: E402
 import pandapower  # noqa: E402
 import pandapower.networks  # noqa: E402
 from clearing import environment, write  # noqa: E402
+from turns_worker import Peer, in_turns, timed  # noqa: E402  (first: it sets the number of threads)
 
 from tefoundations.grid import Network, ac_opf  # noqa: E402
 

@@ -22,7 +22,11 @@ class HighsAngles:
         values = np.concatenate([np.ones(g), -b, b, b, -b, b[limited], -b[limited]])
         matrix = csr_array((values, (rows, columns)), shape=(n + len(limited), g + n))
         constant = b * data["shift"]  # a phase shifter takes this off its flow
-        self.base, self.shifted, self.balance = base, np.bincount(end, constant, n) - np.bincount(start, constant, n), balance
+        self.base, self.shifted, self.balance = (
+            base,
+            np.bincount(end, constant, n) - np.bincount(start, constant, n),
+            balance,
+        )
         limit, free = data["limit"][limited] / base, np.full(n, np.inf)
         free[data["slack"]] = 0.0
         low = np.concatenate([np.zeros(n), constant[limited] - limit])

@@ -3,10 +3,10 @@
 import casadi
 import numpy as np
 from scipy.sparse import csc_array
-
 from turns_worker import serve, stopwatch
 
 FAR = 1e3  # per unit; a limit beyond this says nothing about where to start
+
 
 def programme(data):
     """The programme for `nlpsol`, its flat start and bounds, all per unit: angles, voltages, active and reactive outputs."""

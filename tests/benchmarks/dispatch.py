@@ -13,11 +13,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from turns_worker import Peer, in_turns, timed  # noqa: E402  (first: it sets the number of threads)
-
 import numpy as np  # noqa: E402
 from angles_worker import CvxpyAngles, HighsAngles, Pandapower  # noqa: E402
 from clearing import environment, write  # noqa: E402
+from turns_worker import Peer, in_turns, timed  # noqa: E402  (first: it sets the number of threads)
 
 from tefoundations.grid import DispatchModel, Network, dc_opf, dc_opf_series  # noqa: E402
 
@@ -93,7 +92,9 @@ def year_of(net, seed=0):
     """(8760, n) loads in MW: lower at night and in summer, and three per cent of noise at every bus."""
     hour = np.arange(HOURS)
     shape = 0.75 + 0.18 * np.sin(2 * np.pi * (hour - 8) / 24) + 0.05 * np.cos(2 * np.pi * hour / HOURS)
-    return net.buses.load * shape[:, None] * (1 + 0.03 * np.random.default_rng(seed).standard_normal((HOURS, len(net.buses))))
+    return (
+        net.buses.load * shape[:, None] * (1 + 0.03 * np.random.default_rng(seed).standard_normal((HOURS, len(net.buses))))
+    )
 
 
 def year(net, pypsa):

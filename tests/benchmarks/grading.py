@@ -72,7 +72,9 @@ def main():
         print(*rows[-1][:-1], f"after {time.time() - began:.0f} s", flush=True)
     with open(ROOT / "data/measurements/grading.csv", "w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["chapter", "exercises", "seconds", "process_mb", "chapter_kernel_mb", "exercises_kernel_mb", "machine"])
+        writer.writerow(
+            ["chapter", "exercises", "seconds", "process_mb", "chapter_kernel_mb", "exercises_kernel_mb", "machine"]
+        )
         writer.writerows(rows)
     subprocess.run([sys.executable, ROOT / "data" / "checksums.py"], check=True)
 

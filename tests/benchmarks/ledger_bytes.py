@@ -27,7 +27,14 @@ LEAVES, TRADES, SIGNATURES, RUNS = (1_000, 10_000, 100_000, 1_000_000), 20_000, 
 def trades(count):
     """Trades as the market hands them over."""
     return [
-        {"step": i % 48, "number": i, "seller": f"home{i % 9}", "buyer": "bakery", "energy": 7 * i % 5000, "payment": 1918 * i}
+        {
+            "step": i % 48,
+            "number": i,
+            "seller": f"home{i % 9}",
+            "buyer": "bakery",
+            "energy": 7 * i % 5000,
+            "payment": 1918 * i,
+        }
         for i in range(count)
     ]
 

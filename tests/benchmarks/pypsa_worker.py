@@ -5,7 +5,6 @@ import warnings
 
 import numpy as np
 import pypsa
-
 from turns_worker import serve, stopwatch
 
 ENDLESS = 1e5  # MW, where there is no limit

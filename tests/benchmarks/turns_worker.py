@@ -20,7 +20,9 @@ import numpy as np  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
 MOST, LEAST, ENOUGH = 15, 3, 5.0  # turns of a route: at most, at least, and seconds after which the least will do
-TURN = 0.03  # seconds; a fast route is called again and again in its turn, else it would pay for the caches that others emptied
+TURN = (
+    0.03  # seconds; a fast route is called again and again in its turn, else it would pay for the caches that others emptied
+)
 
 
 def stopwatch():
@@ -97,7 +99,9 @@ class Peer:
         self.folder = tempfile.TemporaryDirectory()
         file = Path(self.folder.name) / "arrays.npz"
         np.savez(file, **arrays)
-        self.worker = subprocess.Popen([python, HERE / script, file], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.worker = subprocess.Popen(
+            [python, HERE / script, file], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
 
     def __call__(self):
         self.worker.stdin.write("\n")

@@ -51,7 +51,11 @@ def pair_faults(written, run):
         return cell.cell_type, cell.source.strip(), sorted(tags(cell))
 
     a, b = [shape(cell) for cell in written.cells], [shape(cell) for cell in run.cells]
-    faults = [f"cell {i} differs: {x[1][:90]!r} / {y[1][:90]!r}; run `make notebooks`" for i, (x, y) in enumerate(zip(a, b)) if x != y]
+    faults = [
+        f"cell {i} differs: {x[1][:90]!r} / {y[1][:90]!r}; run `make notebooks`"
+        for i, (x, y) in enumerate(zip(a, b))
+        if x != y
+    ]
     return faults[:1] + ([f"{len(a)} cells in the text, {len(b)} in the notebook"] if len(a) != len(b) else [])
 
 
@@ -131,7 +135,9 @@ def visible_faults(nb):
             long_cells.append((len(lines), cell.source.split("\n")[0]))
     for i, (count, first) in enumerate(sorted(long_cells, reverse=True)):
         if count > (SCRATCH_LINES if i == 0 else LINES):
-            faults.append(f"{count} lines in the cell that starts {first!r}; one may have {SCRATCH_LINES}, the others {LINES}")
+            faults.append(
+                f"{count} lines in the cell that starts {first!r}; one may have {SCRATCH_LINES}, the others {LINES}"
+            )
     return faults
 
 

@@ -14,7 +14,15 @@ MAX_STATES, MAX_BYTES = 200, 300_000
 # Fragments of the theme that its scripts load into a page; no pages themselves.
 FRAGMENTS = re.compile(r"macros\.html$")
 REDIRECT = re.compile(r"http-equiv=.?refresh", re.IGNORECASE)
-LOADS = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("object", "data"), ("img", "srcset")}
+LOADS = {
+    ("script", "src"),
+    ("link", "href"),
+    ("img", "src"),
+    ("iframe", "src"),
+    ("source", "src"),
+    ("object", "data"),
+    ("img", "srcset"),
+}
 # A <link> that only names another page loads nothing.
 NAMES_ONLY = {"index", "search", "next", "prev", "author", "copyright", "canonical", "up", "contents"}
 CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)")
@@ -83,11 +91,15 @@ def addresses(wanted=lambda file: True, site=SITE):
 
 def pages(site=SITE):
     """Every page of a site as {file: Page}."""
-    return {f: Page(f.read_text()) for f in sorted(site.rglob("*.html")) if not FRAGMENTS.search(f.name) and "vendor" not in f.parts}
+    return {
+        f: Page(f.read_text())
+        for f in sorted(site.rglob("*.html"))
+        if not FRAGMENTS.search(f.name) and "vendor" not in f.parts
+    }
 
 
 def freshness_fault(site=SITE):
-    """"" if the built site is the one these sources give, else what to do."""
+    """ "" if the built site is the one these sources give, else what to do."""
     if not (site / "index.html").exists():
         return "There is no site in _build/html: run `make site` first."
     builder = tool("build_site")
@@ -175,7 +187,9 @@ def launch_faults(site_pages, site=SITE, root=ROOT):
     faults = []
     for file, page in site_pages.items():
         for link in page.links:
-            found = re.search(r"urlpath=lab/tree/([^?#]+)|colab\.research\.google\.com/github/[^/]+/[^/]+/blob/[^/]+/([^?#]+)", link)
+            found = re.search(
+                r"urlpath=lab/tree/([^?#]+)|colab\.research\.google\.com/github/[^/]+/[^/]+/blob/[^/]+/([^?#]+)", link
+            )
             path = found and unquote(found[1] or found[2])
             if path and not (path.endswith(".ipynb") and (root / path).exists() and "source" not in Path(path).parts):
                 faults.append(f"{file.relative_to(site)}: launches {path}")

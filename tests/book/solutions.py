@@ -26,7 +26,9 @@ def telling_lines(source, shown):
     for cell in source.cells:
         for body in SOLUTION.findall(cell.source):
             lines = [line.strip() for line in body.split("\n")]
-            lines = [line for line in lines if len(plain(line)) >= 24 and not line.startswith("#") and plain(line) not in shown]
+            lines = [
+                line for line in lines if len(plain(line)) >= 24 and not line.startswith("#") and plain(line) not in shown
+            ]
             solutions.append(lines)
     return solutions
 

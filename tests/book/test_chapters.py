@@ -44,7 +44,9 @@ def test_it_has_its_parts(name):
 def listed(entry):
     """Files of a table of contents, in its order."""
     own = [entry[key] for key in ("root", "file") if key in entry]
-    return own + [file for key in ("parts", "chapters", "sections") for child in entry.get(key, []) for file in listed(child)]
+    return own + [
+        file for key in ("parts", "chapters", "sections") for child in entry.get(key, []) for file in listed(child)
+    ]
 
 
 def test_the_book_is_in_order():

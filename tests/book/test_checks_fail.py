@@ -72,7 +72,10 @@ PLANTS = {
     "does not plot: add_trace": ("cells[2]", {"source": "fig.add_trace(x)"}),
     "81 characters": ("cells[2]", {"source": "x = " + "1" * 77}),
     "26 lines": ("cells[2]", {"source": LONG + "\n" + LONG.replace("a", "b")}),
-    "no section 'Take-away'": ("cells[0]", {"source": "About 30 minutes. What you will be able to do\n## Exercises\n## Where this breaks"}),
+    "no section 'Take-away'": (
+        "cells[0]",
+        {"source": "About 30 minutes. What you will be able to do\n## Exercises\n## Where this breaks"},
+    ),
     "what you will be able to do": ("cells[0]", {"source": "# T"}),
     "how many minutes": ("cells[0]", {"source": "# T"}),
     "no interactive figure": ("cells[3]", {"source": "step_curves(book)"}),
@@ -132,7 +135,9 @@ BAD_PAGES = {
 
 def site_of(folder, body="", title="One", head=""):
     (folder / "index.html").write_text(HTML.format(title=title, head=head, body=body))
-    (folder / "other.html").write_text(HTML.format(title="Two", head="", body='<a href="index.html#top">x</a><a href="https://a.org">y</a>'))
+    (folder / "other.html").write_text(
+        HTML.format(title="Two", head="", body='<a href="index.html#top">x</a><a href="https://a.org">y</a>')
+    )
     return pg.pages(folder)
 
 
@@ -158,7 +163,10 @@ def test_equal_titles_no_language_and_outside_styles_are_reported(tmp_path):
     assert len(pg.outside_faults(site_of(tmp_path), tmp_path)) == 2
 
 
-@pytest.mark.parametrize("sizes, frames, text, words", [([201], 201, "", "201 states"), ([3], 2, "", "2 drawn"), ([1], 1, "x" * 300_001, "300 kB")])
+@pytest.mark.parametrize(
+    "sizes, frames, text, words",
+    [([201], 201, "", "201 states"), ([3], 2, "", "2 drawn"), ([1], 1, "x" * 300_001, "300 kB")],
+)
 def test_a_figure_too_large_is_reported(sizes, frames, text, words):
     blob = json.dumps({"controls": [{"values": list(range(n))} for n in sizes], "base": text, "frames": [[]] * frames})
     assert any(words in fault for fault in pg.figure_faults("figure", blob))
@@ -167,7 +175,11 @@ def test_a_figure_too_large_is_reported(sizes, frames, text, words):
 def test_a_missing_and_a_stale_site_are_reported(tmp_path, monkeypatch):
     assert "make site" in pg.freshness_fault(tmp_path)
     site_of(tmp_path)
-    monkeypatch.setattr(pg, "tool", lambda name: type("Old", (), {"ENGINE": [], "SOURCES": [], "stamp": lambda _: "a", "fingerprint": lambda _: "b"}))
+    monkeypatch.setattr(
+        pg,
+        "tool",
+        lambda name: type("Old", (), {"ENGINE": [], "SOURCES": [], "stamp": lambda _: "a", "fingerprint": lambda _: "b"}),
+    )
     assert "older than its sources" in pg.freshness_fault(tmp_path)
 
 

@@ -38,7 +38,17 @@ def fresh(tmp_path_factory):
     folder = tmp_path_factory.mktemp("fresh")
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
     python = folder / "venv" / "bin" / "python"
-    pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--no-compile", "-r", ".binder/requirements.txt"]
+    pip = [
+        python,
+        "-m",
+        "pip",
+        "--quiet",
+        "--disable-pip-version-check",
+        "install",
+        "--no-compile",
+        "-r",
+        ".binder/requirements.txt",
+    ]
     done = subprocess.run(pip, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     yield python

@@ -19,7 +19,11 @@ def map_faults(text, root=ROOT):
 def unmapped(text, root=ROOT):
     """Rooms and top folders that the map leaves out."""
     wanted = [f"tefoundations/{f.name}/" for f in sorted((root / "tefoundations").iterdir()) if (f / "__init__.py").exists()]
-    wanted += [f"{f.name}/" for f in sorted(root.iterdir()) if f.is_dir() and f.name[0] not in "._" and f.name not in ("build", "dist")]
+    wanted += [
+        f"{f.name}/"
+        for f in sorted(root.iterdir())
+        if f.is_dir() and f.name[0] not in "._" and f.name not in ("build", "dist")
+    ]
     return [f"README's map leaves out {path}" for path in wanted if f"`{path}`" not in text and path != "tefoundations/"]
 
 

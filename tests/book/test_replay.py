@@ -32,5 +32,7 @@ CHANGES = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_changed_run_is_reported(site, change):
     code, words = CHANGES[change]
-    done = subprocess.run([sys.executable, "-c", CODE.format(change=change, chapter=CHAPTER)], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", CODE.format(change=change, chapter=CHAPTER)], cwd=ROOT, capture_output=True, text=True
+    )
     assert done.returncode == code and words in done.stdout, done.stdout

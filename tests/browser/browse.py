@@ -81,7 +81,9 @@ def watch(page):
     page.on("requestfailed", failed)
     page.on("response", lambda r: faults.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
     page.on("pageerror", lambda error: faults.append(f"error: {str(error)[:200]}"))
-    page.on("console", lambda m: faults.append(f"console {m.type}: {m.text[:200]}") if m.type in ("error", "warning") else None)
+    page.on(
+        "console", lambda m: faults.append(f"console {m.type}: {m.text[:200]}") if m.type in ("error", "warning") else None
+    )
     return faults
 
 

@@ -34,7 +34,9 @@ def shown(figure):
 def until(page, figure, js, argument=None):
     """Wait until something holds in a figure; False if it does not come true within two seconds."""
     try:
-        page.wait_for_function(f"([figure, argument]) => ({js})(figure, argument)", arg=[figure.element_handle(), argument], timeout=2000)
+        page.wait_for_function(
+            f"([figure, argument]) => ({js})(figure, argument)", arg=[figure.element_handle(), argument], timeout=2000
+        )
         return True
     except Exception:
         return False
@@ -118,7 +120,9 @@ def numbers_faults(page, figure):
         return ["no table of numbers"]
     summary.focus()
     page.keyboard.press("Enter")
-    filled = until(page, figure, "(figure) => figure.querySelector('details').open && figure.querySelectorAll('tbody td').length > 1")
+    filled = until(
+        page, figure, "(figure) => figure.querySelector('details').open && figure.querySelectorAll('tbody td').length > 1"
+    )
     page.keyboard.press("Enter")
     return [] if filled else ["'Show the numbers' shows none"]
 
@@ -154,7 +158,9 @@ def end_faults(page, figure):
 def reach_faults(page):
     """Walk through the whole page by Tab: every control, button and table must be on the way."""
     # Blurring is not enough: the browser would go on from where the keyboard last stood.
-    page.evaluate("document.body.tabIndex = -1, document.body.focus(), document.body.removeAttribute('tabindex'), scrollTo(0, 0)")
+    page.evaluate(
+        "document.body.tabIndex = -1, document.body.focus(), document.body.removeAttribute('tabindex'), scrollTo(0, 0)"
+    )
     visited = []
     for _ in range(600):
         page.keyboard.press("Tab")

@@ -13,6 +13,7 @@ DAYS = ["summer", "winter", "holiday"]
 
 # files
 
+
 def test_checksums_list_every_csv_and_match(scripts):
     listed = (DATA / "CHECKSUMS.sha256").read_text().splitlines()
     assert listed == scripts("checksums").lines()
@@ -41,6 +42,7 @@ def test_rebuild_gives_the_same_bytes(scripts, tmp_path):
 
 
 # members and energies
+
 
 def test_members(village):
     members = village.members
@@ -114,7 +116,7 @@ def test_batteries_keep_their_limits_and_efficiencies(village, day):
         assert (plan[["charge_kwh", "discharge_kwh"]] <= member["battery_kw"] / 2).all(axis=None)
         assert not ((plan["charge_kwh"] > 0) & (plan["discharge_kwh"] > 0)).any()
         stored = plan["charge_kwh"] * member["charge_efficiency"] - plan["discharge_kwh"] / member["discharge_efficiency"]
-        following = np.roll(plan["energy_kwh"], -1)                 # the day ends with the energy it began with
+        following = np.roll(plan["energy_kwh"], -1)  # the day ends with the energy it began with
         assert np.allclose(plan["energy_kwh"] + stored, following, atol=0.0011)
 
 
@@ -127,21 +129,24 @@ def test_batteries_can_sell_all_their_spare_energy(village, day):
         morning = next((i for i, step in enumerate(steps) if i >= 8 and plan["charge_kwh"][step] > 0), 47)
         sold = plan["spare_kwh"].loc[steps].cumsum().to_numpy()
         before = plan["energy_kwh"].loc[steps].to_numpy() - np.concatenate([[0], sold[:-1]])
-        assert (before[:morning + 1] >= -0.001).all()
+        assert (before[: morning + 1] >= -0.001).all()
         assert (plan["spare_kwh"].drop(range(34, 42)) == 0).all()
 
 
 def test_cars_charge_while_they_are_at_home(village):
     members = village.members
     for _, car in village.cars.iterrows():
-        devices = village.devices(car["day"]).query("device == 'ev'").query("agent == @car.agent").set_index("step")["energy_kwh"]
+        devices = (
+            village.devices(car["day"]).query("device == 'ev'").query("agent == @car.agent").set_index("step")["energy_kwh"]
+        )
         assert np.isclose(devices.sum(), car["wanted_kwh"])
-        assert (devices.loc[:car["arrival_step"] - 1] == 0).all()
+        assert (devices.loc[: car["arrival_step"] - 1] == 0).all()
         assert (devices <= members.at[car["agent"], "ev_kw"] / 2).all()
         assert (devices <= village.load(car["day"])[car["agent"]] + 1e-9).all()
 
 
 # feeder
+
 
 def test_feeder_is_a_tree_away_from_the_grid(village):
     buses, lines = village.buses, village.lines
@@ -155,8 +160,10 @@ def test_feeder_is_a_tree_away_from_the_grid(village):
     assert np.allclose(lines["rating_kva"], np.sqrt(3) * 0.4 * lines["rating_a"], atol=0.1)
     place = buses.set_index("bus")
     cables = lines[lines["kind"] == "cable"]
-    apart = [np.hypot(*(place.loc[a, ["east_m", "north_m"]] - place.loc[b, ["east_m", "north_m"]]).astype(float))
-             for a, b in zip(cables["from_bus"], cables["to_bus"])]
+    apart = [
+        np.hypot(*(place.loc[a, ["east_m", "north_m"]] - place.loc[b, ["east_m", "north_m"]]).astype(float))
+        for a, b in zip(cables["from_bus"], cables["to_bus"])
+    ]
     assert np.allclose(apart, cables["length_m"])
 
 
@@ -172,21 +179,31 @@ def power_flow(lines, p_kw, q_kvar):
     return abs(volt) / 400, np.array([abs(into[line.to_bus]) for line in lines])
 
 
-@pytest.mark.parametrize("day, highest, lowest, loading", [
-    ("summer", (4.6, "13:30"), (-1.2, "19:30"), (101, "13:00")),
-    ("winter", (0.8, "14:00"), (-3.7, "18:30"), (82, "18:30")),
-    ("holiday", (5.3, "14:00"), (-0.7, "20:30"), (104, "14:30")),
-])
+@pytest.mark.parametrize(
+    "day, highest, lowest, loading",
+    [
+        ("summer", (4.6, "13:30"), (-1.2, "19:30"), (101, "13:00")),
+        ("winter", (0.8, "14:00"), (-3.7, "18:30"), (82, "18:30")),
+        ("holiday", (5.3, "14:00"), (-0.7, "20:30"), (104, "14:30")),
+    ],
+)
 def test_feeder_has_the_troubles_the_readme_tells(village, day, highest, lowest, loading):
     members, lines = village.members, list(village.lines.itertuples())
     reactive = 2 * village.load(day) * np.tan(np.arccos(members["power_factor"]))
     volts, lane = [], []
     for step in village.steps:
-        p, q = (np.bincount(members["bus"], weights=frame.loc[step], minlength=11) for frame in [2 * village.net_load(day), reactive])
+        p, q = (
+            np.bincount(members["bus"], weights=frame.loc[step], minlength=11)
+            for frame in [2 * village.net_load(day), reactive]
+        )
         volt, current = power_flow(lines, p, q)
         volts.append(100 * (volt[10] - 1))
         lane.append(100 * current[7] / lines[7].rating_a)
-    for series, step, (value, time) in [(volts, np.argmax(volts), highest), (volts, np.argmin(volts), lowest), (lane, np.argmax(lane), loading)]:
+    for series, step, (value, time) in [
+        (volts, np.argmax(volts), highest),
+        (volts, np.argmin(volts), lowest),
+        (lane, np.argmax(lane), loading),
+    ]:
         assert village.time_of(step) == time
         assert round(series[step], 1 if series is volts else 0) == value
     readme = (DATA / "community" / "README.md").read_text(encoding="utf-8")
@@ -195,6 +212,7 @@ def test_feeder_has_the_troubles_the_readme_tells(village, day, highest, lowest,
 
 
 # the one-minute day
+
 
 def test_minute_day(village):
     day, events = village.minute_day(), village.minute_events()

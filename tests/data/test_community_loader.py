@@ -22,9 +22,21 @@ def test_tables_are_the_callers_own(village, name):
     assert getattr(village, name).equals(kept)
 
 
-@pytest.mark.parametrize("method, arguments", [
-    ("load", ["summer"]), ("solar", ["summer"]), ("chp", ["winter"]), ("net_load", ["summer"]), ("devices", ["winter"]),
-    ("batteries", ["summer"]), ("weather", ["summer"]), ("offers", ["summer", 36]), ("minute_day", []), ("minute_events", [])])
+@pytest.mark.parametrize(
+    "method, arguments",
+    [
+        ("load", ["summer"]),
+        ("solar", ["summer"]),
+        ("chp", ["winter"]),
+        ("net_load", ["summer"]),
+        ("devices", ["winter"]),
+        ("batteries", ["summer"]),
+        ("weather", ["summer"]),
+        ("offers", ["summer", 36]),
+        ("minute_day", []),
+        ("minute_events", []),
+    ],
+)
 def test_frames_are_the_callers_own(village, method, arguments):
     first = getattr(village, method)(*arguments)
     kept = first.copy()
@@ -80,7 +92,9 @@ def test_windows_line_ends_are_no_damage(another_place, village):
     assert community.__wrapped__().load("summer").equals(village.load("summer"))
 
 
-@pytest.mark.parametrize("spoil", [lambda content: content[:-400], lambda content: content.replace(b"winter", b"w\xffnter"), lambda content: b""])
+@pytest.mark.parametrize(
+    "spoil", [lambda content: content[:-400], lambda content: content.replace(b"winter", b"w\xffnter"), lambda content: b""]
+)
 def test_damaged_file(another_place, spoil):
     file = another_place / "load.csv"
     file.write_bytes(spoil(file.read_bytes()))

@@ -31,10 +31,19 @@ def test_offers_are_well_formed(village, day, islanded):
     if not islanded:
         assert (buys["price"] <= buys["agent"].map(prices["tariff"])).all()
         assert (sells["price"] >= sells["agent"].map(prices["feed_in"])).all()
-    bought, sold = (part.pivot_table(index="step", columns="agent", values="quantity", aggfunc="sum")
-                    .reindex(index=village.steps, columns=village.agents).fillna(0) for part in [buys, sells])
+    bought, sold = (
+        part.pivot_table(index="step", columns="agent", values="quantity", aggfunc="sum")
+        .reindex(index=village.steps, columns=village.agents)
+        .fillna(0)
+        for part in [buys, sells]
+    )
     assert np.allclose(bought, net.clip(lower=0), atol=0.0021)
-    spare = village.batteries(day).pivot(index="step", columns="agent", values="spare_kwh").reindex(columns=village.agents).fillna(0)
+    spare = (
+        village.batteries(day)
+        .pivot(index="step", columns="agent", values="spare_kwh")
+        .reindex(columns=village.agents)
+        .fillna(0)
+    )
     surplus = (-net).clip(lower=0)
     assert (sold >= surplus - 0.0021).all(axis=None) and (sold <= surplus + spare + 0.0021).all(axis=None)
 

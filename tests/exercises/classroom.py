@@ -149,7 +149,9 @@ def _harmful(kit):
     yield _at("flood", kit.book(before=["print('x' * 10**7)", flood], best_k=function(BEST_K, flood)), {BEST_K: LATE})
     yield _at("reads_the_keyboard", kit.book(before=["name = input('Who?')"], curves=function(CURVES, "return input()")),
         {CURVES: ("wrong", "it raises EOFError: nobody types while a notebook is graded")})  # fmt: skip
-    yield _at("threads", kit.book(before=["import threading, time\nthreading.Thread(target=time.sleep, args=(999,)).start()"]))
+    yield _at(
+        "threads", kit.book(before=["import threading, time\nthreading.Thread(target=time.sleep, args=(999,)).start()"])
+    )
     yield _at("long_answer", kit.book(curves=function(CURVES, "return list(range(10**6))")),
         {CURVES: ("wrong", "its answer has more than 200000 characters")})  # fmt: skip
 

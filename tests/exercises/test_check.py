@@ -171,9 +171,8 @@ def test_refusal_of_methods_and_closures_and_nesting():
         for call in (kept, closed):
             with pytest.raises(Exception, match="is what you are asked to write"):
                 call()
-        with refused([closed]) as others:
-            with pytest.raises(Exception, match="inner"):
-                closed()
+        with refused([closed]) as others, pytest.raises(Exception, match="inner"):
+            closed()
         assert (attempts, others) == (["of", "inner"], ["inner"])
     assert closed() == 3 and len(kept([(1, 1)], []).bids) == 1
 

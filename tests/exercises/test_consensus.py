@@ -103,14 +103,18 @@ def test_the_timer_is_that_of_the_replicas(seed, solutions):
         latest = {}
         for who, asked in heard:
             latest[who] = max(asked, latest.get(who, 0))
-        replica = SimpleNamespace(view=view, quorum=pbft.quorum(n, f), statements={who: (v, ()) for who, v in latest.items()})
+        replica = SimpleNamespace(
+            view=view, quorum=pbft.quorum(n, f), statements={who: (v, ()) for who, v in latest.items()}
+        )
         answer = solutions[TIMER](view, heard, n, f)
         assert answer == ViewChange.may_start_timer(replica) and (0, view) in heard
         seen.add(answer)
     assert seen == {True, False}
 
 
-@pytest.mark.parametrize(("answer", "words"), [(None, "True or False"), (3, "True or False"), (False, "in the worked example")])
+@pytest.mark.parametrize(
+    ("answer", "words"), [(None, "True or False"), (3, "True or False"), (False, "in the worked example")]
+)
 def test_what_is_told_of_a_wrong_answer(answer, words, solutions):
     told = check(TIMER, on_example(TIMER, answer, solutions))
     assert told.state in ("wrong", "almost") and words in told.reason
@@ -121,4 +125,6 @@ def test_the_timer_in_corners(solutions):
         return solutions[TIMER](view, list(dict.fromkeys(heard)) if len(heard) < n else heard, n, f)
 
     assert check(TIMER, fresh)  # each replica asks for one view here, so that repeats are equal
-    assert "it counts messages" in reason(TIMER, lambda v, heard, n, f: sum(a >= v for _, a in heard) > (n + f) // 2, "wrong")
+    assert "it counts messages" in reason(
+        TIMER, lambda v, heard, n, f: sum(a >= v for _, a in heard) > (n + f) // 2, "wrong"
+    )

@@ -94,7 +94,9 @@ def test_prices_with_limits_of_apparent_power(solutions):
     r, energy, line, voltage = multipliers_of(net, d)
     line = (np.array(line) * np.abs(d.p_from) / d.apparent).tolist()
     assert max(line) > 1 and max(voltage) > 1
-    assert np.allclose(solutions[PRICES](net.lines.start.tolist(), r, energy, line, voltage), [50, 55, 60, 80, 60], atol=1e-4)
+    assert np.allclose(
+        solutions[PRICES](net.lines.start.tolist(), r, energy, line, voltage), [50, 55, 60, 80, 60], atol=1e-4
+    )
     assert EXERCISES[PRICES].example[0][0] == net.lines.start.tolist()
 
 
@@ -236,8 +238,14 @@ def test_prices_as_learners_write_them(slip, words):
         (lambda *case: np.where(case[2], by_steps(*case), 0), "almost: right, except when a bus draws nothing"),
         (lambda *case: (max(case[0]), by_steps(*case))[1], "except when there is only the grid: it raises ValueError"),
         (lambda *case: (by_steps(*case), case[2].append(0))[0], "almost: right, but it changes load"),
-        (lambda *case: along(case[0], 2 * np.array(case[1]) * lindistflow(network(*case)).flow), "it calls lindistflow, which"),
-        (lambda *case: branch_flow_opf(network(*case)).loss_factors(), "it calls branch_flow_opf, which is what you are asked"),
+        (
+            lambda *case: along(case[0], 2 * np.array(case[1]) * lindistflow(network(*case)).flow),
+            "it calls lindistflow, which",
+        ),
+        (
+            lambda *case: branch_flow_opf(network(*case)).loss_factors(),
+            "it calls branch_flow_opf, which is what you are asked",
+        ),
     ],
 )
 def test_losses_as_learners_write_them(slip, words):

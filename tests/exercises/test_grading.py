@@ -108,7 +108,9 @@ def test_command_line(submit, capsys):
 
 
 def test_seed_from_file_input_and_environment(submit, tmp_path, monkeypatch, capsys):
-    folder = submit("class/ada/double_auction.ipynb", "def clear(bids, asks): return repr((bids, asks))", solved=True) / "class"
+    folder = (
+        submit("class/ada/double_auction.ipynb", "def clear(bids, asks): return repr((bids, asks))", solved=True) / "class"
+    )
     (tmp_path / "secret").write_text("a word\n")
 
     def graded(*words):

@@ -26,7 +26,11 @@ def in_the_book(root):
         own = [entry["file"]] if "file" in entry else []
         return own + [f for key in ("parts", "chapters", "sections") for child in entry.get(key, []) for f in files(child)]
 
-    return [f.removeprefix("notebooks/") for f in files(yaml.safe_load((root / "_toc.yml").read_text())) if f.startswith("notebooks/")]
+    return [
+        f.removeprefix("notebooks/")
+        for f in files(yaml.safe_load((root / "_toc.yml").read_text()))
+        if f.startswith("notebooks/")
+    ]
 
 
 def slug(title):
@@ -48,7 +52,9 @@ def test_what_is_to_come_is_not_in_the_book(root):
 
 
 def test_weeks_and_minutes(root):
-    rows = re.findall(r"^\| (\d+) \| (.+?)(?:, (\d+) min)? \| (.+?) \| (.+?) \|$", section(page(root), "Fourteen weeks"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| (\d+) \| (.+?)(?:, (\d+) min)? \| (.+?) \| (.+?) \|$", section(page(root), "Fourteen weeks"), re.MULTILINE
+    )
     assert [int(row[0]) for row in rows] == list(range(1, 15)) and all(len(row[3]) > 20 for row in rows)
     for _, chapters, minutes, _, sheet in rows:
         texts = [(root / "book" / f"{name}.md").read_text() for name in LANDED.findall(chapters)]
@@ -107,6 +113,8 @@ def test_the_options_told_are_those_of_the_command(root):
     from tefoundations.exercises.command import _parser
 
     commands = next(action for action in _parser()._actions if action.choices)
-    known = {option for parser in commands.choices.values() for action in parser._actions for option in action.option_strings}
+    known = {
+        option for parser in commands.choices.values() for action in parser._actions for option in action.option_strings
+    }
     told = set(re.findall(r"(?<!-)--[a-z-]+\b", re.sub(r"<!--.*?-->", "", page(root))))
     assert told and told <= known, told - known

@@ -65,7 +65,9 @@ def told(tmp_path_factory):
     top = tmp_path_factory.mktemp("isolation")
     folder = top / "submitted"
     for student, lines in ATTEMPTS.items():
-        body = "\n".join(["def clear(b, a):", *("    " + line.format(folder=str(folder), backwards=SECRET[::-1]) for line in lines)])
+        body = "\n".join(
+            ["def clear(b, a):", *("    " + line.format(folder=str(folder), backwards=SECRET[::-1]) for line in lines)]
+        )
         file = folder / student / "double_auction.ipynb"
         file.parent.mkdir(parents=True)
         nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(body)]), file)

@@ -119,7 +119,9 @@ def test_generate_autograde_export(python, course):
 
 def test_the_plain_grader_agrees(course):
     """The same cases as nbgrader had, from the same secret; the tampered notebook shows no function and gets none."""
-    grades = grade_folder(course / "submitted", SECRET, assignment=course / "source/week1/double_auction.ipynb", variants=False)
+    grades = grade_folder(
+        course / "submitted", SECRET, assignment=course / "source/week1/double_auction.ipynb", variants=False
+    )
     grades = [grade for grade in grades if grade.file.endswith("double_auction.ipynb")]
     more = grade_folder(course / "submitted", SECRET, assignment=course / "source/week1/chosen.ipynb", variants=False)
     grades += [grade for grade in more if grade.file.endswith("chosen.ipynb")]

@@ -162,7 +162,9 @@ def test_voltages_in_corners(solutions):
 
 def test_numbers_told_in_the_text(sources):
     loads, lines = EXERCISES[FEEDER].example[0]
-    [text] = [c.source for n in sources.values() for c in n.cells if c.source.startswith("The line to bus 1 carries everything")]
+    [text] = [
+        c.source for n in sources.values() for c in n.cells if c.source.startswith("The line to bus 1 carries everything")
+    ]
     said = text.replace("\n", " ")
     p, q = (sum(load[part] for load in loads) for part in (0, 1))
     assert (round(p, 9), round(q, 9)) == (0.6, 0.25) and "$P = 0.6$ and $Q = 0.25$" in said

@@ -8,7 +8,17 @@ from tefoundations.errors import InvalidTransaction
 from tefoundations.exercises import check
 from tefoundations.exercises.ledger.calls import BIDDERS, seal_of
 from tefoundations.exercises.registry import EXERCISES
-from tefoundations.ledger import Blockchain, Contract, KeyPair, SealedBids, SettlementContract, Transaction, gas, seal_bid, sign_statement
+from tefoundations.ledger import (
+    Blockchain,
+    Contract,
+    KeyPair,
+    SealedBids,
+    SettlementContract,
+    Transaction,
+    gas,
+    seal_bid,
+    sign_statement,
+)
 
 TRANSITION, CHARGE, COUNTED = (f"smart_contracts/{name}" for name in ("transition", "charge", "counted"))
 SEEDS = ["public", 0, 1, 2]
@@ -39,13 +49,19 @@ def on_chain(state, call):
     """State and outcome after the same call on a chain of the package."""
     number, *balances = state
     its, agreed, energy, price, limit, per_gas = call
-    chain = Blockchain("exercise", producers=[PRODUCER], balances=dict(zip(PARTIES, balances)), contracts=[SettlementContract(OPERATOR)])
+    chain = Blockchain(
+        "exercise", producers=[PRODUCER], balances=dict(zip(PARTIES, balances)), contracts=[SettlementContract(OPERATOR)]
+    )
     for _ in range(number):
         chain.call(BUYER, "money", "transfer", to=SELLER.account, amount=0)
     chain.propose(PRODUCER)
     trade = {"seller": SELLER.account, "energy": energy, "price": price, "step": 7}
-    said = sign_statement(SELLER, chain.id, "settlement", "trade", BUYER.account, its, *trade.values()) if agreed else "0" * 128
-    sent = Transaction(chain.id, BUYER.account, its, "settlement", "settle", {**trade, "signature": said}, limit, per_gas).signed(BUYER)
+    said = (
+        sign_statement(SELLER, chain.id, "settlement", "trade", BUYER.account, its, *trade.values()) if agreed else "0" * 128
+    )
+    sent = Transaction(
+        chain.id, BUYER.account, its, "settlement", "settle", {**trade, "signature": said}, limit, per_gas
+    ).signed(BUYER)
     try:
         chain.propose(PRODUCER, transactions=[sent])
         outcome = "succeeded" if chain.receipt(sent).succeeded else chain.receipt(sent).reason[:12]
@@ -62,7 +78,10 @@ def test_the_transition_is_that_of_the_package(seed, solutions):
         assert list(solutions[TRANSITION](state, call)) == expected, (state, call)
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
     wanted = ("succeeded", "out of gas: ", "the seller h", "balance ")
-    assert all(any(name.startswith(words) for name in outcomes) for words in wanted) and {" nonce", " gas_price"} <= outcomes.keys()
+    assert (
+        all(any(name.startswith(words) for name in outcomes) for words in wanted)
+        and {" nonce", " gas_price"} <= outcomes.keys()
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,7 +153,13 @@ def test_the_price_list_of_the_text_is_the_packages(sources):
     [text] = [c.source for n in sources.values() for c in n.cells if c.source.startswith("COSTS = {")]
     space = {}
     exec(text, space)
-    of = {"verify": gas.VERIFY_SIGNATURE, "hash": gas.HASH, "load": gas.LOAD, "store": gas.STORE, "arithmetic": gas.ARITHMETIC}
+    of = {
+        "verify": gas.VERIFY_SIGNATURE,
+        "hash": gas.HASH,
+        "load": gas.LOAD,
+        "store": gas.STORE,
+        "arithmetic": gas.ARITHMETIC,
+    }
     assert space["COSTS"] == of and gas.LEAST == 1_000
 
 

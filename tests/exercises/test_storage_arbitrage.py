@@ -154,8 +154,8 @@ def told_in(sources, start):
 
 def test_numbers_told(sources, solutions):
     said = told_in(sources, "Of a kWh bought, 0.8 x 0.75")
-    assert 0.8 * 0.75 == pytest.approx(0.6) and "0.6 x (40 - 5) = 21 ct" in said and "for the last brings only 2" in said
-    assert 0.6 * (40 - 5) - 30 == pytest.approx(-9) and 0.6 * (25 - 5) - 10 == pytest.approx(2) and "would lose 9 ct" in said
+    assert pytest.approx(0.6) == 0.8 * 0.75 and "0.6 x (40 - 5) = 21 ct" in said and "for the last brings only 2" in said
+    assert pytest.approx(-9) == 0.6 * (40 - 5) - 30 and pytest.approx(2) == 0.6 * (25 - 5) - 10 and "would lose 9 ct" in said
     said = told_in(sources, "A stored kWh costs 10 / 0.8")
     assert (10 / 0.8, 20 / 0.8, 40 * 0.75, 30 * 0.75) == (12.5, 25, 30, 22.5)
     assert all(words in said for words in ("12.50 ct", "= 25 in", "= 30 ct", "= 22.50", "30 - 12.50 = 17.50"))

@@ -203,5 +203,10 @@ def test_numbers_told_in_the_text(sources):
     (stations, load, cap), answer = EXERCISES[CARBON].example
     (coal, _, _), (gas, _, e), (clean, *_) = stations
     assert gas + e * answer == clean == 50 and coal + answer == 44 and 60 + 40 * e - 30 * e == cap
-    for words in ("60 + 20 = 80 t, which is 15 too many", "at 24 \\$/t: gas 38 + 12 = 50", "20 + 24 = 44", "30 MW of it save 15 t"):
+    for words in (
+        "60 + 20 = 80 t, which is 15 too many",
+        "at 24 \\$/t: gas 38 + 12 = 50",
+        "20 + 24 = 44",
+        "30 MW of it save 15 t",
+    ):
         assert words in said

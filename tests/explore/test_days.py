@@ -52,5 +52,9 @@ def test_more_notes_make_a_thicker_arrow_and_none_makes_none():
 
 
 def test_the_page_can_draw_them():
-    for drawn in (day_profile(TIMES, {"a": np.ones(3)}), share_lines([0, 1], {"a": [0, np.nan]}), note_arrows({"a b": (1, 2)})):
+    for drawn in (
+        day_profile(TIMES, {"a": np.ones(3)}),
+        share_lines([0, 1], {"a": [0, np.nan]}),
+        note_arrows({"a b": (1, 2)}),
+    ):
         assert "NaN" not in str(frame(drawn))

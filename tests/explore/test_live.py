@@ -18,7 +18,10 @@ def parts(monkeypatch):
         return figure([{"type": "scatter", "y": [cap]}], "x", "y"), f"Cap {cap} & {rule}"
 
     made = explore(
-        draw, "Caption", cap=Slider(0, 4, 2, value=2, label="Price cap", unit="ct"), rule=Choice({"pay as bid": "bid", "one": "one"})
+        draw,
+        "Caption",
+        cap=Slider(0, 4, 2, value=2, label="Price cap", unit="ct"),
+        rule=Choice({"pay as bid": "bid", "one": "one"}),
     )
     return widget(made).children, seen
 
@@ -26,7 +29,12 @@ def parts(monkeypatch):
 def test_controls_show_label_value_and_unit(parts):
     (slider, choice, drawing, text, caption), _ = parts
     assert isinstance(slider, ipywidgets.SelectionSlider) and isinstance(choice, ipywidgets.Dropdown)
-    assert (slider.description, slider.label, choice.description, choice.label) == ("Price cap", "2 ct", "Rule", "pay as bid")
+    assert (slider.description, slider.label, choice.description, choice.label) == (
+        "Price cap",
+        "2 ct",
+        "Rule",
+        "pay as bid",
+    )
     assert "Cap 2 &amp; bid" in text.value and "Caption" in caption.value
     assert isinstance(drawing, ipywidgets.Output)
 

@@ -84,7 +84,9 @@ def networks(draw, quadratic=None, most=6, unlimited=False):
     """
     n = draw(st.integers(2, most))
     tree = [(draw(st.integers(0, i - 1)), i) for i in range(1, n)]
-    chords = draw(st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)).filter(lambda e: e[0] != e[1]), max_size=n))
+    chords = draw(
+        st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)).filter(lambda e: e[0] != e[1]), max_size=n)
+    )
     ends = np.array(tree + chords)
     m, units, wants = len(ends), draw(st.integers(1, 4)), draw(st.integers(0, 3))
 

@@ -135,7 +135,9 @@ def test_reactive_limits_agree_with_pandapower():
         theirs = getattr(networks, name)()
         theirs.load["scaling"] = 1.15
         net = Network.from_pandapower(theirs)
-        pandapower.runpp(theirs, calculate_voltage_angles=True, init="dc", tolerance_mva=1e-9, numba=False, enforce_q_lims=True)
+        pandapower.runpp(
+            theirs, calculate_voltage_angles=True, init="dc", tolerance_mva=1e-9, numba=False, enforce_q_lims=True
+        )
         flow = ac_power_flow(net, q_limits=True)
         assert flow.q_limited or name == "case30"
         assert flow.voltage == pytest.approx(theirs.res_bus.vm_pu[net.buses.bus].to_numpy(), abs=1e-6)

@@ -149,7 +149,9 @@ def test_the_branch_flow_model_agrees_on_feeders(seed):
     assert d.voltage_multiplier == pytest.approx(cone.voltage_multiplier, abs=0.1)
 
 
-@pytest.mark.parametrize("make", [pjm, *(lambda a=a: three_ways(*a) for a in BINDING), lambda: Network.from_matpower(PECULIAR)])
+@pytest.mark.parametrize(
+    "make", [pjm, *(lambda a=a: three_ways(*a) for a in BINDING), lambda: Network.from_matpower(PECULIAR)]
+)
 def test_prices_are_derivatives_of_cost(make):
     net, step = make(), 1e-3
     d = ac_opf(net)
@@ -165,7 +167,9 @@ def test_every_kind_of_limit_has_its_part(arguments):
     for slack in (1, 2, 3):
         for of, price in (("active", d.lmp), ("reactive", d.q_price)):
             assert d.price_components(slack, of).sum(axis=1).to_numpy() == pytest.approx(price, abs=1e-12)
-        assert d.price_components(slack).loc[slack, ["loss", "reactive", "congestion", "voltage", "angle"]].abs().max() < 1e-9
+        assert (
+            d.price_components(slack).loc[slack, ["loss", "reactive", "congestion", "voltage", "angle"]].abs().max() < 1e-9
+        )
         assert np.abs(unexplained(d, slack)).max() < 1e-5
     largest = d.price_components(1).drop(columns="energy").abs().max()
     assert set(largest.index[largest > 0.05]) == BINDING[arguments]

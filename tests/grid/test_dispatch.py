@@ -233,7 +233,8 @@ def test_phase_shifters_relieve_a_line():
 
 def test_parallel_lines_share_and_their_prices_are_right():
     lines = {"from_bus": [1, 1], "to_bus": [2, 2], "x": [0.1, 0.3], "limit": [60, 20]}
-    net = Network.from_frames({"bus": [1, 2], "load": [0, 100]}, lines, {"bus": [1, 2], "p_max": [300, 100], "cost": [10, 25]})
+    units = {"bus": [1, 2], "p_max": [300, 100], "cost": [10, 25]}
+    net = Network.from_frames({"bus": [1, 2], "load": [0, 100]}, lines, units)
     d = dc_opf(net)
     assert d.flow == pytest.approx([60, 20]) and d.generation == pytest.approx([80, 20]) and d.lmp == pytest.approx([10, 25])
 
@@ -308,7 +309,8 @@ def one_unit(**columns):
 def test_costs_that_are_not_convex_are_named():
     with pytest.raises(InvalidNetwork, match="generators, row 0: cost2 -1.0 makes the cost concave"):
         dc_opf(one_unit(cost2=[-1]))
-    with pytest.raises(InvalidNetwork, match="curve of 'generator 1' is not convex: the slope falls from 20 to 15 .* at 40 MW"):
+    words = "curve of 'generator 1' is not convex: the slope falls from 20 to 15 .* at 40 MW"
+    with pytest.raises(InvalidNetwork, match=words):
         dc_opf(one_unit(curve=[[(0, 0), (40, 800), (100, 1700)]]))
 
 

@@ -70,7 +70,9 @@ def test_parts_add_up_and_the_price_is_the_derivative_of_cost(solver, seed):
     step, buses = 1e-3, net.buses
     for bus in (1, 4, 8):
         ends = [solver(net, {bus: buses.load[bus] + sign * step}) for sign in (1, -1)]
-        assert (ends[0].cost - ends[0].value - ends[1].cost + ends[1].value) / (2 * step) == pytest.approx(d.lmp[bus], abs=0.02)
+        assert (ends[0].cost - ends[0].value - ends[1].cost + ends[1].value) / (2 * step) == pytest.approx(
+            d.lmp[bus], abs=0.02
+        )
         ends = [solver(net, q_load={bus: buses.q_load[bus] + sign * step}) for sign in (1, -1)]
         assert (ends[0].cost - ends[0].value - ends[1].cost + ends[1].value) / (2 * step) == pytest.approx(
             d.q_price[bus], abs=0.02

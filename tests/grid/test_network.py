@@ -71,7 +71,10 @@ def test_parallel_lines_have_names_of_their_own():
         ({"generators": {"cost": [0], "curve": ["steep"]}}, "at least two points"),
         ({"bids": {"bus": ["b"], "p_max": [-1], "value": [3]}}, "bids, row 0: p_max -1.0 must not be negative"),
         ({"bids": {"bus": ["b"], "p_max": [np.inf], "value": [3]}}, "bids, row 0: p_max inf must be a finite number"),
-        ({"bids": {"bus": ["b"], "p_max": [1], "value": [3], "value2": [-1]}}, "bids, row 0: value2 -1.0 must not be negative"),
+        (
+            {"bids": {"bus": ["b"], "p_max": [1], "value": [3], "value2": [-1]}},
+            "bids, row 0: value2 -1.0 must not be negative",
+        ),
         ({"lines": {"pmax": [1]}}, "lines: column 'pmax' is not known; known are from_bus"),
         ({"slack": "z"}, "slack 'z' is no bus of this network"),
         ({"base": 0}, "base 0.0 must be a positive number"),

@@ -56,7 +56,11 @@ def test_a_case_is_a_path_a_text_or_frames(tmp_path):
         ("20 3   0", "20 NaN 0", "bus, row 1: BUS_TYPE nan must be a number"),
         ("mpc.baseMVA = 50;", "mpc.baseMVA = Sbase;", "the case computes 'mpc.baseMVA = Sbase"),
         ("mpc.bus =", "mpc.nodes =", "the case"),
-        ("30 10 0.02 0.20 0.04  70 0 0 0    0  1 -360 25", "30 11 0.02 0.2 0.04 70 0 0 0 0 1 -360 25", "to_bus 11 is no bus"),
+        (
+            "30 10 0.02 0.20 0.04  70 0 0 0    0  1 -360 25",
+            "30 11 0.02 0.2 0.04 70 0 0 0 0 1 -360 25",
+            "to_bus 11 is no bus",
+        ),
     ],
 )
 def test_a_bad_case_is_named(old, new, words):

@@ -61,7 +61,9 @@ def test_elastic_demand_and_limits():
     model = DispatchModel(net)
     for hour, load in enumerate(loads):
         d = model.solve(load, limits={"1-2": 45})
-        assert series.lmp[hour] == pytest.approx(d.lmp, abs=1e-9) and series.demand[hour] == pytest.approx(d.demand, abs=1e-6)
+        assert series.lmp[hour] == pytest.approx(d.lmp, abs=1e-9) and series.demand[hour] == pytest.approx(
+            d.demand, abs=1e-6
+        )
 
 
 def test_frames_are_read_by_their_columns():

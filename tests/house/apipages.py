@@ -2,7 +2,10 @@
 
 import re
 
-DIRECTIVE = re.compile(r"^\.\. (?:py:)?(automodule|currentmodule|autofunction|autoclass|autoexception|autodata):: (\S+)\n((?:   :.*\n?)*)", re.MULTILINE)
+DIRECTIVE = re.compile(
+    r"^\.\. (?:py:)?(automodule|currentmodule|autofunction|autoclass|autoexception|autodata):: (\S+)\n((?:   :.*\n?)*)",
+    re.MULTILINE,
+)
 
 
 def on_page(text, module_names, members_of):

@@ -123,7 +123,9 @@ def listed(init):
 def fresh(code):
     """Output of Python text in an interpreter of its own."""
     environment = {key: value for key, value in os.environ.items() if key != "TEF_STATIC"}
-    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def loading_faults(module, unwanted):

@@ -63,7 +63,9 @@ def parameters(obj):
     if inspect.isclass(obj) and "__init__" not in vars(obj):
         return {}  # inherited, and documented where it stands
     given = inspect.signature(obj).parameters.values()
-    return {p.name: "ndarray" in str(p.annotation) for p in given if p.name not in ("self", "cls") and not p.name.startswith("_")}
+    return {
+        p.name: "ndarray" in str(p.annotation) for p in given if p.name not in ("self", "cls") and not p.name.startswith("_")
+    }
 
 
 def parameter_faults(name, obj):
@@ -121,7 +123,9 @@ def error_faults(name, function, owner=None):
     function = inspect.unwrap(function)
     namespace = dict(getattr(function, "__globals__", {})) | (dict(vars(owner)) if owner else {})
     listed = entries(sections(function.__doc__).get("Raises", ""))
-    return [f"{name}: raises {error}, which is not documented" for error in sorted(raised(function, namespace) - set(listed))]
+    return [
+        f"{name}: raises {error}, which is not documented" for error in sorted(raised(function, namespace) - set(listed))
+    ]
 
 
 def faults(name, obj, owner=None):
@@ -132,7 +136,9 @@ def faults(name, obj, owner=None):
         return missing or value_faults(name, obj) + error_faults(name, code, owner)
     if isinstance(obj, (classmethod, staticmethod)):
         obj = obj.__func__
-    inherited = inspect.isclass(obj) and "__doc__" in vars(obj) and (vars(obj)["__doc__"] or "").startswith(f"{obj.__name__}(")
+    inherited = (
+        inspect.isclass(obj) and "__doc__" in vars(obj) and (vars(obj)["__doc__"] or "").startswith(f"{obj.__name__}(")
+    )
     if not (obj.__doc__ or "").strip() or inherited:  # a dataclass without docstring gets its signature for one
         return [f"{name}: no docstring"]
     found = parameter_faults(name, obj)

@@ -48,7 +48,9 @@ def mechanism_faults(name, function):
     faults = [f"{name}: no source under References"] if not parts.get("References", "").strip() else []
     result = first_result(function)
     # A plain array is what a trade is worth: without trade nothing.
-    traded = None if result is None else np.sum(getattr(result, "quantity", result if isinstance(result, np.ndarray) else np.nan))
+    traded = (
+        None if result is None else np.sum(getattr(result, "quantity", result if isinstance(result, np.ndarray) else np.nan))
+    )
     if traded != 0:
         faults.append(f"{name}: the first example must be a market without trade")
     return faults

@@ -62,7 +62,9 @@ def test_an_allowed_arrow_is_not(tmp_path, name):
 
 def test_a_file_named_like_an_export_is_reported(tmp_path):
     planted(tmp_path, "market/vcg.py", "def vcg(): ...")
-    assert name_faults(planted(tmp_path, "market/__init__.py", '__all__ = ["vcg"]')) == ["market/vcg.py bears the name of what its room exports"]
+    assert name_faults(planted(tmp_path, "market/__init__.py", '__all__ = ["vcg"]')) == [
+        "market/vcg.py bears the name of what its room exports"
+    ]
 
 
 def test_a_heavy_import_is_reported():
@@ -88,7 +90,9 @@ def test_what_is_too_large_is_reported(name, content, words):
 
 
 def test_long_docstrings_make_no_long_function():
-    assert not size_faults("a.py", b'def f():\n    """One.\n\n' + b"    More.\n" * 80 + b'    """\n    # why\n    return 1\n')
+    assert not size_faults(
+        "a.py", b'def f():\n    """One.\n\n' + b"    More.\n" * 80 + b'    """\n    # why\n    return 1\n'
+    )
 
 
 @pytest.mark.parametrize(
@@ -115,7 +119,9 @@ def test_the_address_elsewhere_and_an_old_block_are_reported():
     assert address_faults("book/a.md", f"see {to['pages']}", ADDRESS)
     assert address_faults("a.ipynb", '{"cells": [{"source": "# ' + to["repository"] + '"}]}', ADDRESS)
     assert not address_faults("book/markets/a.md", f"```{{code-cell}}\n{ADDRESS.install_cell()}\n```", ADDRESS)
-    assert address_faults("README.md", "<!-- address:clone -->\nan old line\n<!-- end -->", ADDRESS) == ["README.md: run `make address`"]
+    assert address_faults("README.md", "<!-- address:clone -->\nan old line\n<!-- end -->", ADDRESS) == [
+        "README.md: run `make address`"
+    ]
 
 
 def test_files_leave_out_what_is_built(tmp_path):
@@ -258,16 +264,25 @@ def test_a_mechanism_without_source_or_empty_market_is_reported():
         A paper.
         """
 
-    assert mechanism_faults("trades", trades) == ["trades: no source under References", "trades: the first example must be a market without trade"]
+    assert mechanism_faults("trades", trades) == [
+        "trades: no source under References",
+        "trades: the first example must be a market without trade",
+    ]
     assert mechanism_faults("unused", unused) == ["unused: the first example must be a market without trade"]
     assert OrderBook
 
 
 def test_names_missing_on_the_api_pages_are_reported():
-    page = ".. py:currentmodule:: tefoundations.market\n\n.. autofunction:: gone\n\n.. autoclass:: OrderBook\n   :members: of\n"
+    page = (
+        ".. py:currentmodule:: tefoundations.market\n\n.. autofunction:: gone\n\n.. autoclass:: OrderBook\n   :members: of\n"
+    )
     shown = on_page(page, lambda module: [], lambda full: ["of", "to_frame"])
     assert shown == {"tefoundations.market.gone", "tefoundations.market.OrderBook", "tefoundations.market.OrderBook.of"}
-    exported = {"tefoundations.market.OrderBook", "tefoundations.market.OrderBook.of", "tefoundations.market.OrderBook.to_frame"}
+    exported = {
+        "tefoundations.market.OrderBook",
+        "tefoundations.market.OrderBook.of",
+        "tefoundations.market.OrderBook.to_frame",
+    }
     assert api_faults(exported, shown) == [
         "tefoundations.market.OrderBook.to_frame is on no page of book/api/",
         "book/api/ shows tefoundations.market.gone, which is not exported",

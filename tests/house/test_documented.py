@@ -20,7 +20,11 @@ MODULES = [f"tefoundations.{name}" for name in ROOMS + DOORS]
 def public(module_name):
     """Public names of a module: what it lists, or the classes and functions written in it."""
     module = importlib.import_module(module_name)
-    own = [key for key, value in vars(module).items() if getattr(value, "__module__", "") == module_name and not key.startswith("_")]
+    own = [
+        key
+        for key, value in vars(module).items()
+        if getattr(value, "__module__", "") == module_name and not key.startswith("_")
+    ]
     return list(getattr(module, "__all__", own))
 
 

@@ -28,7 +28,9 @@ def test_help_explains_every_target():
     printed = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     makefile = (ROOT / "Makefile").read_text()
     no(target_faults(makefile, printed))
-    assert target_faults(makefile, re.sub(r"^test .*\n", "", printed, flags=re.MULTILINE)) == ["make help is silent about test"]
+    assert target_faults(makefile, re.sub(r"^test .*\n", "", printed, flags=re.MULTILINE)) == [
+        "make help is silent about test"
+    ]
 
 
 @pytest.fixture

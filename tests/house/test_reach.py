@@ -27,7 +27,10 @@ def tree(tmp_path, monkeypatch):
             getattr(function, "cache_clear", lambda: None)()
 
     write("tefoundations/__init__.py", "")
-    write("tefoundations/market/__init__.py", '"""Markets."""\nfrom tefoundations.market.one import first\nfrom tefoundations.market.two import second\n')
+    write(
+        "tefoundations/market/__init__.py",
+        '"""Markets."""\nfrom tefoundations.market.one import first\nfrom tefoundations.market.two import second\n',
+    )
     write("tefoundations/market/one.py", "def first():\n    from tefoundations.errors import Wrong\n")
     write("tefoundations/market/two.py", "import numpy\nsecond = 2\n")
     write("tefoundations/errors.py", "class Wrong(Exception): pass\n")
@@ -55,7 +58,10 @@ def test_a_key_changes_with_what_is_reached_and_with_nothing_else(tree):
     tree.write("a.py", "from tefoundations.market import first")
     before = tree.key("a.py")
     tree.write("tefoundations/market/two.py", "second = 3\n")
-    tree.write("tefoundations/market/__init__.py", (tree.ROOT / "tefoundations/market/__init__.py").read_text() + '__all__ = ["first", "second"]\n')
+    tree.write(
+        "tefoundations/market/__init__.py",
+        (tree.ROOT / "tefoundations/market/__init__.py").read_text() + '__all__ = ["first", "second"]\n',
+    )
     assert tree.key("a.py") == before
     for name, text in {"tefoundations/errors.py": "class Wrong(ValueError): pass\n", "requirements.lock": "numpy==3\n",
                        "tefoundations/market/__init__.py": "from tefoundations.market.one import first\nprint()\n"}.items():  # fmt: skip

@@ -31,7 +31,9 @@ def test_a_wing_is_one_sentence():
 
 def test_every_wing_has_its_arrows():
     wings = {(init.parent.parent.name, init.parent.name) for init in PACKAGE.glob("*/*/__init__.py")}
-    assert {(room, wing) for room, wing in wings if room not in LATER} <= {(room, wing) for room in WINGS for wing in WINGS[room]}
+    assert {(room, wing) for room, wing in wings if room not in LATER} <= {
+        (room, wing) for room in WINGS for wing in WINGS[room]
+    }
 
 
 def test_a_class_name_occurs_once():
@@ -44,7 +46,11 @@ def test_no_module_imports_itself_by_a_detour():
 
 def test_documents_use_the_doors():
     found = texts()
-    names = [name for name in found if name.startswith(("book/", "exercises/", "README", "CONTRIBUTING")) and name.endswith((".md", ".ipynb"))]
+    names = [
+        name
+        for name in found
+        if name.startswith(("book/", "exercises/", "README", "CONTRIBUTING")) and name.endswith((".md", ".ipynb"))
+    ]
     assert len(names) > 20
     no([fault for name in names for fault in side_door_faults(name, found[name], PACKAGE)])
 

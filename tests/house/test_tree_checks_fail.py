@@ -22,7 +22,9 @@ def test_a_full_folder_and_an_activity_are_reported(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("text", ["", '"""One. Two."""', '"""One.\n\nMore."""', '"""One."""\n\nfrom tefoundations.grid import Network'])
+@pytest.mark.parametrize(
+    "text", ["", '"""One. Two."""', '"""One.\n\nMore."""', '"""One."""\n\nfrom tefoundations.grid import Network']
+)
 def test_a_wing_with_a_door_is_reported(tmp_path, text):
     no(wing_faults(planted(tmp_path, "grid/ac/__init__.py", '"""Voltages, losses and angles."""\n')))
     found = wing_faults(planted(tmp_path, "grid/dc/__init__.py", text))
@@ -41,7 +43,9 @@ def test_a_circle_is_reported_though_a_function_hides_it(tmp_path):
     planted(tmp_path, "grid/b.py", "from tefoundations.grid import c")
     no(circle_faults(planted(tmp_path, "grid/c.py", "import numpy")))
     found = circle_faults(planted(tmp_path, "grid/c.py", "def f():\n    from tefoundations.grid.a import h"))
-    assert found == ["a circle: tefoundations.grid.a -> tefoundations.grid.b -> tefoundations.grid.c -> tefoundations.grid.a"]
+    assert found == [
+        "a circle: tefoundations.grid.a -> tefoundations.grid.b -> tefoundations.grid.c -> tefoundations.grid.a"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -50,11 +54,19 @@ def test_a_circle_is_reported_though_a_function_hides_it(tmp_path):
         ("grid/dc/a.py", "from tefoundations.grid.ac.flow import ACFlow", "grid/dc imports the wing ac"),
         ("grid/ac/a.py", "def f():\n    from tefoundations.grid.feeder.tree import Tree", "grid/ac imports the wing feeder"),
         ("grid/tables.py", "from tefoundations.grid.cases import matpower", "grid/tables.py imports the wing cases"),
-        ("ledger/primitives/a.py", "from tefoundations.ledger.chain.block import Block", "ledger/primitives imports the wing chain"),
+        (
+            "ledger/primitives/a.py",
+            "from tefoundations.ledger.chain.block import Block",
+            "ledger/primitives imports the wing chain",
+        ),
     ],
 )
 def test_an_arrow_between_wings_is_reported(tmp_path, name, text, words):
-    planted(tmp_path, "grid/feeder/a.py", "from tefoundations.grid.ac.flow import ACFlow\nfrom tefoundations.grid.network import Network")
+    planted(
+        tmp_path,
+        "grid/feeder/a.py",
+        "from tefoundations.grid.ac.flow import ACFlow\nfrom tefoundations.grid.network import Network",
+    )
     planted(tmp_path, "grid/network.py", "from tefoundations.grid.cases.matpower import frames_of_case")
     no(arrow_faults(planted(tmp_path, "grid/__init__.py", "from tefoundations.grid.ac.flow import ACFlow")))
     found = arrow_faults(planted(tmp_path, name, text))
@@ -63,15 +75,23 @@ def test_an_arrow_between_wings_is_reported(tmp_path, name, text, words):
 
 def test_a_file_in_a_wing_named_like_an_export_is_reported(tmp_path):
     planted(tmp_path, "market/__init__.py", '__all__ = ["vcg"]')
-    assert name_faults(planted(tmp_path, "market/auction/vcg.py", "")) == ["market/auction/vcg.py bears the name of what its room exports"]
+    assert name_faults(planted(tmp_path, "market/auction/vcg.py", "")) == [
+        "market/auction/vcg.py bears the name of what its room exports"
+    ]
 
 
 @pytest.mark.parametrize(
     "code, words",
     [
-        ("from tefoundations.market.orders import OrderBook", "tefoundations.market.orders is no door of a room, for OrderBook"),
+        (
+            "from tefoundations.market.orders import OrderBook",
+            "tefoundations.market.orders is no door of a room, for OrderBook",
+        ),
         ("import tefoundations.market.orders", "tefoundations.market.orders is not shown at its door"),
-        ("if True:\n    from tefoundations.market import (vcg,\n        cross)", "tefoundations.market.cross is not shown at its door"),
+        (
+            "if True:\n    from tefoundations.market import (vcg,\n        cross)",
+            "tefoundations.market.cross is not shown at its door",
+        ),
         ("from tefoundations.errors import numpy", "tefoundations.errors.numpy is not shown at its door"),
         ("from tefoundations.kitchen import soup", "tefoundations.kitchen is no door of a room, for soup"),
     ],
@@ -80,9 +100,14 @@ def test_a_side_door_is_reported(tmp_path, code, words):
     planted(tmp_path, "errors.py", "import numpy\nclass TEError(Exception): ...")
     planted(tmp_path, "ledger/consensus/__init__.py", '__all__ = ["Crash"]')
     planted(tmp_path, "market/orders.py", "class OrderBook: ...")
-    package = planted(tmp_path, "market/__init__.py", 'from tefoundations.market.orders import cross\n__all__ = ["OrderBook", "vcg"]')
+    package = planted(
+        tmp_path, "market/__init__.py", 'from tefoundations.market.orders import cross\n__all__ = ["OrderBook", "vcg"]'
+    )
     good = "from tefoundations import market\nfrom tefoundations.market import vcg as v\nfrom tefoundations.ledger.consensus import Crash, pbft"
-    for name, page in (("README.md", "```python\n{}\n```\n"), ("book/markets/a.md", "---\njupytext:\n  cell_metadata_filter: -all\n---\n\n```{{code-cell}} ipython3\n{}\n```\n")):
+    for name, page in (
+        ("README.md", "```python\n{}\n```\n"),
+        ("book/markets/a.md", "---\njupytext:\n  cell_metadata_filter: -all\n---\n\n```{{code-cell}} ipython3\n{}\n```\n"),
+    ):
         no(side_door_faults(name, page.format(good), package))
         assert side_door_faults(name, page.format(code), package) == [f"{name}: {words}"]
 
@@ -91,4 +116,6 @@ def test_a_door_that_does_not_say_what_to_call_is_reported():
     table = "Markets.\n\n===  =====\nyou  call\n===  =====\na    `vcg`\n===  =====\n"
     assert not table_faults("market", table, ["vcg"])
     assert table_faults("market", table, ["vcg", "muda"]) == ["market: the table at the door does not name muda"]
-    assert table_faults("market", "Markets: `vcg`.", ["vcg"]) == ["market: the door has no table: what you want, what to call"]
+    assert table_faults("market", "Markets: `vcg`.", ["vcg"]) == [
+        "market: the door has no table: what you want, what to call"
+    ]

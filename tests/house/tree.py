@@ -98,7 +98,9 @@ def _targets(file, known):
 def side_door_faults(name, text, package):
     """What a document imports of the package that does not come from a room's door."""
     faults = []
-    for full in sorted({full for code in _code(name, text) for full, _, _ in imports(code) if full.startswith("tefoundations.")}):
+    for full in sorted(
+        {full for code in _code(name, text) for full, _, _ in imports(code) if full.startswith("tefoundations.")}
+    ):
         room, word = full.removeprefix("tefoundations.").rsplit(".", 1) if full.count(".") > 1 else ("", full.split(".")[1])
         shown = _shown(room, package)
         if shown is None:

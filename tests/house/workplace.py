@@ -10,14 +10,20 @@ SITE = ("book/", "notebooks/", "exercises/", "tefoundations/", "_config.yml", "_
 
 
 def machine_faults(name, text):
-    return [f"{name}:{i}: path of a machine: {line.strip()[:80]}" for i, line in enumerate(text.split("\n"), 1) if MACHINE.search(line)]
+    return [
+        f"{name}:{i}: path of a machine: {line.strip()[:80]}"
+        for i, line in enumerate(text.split("\n"), 1)
+        if MACHINE.search(line)
+    ]
 
 
 def cdn_faults(name, text):
     """Outside hosts of scripts and fonts in what becomes the site."""
     if not name.startswith(SITE):
         return []
-    return [f"{name}:{i}: outside host: {line.strip()[:80]}" for i, line in enumerate(text.split("\n"), 1) if CDN.search(line)]
+    return [
+        f"{name}:{i}: outside host: {line.strip()[:80]}" for i, line in enumerate(text.split("\n"), 1) if CDN.search(line)
+    ]
 
 
 def without_address(name, text, address):

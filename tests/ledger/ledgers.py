@@ -33,7 +33,7 @@ junk = st.recursive(
 def new_chain(producers=(OPERATOR,), contracts=(), **more):
     settlement, points = SettlementContract(OPERATOR), FungibleToken("points", minter=ANNA)
     everything = (settlement, points, *delivery_contracts(ORACLE, {"roof": ANNA, "barn": BEN}), *contracts)
-    return Blockchain("lane", producers=producers, balances={who: PURSE for who in PEOPLE}, contracts=everything, **more)
+    return Blockchain("lane", producers=producers, balances=dict.fromkeys(PEOPLE, PURSE), contracts=everything, **more)
 
 
 @functools.cache
@@ -57,9 +57,9 @@ def sale(chain, gas_limit=6_000, gas_price=0, buyer=BEN, **more):
 
 def transfer(chain, key, to, amount, nonce, **more):
     """A signed payment that is not submitted."""
-    return Transaction(chain.id, key.account, nonce, "money", "transfer", {"to": to.account, "amount": amount}, **more).signed(
-        key
-    )
+    return Transaction(
+        chain.id, key.account, nonce, "money", "transfer", {"to": to.account, "amount": amount}, **more
+    ).signed(key)
 
 
 def money(chain):

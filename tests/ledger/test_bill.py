@@ -73,7 +73,7 @@ def chain_for(bill, purse=10**12):
     chain = Blockchain(
         "bill",
         producers=[producer],
-        balances={key: purse for key in keys.values()},
+        balances=dict.fromkeys(keys.values(), purse),
         contracts=[SettlementContract(producer, bill.fee)],
     )
     return chain, keys
@@ -97,7 +97,13 @@ def test_the_clearing_of_three_and_three_on_a_chain():
     sent = bill.submit(chain, keys)
     chain.propose(keys["operator"])
     assert [chain.receipt(t).gas_used for t in sent] == [4_524, 4_524]
-    assert bill.balances == {"buyer 1": -85_000, "seller 1": 84_150, "buyer 2": -85_000, "seller 2": 84_150, "operator": 1_700}
+    assert bill.balances == {
+        "buyer 1": -85_000,
+        "seller 1": 84_150,
+        "buyer 2": -85_000,
+        "seller 2": 84_150,
+        "operator": 1_700,
+    }
     assert "1000 x 85000 // 1000 = 85000" in bill.explain() and "85000 x 10000 // 1000000 = 850" in bill.explain()
     assert bill.explain().endswith("all balances add up to 0.")
     assert bill.to_frame()["payment"].tolist() == [85_000, 85_000]

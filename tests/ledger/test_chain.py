@@ -36,8 +36,10 @@ def forged(block, key=None, **changes):
 def test_the_first_block_has_no_clock_and_is_the_same_everywhere():
     one, other = new_chain(), new_chain()
     assert one.genesis == other.genesis and (one.genesis.height, one.genesis.slot) == (0, 0)
-    balances = {who: PURSE for who in reversed(PEOPLE)}
-    a, b = (Blockchain("x", producers=[ANNA], balances=given_in) for given_in in (balances, dict(reversed(balances.items()))))
+    balances = dict.fromkeys(reversed(PEOPLE), PURSE)
+    a, b = (
+        Blockchain("x", producers=[ANNA], balances=given_in) for given_in in (balances, dict(reversed(balances.items())))
+    )
     assert a.id == b.id != Blockchain("y", producers=[ANNA], balances=balances).id
     assert a.id != Blockchain("x", producers=[BEN], balances=balances).id
 
@@ -113,7 +115,7 @@ def test_a_reverted_call_changes_nonce_and_fee_and_nothing_else(payments):
         expected[f"balance/{sender.account}"] -= receipt.fee
         expected[f"balance/{OPERATOR.account}"] += receipt.fee
         if receipt.succeeded:
-            assert 0 <= amount and limit >= 1_006
+            assert amount >= 0 and limit >= 1_006
             expected[f"balance/{sender.account}"] -= amount
             expected[f"balance/{to.account}"] += amount
         assert chain.state.to_dict() == expected and receipt.fee == receipt.gas_used * price
@@ -230,7 +232,8 @@ def test_the_block_and_the_transaction_at_fault_are_named():
     )
     assert chain.find_fault([b.to_bytes() for b in chain.blocks]) is None
     assert (
-        chain.find_fault(chain.blocks[1:]).height == 0 and chain.find_fault([*chain.blocks[:1], *chain.blocks[2:]]).height == 1
+        chain.find_fault(chain.blocks[1:]).height == 0
+        and chain.find_fault([*chain.blocks[:1], *chain.blocks[2:]]).height == 1
     )
 
 

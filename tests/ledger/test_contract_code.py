@@ -194,7 +194,9 @@ def test_the_place_in_the_method_is_named():
     assert all(words for words in REASONS.values())
 
 
-@pytest.mark.parametrize("contract", ["money", None, Contract, Contract(5), Contract("two words"), Contract("ü"), Contract("")])
+@pytest.mark.parametrize(
+    "contract", ["money", None, Contract, Contract(5), Contract("two words"), Contract("ü"), Contract("")]
+)
 def test_what_is_no_contract_or_has_no_name_is_refused(contract):
     with pytest.raises(InvalidContract):
         deploy(contract)

@@ -174,7 +174,7 @@ def test_two_runs_under_different_conditions_agree():
     """The same on nodes whose objects lie elsewhere, whose accounts were named in another order, and deeper in the stack."""
 
     def history(people):
-        chain = Blockchain("twice", producers=[OPERATOR], balances={who: 10_000 for who in people}, contracts=[Loops("loops")])
+        chain = Blockchain("twice", producers=[OPERATOR], balances=dict.fromkeys(people, 10000), contracts=[Loops("loops")])
         for n in range(5):
             chain.call(ANNA, "loops", "count", n=n)
             chain.call(BEN, "loops", "take", amount=10 * n)

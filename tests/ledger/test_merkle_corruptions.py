@@ -127,7 +127,9 @@ def test_junk_of_another_kind_in_a_good_proof_is_refused(junk, place, size, data
             assert verifier(*arguments[:place], junk, *arguments[place + 1 :]) is False
 
 
-@given(st.integers(0, 80), st.integers(0, 80), st.lists(st.binary(min_size=32, max_size=32), max_size=8), st.binary(max_size=9))
+@given(
+    st.integers(0, 80), st.integers(0, 80), st.lists(st.binary(min_size=32, max_size=32), max_size=8), st.binary(max_size=9)
+)
 def test_junk_of_the_right_shape_is_refused(index, size, proof, leaf):
     assert verify_inclusion(leaf, index, size, proof, TREES[70].root) is False
     old, new = sorted((index, size))

@@ -32,7 +32,12 @@ print(chain.id, chain.head.hash, chain.state.root.hex(), len(chain.receipts()), 
 def lines(seed, hashing):
     environment = os.environ | {"PYTHONHASHSEED": hashing}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT.format(seed=seed)], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", SCRIPT.format(seed=seed)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout.split()
 

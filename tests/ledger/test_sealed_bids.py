@@ -13,7 +13,7 @@ BOOK = [("b1", "buy", 12), ("b2", "buy", 10), ("b3", "buy", 8), ("s1", "sell", 5
 
 def new_chain(**change):
     contract = SealedBids(**{"commit_until": 2, "reveal_until": 4, "deposit": DEPOSIT, "forfeits_to": OPERATOR} | change)
-    return Blockchain("sealed", producers=[OPERATOR], balances={who: PURSE for who in (ANNA, BEN, CEM)}, contracts=[contract])
+    return Blockchain("sealed", producers=[OPERATOR], balances=dict.fromkeys((ANNA, BEN, CEM), PURSE), contracts=[contract])
 
 
 def did(chain, key, method, slot=None, **arguments):
@@ -143,7 +143,8 @@ def test_what_a_proposer_takes_who_reads_the_bids():
     for bid, ask in zip(bids, asks):
         if bid > ask:
             mine = [
-                chain.call(proposer, "market", "place", side=side, price=price) for side, price in (("buy", ask), ("sell", bid))
+                chain.call(proposer, "market", "place", side=side, price=price)
+                for side, price in (("buy", ask), ("sell", bid))
             ]
             order += [read["sell", ask], mine[0], read["buy", bid], mine[1]]
     chain.propose(proposer, transactions=order + [t for t in read.values() if t not in order])
@@ -155,7 +156,7 @@ def test_what_a_proposer_takes_who_reads_the_bids():
 def test_sealed_bids_leave_it_nothing_to_read():
     """The same book sealed: until all seals are in, the proposer sees hashes; then it is too late to add an order."""
     proposer, keys = KeyPair.named("proposer"), {who: KeyPair.named(who) for who, _, _ in BOOK}
-    chain = Blockchain("sealed", producers=[proposer], balances={key: PURSE for key in (*keys.values(), proposer)},
+    chain = Blockchain("sealed", producers=[proposer], balances=dict.fromkeys((*keys.values(), proposer), PURSE),
                        contracts=[SealedBids(1, 2, DEPOSIT, OPERATOR)])  # fmt: skip
     for number, (who, side, price) in enumerate(BOOK):
         chain.call(keys[who], "bids", "commit", seal=seal_bid(keys[who], chain, side, price, 1_000, f"{number:032x}"))
@@ -163,7 +164,9 @@ def test_sealed_bids_leave_it_nothing_to_read():
     chain.propose(proposer)
     for number, (who, side, price) in enumerate(BOOK):
         chain.call(keys[who], "bids", "reveal", side=side, price=price, quantity=1_000, salt=f"{number:032x}")
-    own = chain.call(proposer, "bids", "commit", seal=seal_bid(proposer, chain, "buy", 5, 1_000, SALT))  # it has read them now
+    own = chain.call(
+        proposer, "bids", "commit", seal=seal_bid(proposer, chain, "buy", 5, 1_000, SALT)
+    )  # it has read them now
     chain.propose(proposer, transactions=[own, *(t for t in chain.pending if t != own)])
     assert "time for seals is over" in chain.receipt(own).reason
     sides = {side: [(price, 1) for _, s, price, _ in chain.view("bids", "opened") if s == side] for side in ("buy", "sell")}
@@ -181,7 +184,9 @@ def test_who_sees_the_others_opened_can_keep_its_own_shut_and_pays_the_deposit()
     assert chain.balance(OPERATOR) == DEPOSIT and len(chain.view("bids", "opened")) == 1
 
 
-@pytest.mark.parametrize("change", [{"reveal_until": 2}, {"deposit": -1}, {"commit_until": 1.5}, {"forfeits_to": "operator"}])
+@pytest.mark.parametrize(
+    "change", [{"reveal_until": 2}, {"deposit": -1}, {"commit_until": 1.5}, {"forfeits_to": "operator"}]
+)
 def test_parameters_without_meaning_are_named(change):
     with pytest.raises(InvalidContract):
         new_chain(**change)
@@ -193,4 +198,6 @@ def test_parameters_without_meaning_are_named(change):
 )
 def test_a_bid_without_meaning_is_not_sealed(change):
     with pytest.raises(InvalidInput):
-        seal_bid(**{"bidder": ANNA, "chain": new_chain(), "side": "buy", "price": 12, "quantity": 1_000, "salt": SALT} | change)
+        seal_bid(
+            **{"bidder": ANNA, "chain": new_chain(), "side": "buy", "price": 12, "quantity": 1_000, "salt": SALT} | change
+        )

@@ -63,7 +63,9 @@ def test_the_buyer_alone_cannot_name_quantity_and_price():
     for name, value in {"energy": 50_000, "price": 1, "step": 8, "seller": CEM.account, "signature": "0" * 128}.items():
         receipt = settled(chain, chain.call(BEN, "settlement", "settle", **terms(chain) | {name: value}))
         assert not receipt.succeeded and "has not signed" in receipt.reason, name
-    own = sign_statement(BEN, chain.id, "settlement", "trade", BEN.account, chain.nonce(BEN), ANNA.account, 5_000, 200_000, 7)
+    own = sign_statement(
+        BEN, chain.id, "settlement", "trade", BEN.account, chain.nonce(BEN), ANNA.account, 5_000, 200_000, 7
+    )
     assert not settled(chain, chain.call(BEN, "settlement", "settle", **terms(chain) | {"signature": own})).succeeded
     assert [chain.balance(who) for who in PEOPLE] == [PURSE] * 4
 

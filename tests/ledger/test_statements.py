@@ -20,7 +20,9 @@ def test_it_is_the_tagged_hash_of_canonical_bytes():
 
 
 @given(
-    KEYS, st.sampled_from([statement(*SAID), b"other"]), st.just(bytes.fromhex(SIGNATURE)) | st.binary(min_size=64, max_size=64)
+    KEYS,
+    st.sampled_from([statement(*SAID), b"other"]),
+    st.just(bytes.fromhex(SIGNATURE)) | st.binary(min_size=64, max_size=64),
 )
 def test_it_is_checked_as_verify_checks(key, message, signature):
     assert holds(key.hex(), message, signature.hex()) == verify(key, message, signature)

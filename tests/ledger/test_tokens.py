@@ -64,7 +64,9 @@ class Model:
 
 
 def arguments(method, owner, to, n):
-    wanted = {"mint": ["to"], "transfer": ["to"], "approve": ["spender"], "transfer_from": ["owner", "to"], "burn": []}[method]
+    wanted = {"mint": ["to"], "transfer": ["to"], "approve": ["spender"], "transfer_from": ["owner", "to"], "burn": []}[
+        method
+    ]
     values = {"to": to.account, "spender": to.account, "owner": owner.account}
     return {name: values[name] for name in wanted} | {"amount": n}
 
@@ -73,7 +75,9 @@ def arguments(method, owner, to, n):
 @settings(max_examples=40)
 def test_a_fungible_token_does_what_the_model_does(script):
     chain, model = new_chain(), Model()
-    sent = [chain.call(sender, "points", method, **arguments(method, owner, to, n)) for method, sender, owner, to, n in script]
+    sent = [
+        chain.call(sender, "points", method, **arguments(method, owner, to, n)) for method, sender, owner, to, n in script
+    ]
     chain.propose(OPERATOR, transactions=sent)
     expected = [model.act(*step) for step in script]
     assert [chain.receipt(transaction).succeeded for transaction in sent] == expected

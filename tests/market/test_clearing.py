@@ -118,9 +118,7 @@ def test_the_order_of_rows_matters_only_in_ties(mechanism, bids, asks, random):
 def test_units_do_not_matter(book, energy, money):
     """A book in other units of energy or money clears to the same trades in those units."""
     a = uniform_price(book)
-    sides = [
-        np.column_stack([side.price * money, side.quantity * energy]).reshape(-1, 2) for side in (book.bids, book.asks)
-    ]
+    sides = [np.column_stack([side.price * money, side.quantity * energy]).reshape(-1, 2) for side in (book.bids, book.asks)]
     b = uniform_price(OrderBook.of(*sides))
     assert b.bid_quantity == pytest.approx(a.bid_quantity * energy, rel=1e-9)
     assert b.price == pytest.approx(a.price * money, rel=1e-9, nan_ok=True)

@@ -212,7 +212,10 @@ def test_price_of_an_hour_is_what_one_more_kwh_in_it_is_worth():
             extra = [(0, step)] if side == "asks" else [(1000, step)]
             more = list(books)
             frame = books[hour]
-            rows = {"bids": list(zip(frame.bids.price, frame.bids.quantity)), "asks": list(zip(frame.asks.price, frame.asks.quantity))}
+            rows = {
+                "bids": list(zip(frame.bids.price, frame.bids.quantity)),
+                "asks": list(zip(frame.asks.price, frame.asks.quantity)),
+            }
             rows[side] += extra
             more[hour] = OrderBook.of(**rows)
             changed.append((day_ahead(more, [car]).welfare - found.welfare - (1000 * step if side == "bids" else 0)) / step)

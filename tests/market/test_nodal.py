@@ -104,7 +104,13 @@ def test_vcg_on_a_network_charges_the_harm(market):
 
 
 def test_honest_on_a_network():
-    rows = [("buy", 2, 30, 60, "a"), ("buy", 3, 20, 40, "b"), ("sell", 1, 5, 80, "x"), ("sell", 3, 10, 60, "y"), ("sell", 2, 25, 30, "z")]
+    rows = [
+        ("buy", 2, 30, 60, "a"),
+        ("buy", 3, 20, 40, "b"),
+        ("sell", 1, 5, 80, "x"),
+        ("sell", 3, 10, 60, "y"),
+        ("sell", 2, 25, 30, "z"),
+    ]
     book, net = book_of(rows, agents=True), limited(NET, 30, np.inf, np.inf)
     assert audit(lambda told: nodal_vcg(told, net), book).regret == 0
     assert audit(lambda told: nodal(told, net), book).regret > 0

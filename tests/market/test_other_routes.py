@@ -38,7 +38,9 @@ def test_greedy_by_price_is_the_optimum_and_no_order_of_service_beats_it(book):
     for order in ("arrival", "quantity"):
         c = greedy(book, order)
         assert c.welfare <= best + 1e-7
-        assert c.bid_quantity.sum() == pytest.approx(c.ask_quantity.sum(), abs=1e-9) and c.budget == pytest.approx(0, abs=1e-7)
+        assert c.bid_quantity.sum() == pytest.approx(c.ask_quantity.sum(), abs=1e-9) and c.budget == pytest.approx(
+            0, abs=1e-7
+        )
         assert (c.to_frame()["gain"] >= -1e-9).all()
         for traded, side in ((c.bid_quantity, book.bids), (c.ask_quantity, book.asks)):
             assert (traded <= side.quantity + 1e-9).all()
@@ -73,7 +75,9 @@ def test_a_larger_market_loses_less_by_halving():
     assert lost[0] > 2 * lost[1] > 2 * lost[2] and lost[2] < 0.1
 
 
-@pytest.mark.parametrize("rule, price", [("last_ask", 5), ("marginal_bid", 30), ("midpoint", 17.5), (25, 25), (300, 30), (1, 5)])
+@pytest.mark.parametrize(
+    "rule, price", [("last_ask", 5), ("marginal_bid", 30), ("midpoint", 17.5), (25, 25), (300, 30), (1, 5)]
+)
 def test_scarcity_is_priced_by_the_stated_rule(rule, price):
     c = uniform_price(SCARCE, scarcity=rule)
     assert c.price == price and c.quantity == 1 and c.price_interval == (20, 30) and "Scarcity" in c.explain()
@@ -93,7 +97,9 @@ def test_unknown_scarcity_rules_are_refused(rule):
 
 
 @pytest.mark.parametrize("mechanism", EVERY)
-@pytest.mark.parametrize("sides", [([], []), ([(5, 1)], []), ([], [(5, 1)]), ([(4, 1)], [(5, 1)]), ([(5, 1)] * 3, [(5, 1)] * 3)])
+@pytest.mark.parametrize(
+    "sides", [([], []), ([(5, 1)], []), ([], [(5, 1)]), ([(4, 1)], [(5, 1)]), ([(5, 1)] * 3, [(5, 1)] * 3)]
+)
 def test_small_and_flat_markets_are_well_formed_in_every_mechanism(mechanism, sides):
     c = mechanism(OrderBook.of(*sides))
     assert np.isfinite([c.quantity, c.welfare, c.budget, c.buyer_surplus, c.seller_surplus]).all()

@@ -41,7 +41,9 @@ def test_basic_composition_is_a_sum_and_never_exceeded(costs, most):
             spent += cost
         except BudgetSpent:
             assert spent + cost > most
-    assert spent <= most and purse.spent[0] == pytest.approx(spent / 100) and purse.left == pytest.approx((most - spent) / 100)
+    assert (
+        spent <= most and purse.spent[0] == pytest.approx(spent / 100) and purse.left == pytest.approx((most - spent) / 100)
+    )
 
 
 @given(COSTS, st.floats(0.1, 5), st.sampled_from([0.0, 1e-6]))

@@ -50,6 +50,7 @@ def test_arrays_keep_their_shape_and_entries_their_own_noise():
 
 def exact_delta_by_maximum(sigma, epsilon):
     """The largest P[A] - e^epsilon P'[A] over half lines, for N(0, s) and N(1, s): by definition, with no formula."""
+
     def less(cut):
         return -(norm.sf(cut, 1, sigma) - math.exp(epsilon) * norm.sf(cut, 0, sigma))
 

@@ -65,7 +65,10 @@ def test_prices_that_cannot_be_read(prices, step, words, method):
 
 @pytest.mark.parametrize("method", ["auto", "stack", "lp", "milp", "grid"])
 def test_a_final_energy_out_of_reach(method):
-    for battery in (Battery(10, 2.5, final_energy=8), Battery(10, 2.5, initial_energy=9, final_energy=9.9, self_discharge=0.5)):
+    for battery in (
+        Battery(10, 2.5, final_energy=8),
+        Battery(10, 2.5, initial_energy=9, final_energy=9.9, self_discharge=0.5),
+    ):
         with pytest.raises(InvalidBattery, match="^final_energy .* kWh cannot be reached in 3 steps from"):
             arbitrage([1, 2, 3], battery, method)
     assert arbitrage([1, 2, 3], Battery(10, 2.5, final_energy=7.5), method).charge.tolist() == [2.5] * 3

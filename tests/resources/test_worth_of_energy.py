@@ -20,7 +20,12 @@ def dense(prices, battery):
     for row in range(count):
         place = slice(rows.starts[row], rows.starts[row + 1])
         matrix[row, rows.columns[place]] = rows.entries[place]
-    return cost_of(np.array(prices, float), battery), matrix, rows.low.copy(), np.column_stack(bounds_of(count, battery, 1.0))
+    return (
+        cost_of(np.array(prices, float), battery),
+        matrix,
+        rows.low.copy(),
+        np.column_stack(bounds_of(count, battery, 1.0)),
+    )
 
 
 def with_gift(prices, battery, t, kwh):
@@ -70,7 +75,9 @@ def test_the_first_is_the_value_of_what_is_in_store(data, prices, share):
     battery = replace(battery, initial_energy=battery.energy * share)
     plan, gift = arbitrage(prices, battery), 1e-5 * battery.energy
     low, high = plan.shadow_price_interval
-    more, less = (arbitrage(prices, replace(battery, initial_energy=battery.initial_energy + e)).profit for e in (gift, -gift))
+    more, less = (
+        arbitrage(prices, replace(battery, initial_energy=battery.initial_energy + e)).profit for e in (gift, -gift)
+    )
     assert (more - plan.profit) / gift == pytest.approx(low[0], abs=1e-3)
     assert (plan.profit - less) / gift == pytest.approx(high[0], abs=1e-3)
     assert plan.shadow_price[0] == low[0]

@@ -5,8 +5,19 @@ import pytest
 
 from tefoundations.errors import InvalidInput
 from tefoundations.systems import (
-    Traffic, Way, all_ways, as_usual, busiest, central_dispatch, comparison, correspondence, demand_response, lane_day,
-    price_bound, time_of_use, transactive_market,
+    Traffic,
+    Way,
+    all_ways,
+    as_usual,
+    busiest,
+    central_dispatch,
+    comparison,
+    correspondence,
+    demand_response,
+    lane_day,
+    price_bound,
+    time_of_use,
+    transactive_market,
 )  # fmt: skip
 from tests.systems.lanes import random_lane, stored_after, toy
 

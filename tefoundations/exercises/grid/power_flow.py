@@ -152,7 +152,10 @@ WHERE_IT_FLOWS = Exercise(
     corners=(
         Corner("when two lines join the same buses (their 1/x add up)", _parallel),
         Corner("when the network has no loop", lambda n, lines, slack: len(lines) == n - 1),
-        Corner("when a line is written from the higher bus to the lower", lambda n, lines, slack: any(i > k for i, k, _ in lines)),
+        Corner(
+            "when a line is written from the higher bus to the lower",
+            lambda n, lines, slack: any(i > k for i, k, _ in lines),
+        ),
     ),
     forbidden=(ptdf, lodf, dc_power_flow, Wires.factors, Wires.flows, Wires.angles),
 )

@@ -8,7 +8,11 @@ def candidates(rng):
         price = int(rng.integers(-12, 0) if number % 9 == 4 else rng.integers(15, 45))
         tonne = int(rng.integers(2, 15)) if rng.random() < 0.5 else 0
         for _ in range(int(rng.integers(1, 5))):
-            most, slope, e = int(rng.integers(4, 13)) * 5, float(rng.choice([0.25, 0.5, 1.0])), float(rng.choice([0.0, 0.5, 1.0]))
+            most, slope, e = (
+                int(rng.integers(4, 13)) * 5,
+                float(rng.choice([0.25, 0.5, 1.0])),
+                float(rng.choice([0.0, 0.5, 1.0])),
+            )
             end = rng.choice(["low", "inside", "up"], p=[0.25, 0.5, 0.25])
             g = {"low": 0, "inside": int(rng.integers(1, most // 2)) * 2, "up": most}[end]
             below, above = (int(rng.integers(0, 8)) if end == each else 0 for each in ("low", "up"))

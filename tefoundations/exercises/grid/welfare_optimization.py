@@ -209,7 +209,11 @@ def _a_price(answer, *_):
 def _keeps_within(answer, stations, load, cap):
     cleanest = emissions(stations, load, 1e6)
     if answer is None:
-        return f"the cleanest stations alone emit {cleanest:g} t/h, within the cap of {cap:g}: there is a tax" if cleanest <= cap else None
+        return (
+            f"the cleanest stations alone emit {cleanest:g} t/h, within the cap of {cap:g}: there is a tax"
+            if cleanest <= cap
+            else None
+        )
     if cleanest > cap:
         return f"it returns {answer:g}, but even the cleanest plan emits {cleanest:g} t/h: no tax keeps within {cap:g}"
     emitted = emissions(stations, load, answer)

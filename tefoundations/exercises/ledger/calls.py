@@ -62,7 +62,11 @@ def sealed_messages(rng):
         sent, bids = [], {name: (int(rng.integers(5, 13)), int(rng.integers(1, 4)), rng.bytes(16).hex()) for name in names}
         for at, name in enumerate(names):
             sent += _of_one(rng, name, bids, names[at - 1], commit_until, reveal_until)
-        yield commit_until, reveal_until, sorted(sent, key=lambda message: message[0])  # the sort keeps the order within a slot
+        yield (
+            commit_until,
+            reveal_until,
+            sorted(sent, key=lambda message: message[0]),
+        )  # the sort keeps the order within a slot
 
 
 def _of_one(rng, name, bids, other, commit_until, reveal_until):

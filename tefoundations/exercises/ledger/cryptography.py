@@ -1,6 +1,6 @@
 """Checks of the chapter on hashes, trees and signatures."""
 
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 
 from tefoundations.exercises.exercise import Corner, Exercise, Mistake
@@ -127,7 +127,7 @@ INCLUSION = Exercise(
 # cryptography/settled
 
 
-@lru_cache(maxsize=None)
+@cache
 def _signed(public_key, number, seller, buyer, energy, by):
     trade = {"buyer": buyer, "energy": energy, "number": number, "seller": seller}
     return verify(bytes.fromhex(public_key), tagged_hash("trade", canonical_bytes(trade)), bytes.fromhex(by))

@@ -1,6 +1,6 @@
 """Random proofs, signed trades and hashed readings, right and wrong in all the ways a learner should find."""
 
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 
 from tefoundations.ledger import KeyPair, MerkleTree, canonical_bytes, tagged_hash
@@ -10,19 +10,19 @@ METERS = ("home2", "home5", "bakery")
 WRONG = ("leaf", "place", "beyond", "size", "longer", "shorter", "hash", "root")
 
 
-@lru_cache(maxsize=None)
+@cache
 def key(name):
     return KeyPair.named(name)
 
 
-@lru_cache(maxsize=None)
+@cache
 def signature(name, number, seller, buyer, energy):
     """What a member signs for a trade, in hexadecimal."""
     trade = {"buyer": buyer, "energy": energy, "number": number, "seller": seller}
     return key(name).sign(tagged_hash("trade", canonical_bytes(trade))).hex()
 
 
-@lru_cache(maxsize=None)
+@cache
 def digest(meter, step, energy, salt=b""):
     """The hash of a reading, in hexadecimal."""
     return sha256(salt + canonical_bytes({"energy": energy, "meter": meter, "step": step})).hexdigest()

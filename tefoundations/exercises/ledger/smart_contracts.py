@@ -106,11 +106,15 @@ TRANSITION = Exercise(
             " reverts.",
             _with(unsigned="invalid"),
         ),
-        Mistake("it charges a whole settlement where the run ends at the seller's signature, after 3,000.", _with(first=ALL)),
+        Mistake(
+            "it charges a whole settlement where the run ends at the seller's signature, after 3,000.", _with(first=ALL)
+        ),
         Mistake("a limit of exactly 4,524 is enough.", _with(need=ALL + 1), almost=True),
     ),
     corners=(
-        Corner("when the limit is exactly what the run needs", lambda state, call: call[4] == (ALL if call[1] else SIGNATURE)),
+        Corner(
+            "when the limit is exactly what the run needs", lambda state, call: call[4] == (ALL if call[1] else SIGNATURE)
+        ),
         Corner("when the buyer has exactly what the gas may cost", lambda state, call: state[1] == call[4] * call[5]),
         Corner("when the gas price is 0", lambda state, call: call[5] == 0),
     ),
@@ -193,7 +197,9 @@ CHARGE = Exercise(
         Mistake("a run may use its limit to the last unit.", _counting(strict=True), almost=True),
     ),
     corners=(
-        Corner("when a loop has no turns", lambda program, limit: any(step[0] == "repeat" and step[1] == 0 for step in program)),
+        Corner(
+            "when a loop has no turns", lambda program, limit: any(step[0] == "repeat" and step[1] == 0 for step in program)
+        ),
         Corner("when a loop stands in a loop", _nested),
         Corner("when the program is empty", lambda program, limit: not program),
     ),

@@ -60,7 +60,12 @@ def _scene(rng, owner, spender, other, held):
         [(owner, "approve", spender, n), (*take, n)],
         [(owner, "approve", spender, n), (*take, n), (*take, more)],
         [(owner, "approve", spender, more), (owner, "approve", spender, n), (*take, n + more)],
-        [(owner, "approve", spender, has + more), (*take, has + more), (other, "transfer", owner, more), (*take, has + more)],
+        [
+            (owner, "approve", spender, has + more),
+            (*take, has + more),
+            (other, "transfer", owner, more),
+            (*take, has + more),
+        ],
         [(owner, "approve", other, n), (*take, n)],
         [(owner, "transfer", spender, -more)],
     )

@@ -268,9 +268,7 @@ BLOCKS = Exercise(
         Mistake(
             "its make-whole money counts what rejected blocks miss. That is lost opportunity; only accepted blocks that"
             " lose are made whole.",
-            lambda *case: _choose(
-                *case, money=lambda a, p, b: _losses(a, p, b) + _losses([not yes for yes in a], p, b, -1)
-            ),
+            lambda *case: _choose(*case, money=lambda a, p, b: _losses(a, p, b) + _losses([not yes for yes in a], p, b, -1)),
         ),
         Mistake(
             "it lets one block's gain pay for another's loss. Make each whole on its own.",

@@ -45,9 +45,7 @@ def best_first(answer, bids, asks):
         ranks = sorted(range(len(side)), key=lambda i: (sign * side[i][0], i))
         for better, worse in zip(ranks, ranks[1:]):
             if fills[worse] > SLACK and fills[better] < side[better][1] - SLACK:
-                return (
-                    f"it serves the {name} in position {worse} (from 0) before position {better}, which goes first"
-                )
+                return f"it serves the {name} in position {worse} (from 0) before position {better}, which goes first"
     return None
 
 

@@ -285,8 +285,7 @@ BEST_LIE = Exercise(
             lambda bids, asks, me: float(max(bids[me] - _reach(bids, asks, me)[0], 0)),
         ),
         Mistake(
-            "it lets a buyer gain that does not buy. It could buy only at a price not below what the kWh is worth to"
-            " it.",
+            "it lets a buyer gain that does not buy. It could buy only at a price not below what the kWh is worth to it.",
             _half_for_all,
         ),
         Mistake(
@@ -299,8 +298,7 @@ BEST_LIE = Exercise(
             _only_the_last,
         ),
         Mistake(
-            "right, except that it stops a whole cent too early. The gain grows as the report comes down: give the"
-            " limit.",
+            "right, except that it stops a whole cent too early. The gain grows as the report comes down: give the limit.",
             _whole_cent,
             almost=True,
         ),

@@ -165,9 +165,7 @@ PAYMENTS = Exercise(
             lambda bids, asks, agents: any(len({owner for owner, *_ in side}) == 1 for side in (bids, asks)),
         ),
         Corner("when two orders of one side have the same price", _same_price),
-        Corner(
-            "when a bid equals an ask", lambda bids, asks, _: bool({p for _, p, _ in bids} & {p for _, p, _ in asks})
-        ),
+        Corner("when a bid equals an ask", lambda bids, asks, _: bool({p for _, p, _ in bids} & {p for _, p, _ in asks})),
         Corner("when an agent has several orders", lambda b, a, agents: len(b) + len(a) > len(agents)),
     ),
     forbidden=(vcg, welfare_without_each),

@@ -62,7 +62,9 @@ NOTES = Exercise(
         ),
         Mistake(
             "it counts the answer of the market once for all homes. Each home gets a note of its own.",
-            _but("transactive market", lambda way, homes, *case: [homes * _notes(way, 1, *case)[0], _notes(way, 1, *case)[1]]),
+            _but(
+                "transactive market", lambda way, homes, *case: [homes * _notes(way, 1, *case)[0], _notes(way, 1, *case)[1]]
+            ),
         ),
         Mistake(
             "it counts one event. There may be several on a day, or none.",

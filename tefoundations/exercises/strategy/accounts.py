@@ -5,6 +5,7 @@ from tefoundations.exercises.plain import are_numbers
 from tefoundations.exercises.strategy.publications import accounts
 from tefoundations.privacy import PrivacyBudget
 
+
 def _answered(groups, total, queries, *, fits=lambda spent, cost, total: spent + cost <= total, refused=False, touched=None):
     spent, told = dict.fromkeys([*groups, "all"], 0), []
     for whom, cost in queries:

@@ -135,7 +135,12 @@ def _of_bound(p, q):
 
 
 def _two_numbers(answer, p, q):
-    if isinstance(answer, list) and len(answer) == 2 and is_number(answer[0]) and (answer[1] is None or is_number(answer[1])):
+    if (
+        isinstance(answer, list)
+        and len(answer) == 2
+        and is_number(answer[0])
+        and (answer[1] is None or is_number(answer[1]))
+    ):
         return None
     return "two are asked for: how often the best guess is right, and epsilon, or None where there is none"
 

@@ -30,7 +30,9 @@ def widget(explored):
     for name, control in explored.controls.items():
         pairs = explored.states[name]
         kind = w.SelectionSlider if isinstance(control, Slider) else w.Dropdown
-        controls[name] = kind(options=pairs, index=explored.first[name], description=explored.label(name), style=style, layout=wide)
+        controls[name] = kind(
+            options=pairs, index=explored.first[name], description=explored.label(name), style=style, layout=wide
+        )
     drawing, text = w.Output(), w.HTML()
 
     def redraw(_=None):

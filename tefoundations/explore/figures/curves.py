@@ -71,7 +71,9 @@ def curve_traces(book, floor, ceiling, **more):
     for name, role, orders, end in (("Demand", "demand", book.bids, floor), ("Supply", "supply", book.asks, ceiling)):
         x, y = curve(orders, end)
         line = {"shape": "hv", "width": 3, "color": ROLES[role], "dash": DASH[role]}
-        traces.append({"type": "scatter", "mode": "lines", "name": name, "x": x.tolist(), "y": y.tolist(), "line": line, **more})
+        traces.append(
+            {"type": "scatter", "mode": "lines", "name": name, "x": x.tolist(), "y": y.tolist(), "line": line, **more}
+        )
     return traces
 
 

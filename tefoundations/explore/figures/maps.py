@@ -127,7 +127,8 @@ def _arrows(net, x, y, ends, flow, limit, labels):
     start, end = np.where(flow[:, None] >= 0, ends, ends[:, ::-1]).T
     angle = np.degrees(np.arctan2(x[end] - x[start], y[end] - y[start]))
     words = [
-        f"{abs(power):.4g} MW" + (f" of {most:.4g}" if np.isfinite(most) and most > 0 else "") for power, most in zip(flow, limit)
+        f"{abs(power):.4g} MW" + (f" of {most:.4g}" if np.isfinite(most) and most > 0 else "")
+        for power, most in zip(flow, limit)
     ]
     quiet = np.abs(flow) < 1e-6
     middle_x, middle_y = (x[start] + x[end]) / 2, (y[start] + y[end]) / 2

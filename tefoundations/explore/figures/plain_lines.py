@@ -55,5 +55,11 @@ def lines(x, ys, x_title, y_title, *, marks=None, x_range=None, y_range=None, lo
         x_range, y_range = (None if ends is None else np.log10(ends).tolist() for ends in (x_range, y_range))
     axes = {key: list(ends) for key, ends in (("xaxis_range", x_range), ("yaxis_range", y_range)) if ends is not None}
     if log:
-        axes |= {"xaxis_type": "log", "yaxis_type": "log", "xaxis_dtick": 1, "yaxis_dtick": 1, "yaxis_exponentformat": "power"}
+        axes |= {
+            "xaxis_type": "log",
+            "yaxis_type": "log",
+            "xaxis_dtick": 1,
+            "yaxis_dtick": 1,
+            "yaxis_exponentformat": "power",
+        }
     return figure(traces, x_title, y_title, **axes)

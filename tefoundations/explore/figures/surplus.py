@@ -94,8 +94,15 @@ def surplus_bars(clearings, *, money_title=MONEY):
     [('Buyers', (5.0, 0.0)), ('Sellers', (5.0, 0.0)), ('Operator', (0.0, 10.0))]
     """
     named = clearings if isinstance(clearings, dict) else {clearings.mechanism: clearings}
-    parts = (("Buyers", "demand", "buyer_surplus"), ("Sellers", "supply", "seller_surplus"), ("Operator", "operator", "budget"))
-    traces = [colored_bars(name, role, list(named), [float(getattr(c, part)) for c in named.values()]) for name, role, part in parts]
+    parts = (
+        ("Buyers", "demand", "buyer_surplus"),
+        ("Sellers", "supply", "seller_surplus"),
+        ("Operator", "operator", "budget"),
+    )
+    traces = [
+        colored_bars(name, role, list(named), [float(getattr(c, part)) for c in named.values()])
+        for name, role, part in parts
+    ]
     return figure(traces, "", money_title, barmode="group")
 
 

@@ -206,7 +206,9 @@ class ACDispatch(AtLineEnds):
         low, high = self.lmp.min(), self.lmp.max()
         price = f"one price {low:.6g}" if high - low < 1e-6 else f"prices {low:.6g} to {high:.6g}"
         loose = "" if self.tight else ", cone not tight"
-        return f"ACDispatch({self.model}, {say(self.load.sum() + self.demand.sum())} MW, cost {self.cost:.6g}, {price}{loose})"
+        return (
+            f"ACDispatch({self.model}, {say(self.load.sum() + self.demand.sum())} MW, cost {self.cost:.6g}, {price}{loose})"
+        )
 
     def _repr_html_(self):
         return dispatch_table(self)

@@ -107,7 +107,9 @@ class ACFlow(AtLineEnds):
 
         net = self.net
         if table == "buses":
-            columns = {name: getattr(self, name) for name in ("voltage", "angle", "load", "q_load", "injection", "q_injection")}
+            columns = {
+                name: getattr(self, name) for name in ("voltage", "angle", "load", "q_load", "injection", "q_injection")
+            }
             return pd.DataFrame(columns, index=pd.Index(net.buses.bus, name="bus"))
         if table == "lines":
             columns = {"from_bus": net.lines.from_bus, "to_bus": net.lines.to_bus}

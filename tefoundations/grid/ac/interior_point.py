@@ -78,7 +78,9 @@ def minimise(problem, tolerance=1e-8, most=150):
 def _error(x, point, z, price, mu, slope):
     """Largest of three relative errors, measured as MATPOWER's solver does."""
     size, dual_size = 1 + max(np.abs(x).max(), z.max(initial=0.0)), 1 + max(np.abs(price).max(), mu.max(initial=0.0))
-    infeasible = max(np.abs(point.balance.real).max(), np.abs(point.balance.imag).max(), point.limits.max(initial=0.0)) / size
+    infeasible = (
+        max(np.abs(point.balance.real).max(), np.abs(point.balance.imag).max(), point.limits.max(initial=0.0)) / size
+    )
     return max(infeasible, np.abs(slope).max() / dual_size, (z @ mu) / (1 + np.abs(x).max()))
 
 

@@ -111,7 +111,10 @@ def first_angles(net, injection):
     b = np.where(lines.x < 0, -1, 1) / np.maximum(np.abs(lines.x), lines.r / 10)
     shift = b * np.deg2rad(lines.shift)
     driven = injection + np.bincount(lines.start, shift, size) - np.bincount(lines.end, shift, size)
-    rows, columns = np.r_[lines.start, lines.end, lines.start, lines.end], np.r_[lines.start, lines.end, lines.end, lines.start]
+    rows, columns = (
+        np.r_[lines.start, lines.end, lines.start, lines.end],
+        np.r_[lines.start, lines.end, lines.end, lines.start],
+    )
     laplacian = csc_array((np.r_[b, b, -b, -b], (rows, columns)), shape=(size, size))
     others, angle = np.arange(size) != net.slack_at, np.zeros(size)
     if others.any():

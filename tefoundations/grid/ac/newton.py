@@ -174,4 +174,6 @@ def no_balance(net, mismatch, free, steps, method="Newton's method"):
     at = int(np.argmax(np.where(np.isfinite(left), np.abs(left), np.inf)))
     bus, size = net.buses.bus[at], float(np.abs(left[at]))
     message = f"{method} finds no power flow in {steps} steps: {say(size)} MVA are left unbalanced at bus {bus}"
-    return NoConvergence(f"{message}; the network may not be able to carry this load", bus=bus, mismatch=size, iterations=steps)
+    return NoConvergence(
+        f"{message}; the network may not be able to carry this load", bus=bus, mismatch=size, iterations=steps
+    )

@@ -106,7 +106,9 @@ def multipliers(problem, optimum, pricing):
     """
     active = np.where(optimum.mu > -problem.at(optimum.x).limits, optimum.mu, 0.0)
     by_end = np.zeros(2 * problem.m)
-    by_end[problem.limited] = 2 * problem.limit * problem.weight * active[: len(problem.limited)] * problem.worth / problem.base
+    by_end[problem.limited] = (
+        2 * problem.limit * problem.weight * active[: len(problem.limited)] * problem.worth / problem.base
+    )
     held = problem.fixed[problem.volt]
     voltages = np.where(
         held, pricing.causes["voltage"][problem.n :] * problem.base, problem.of_bounds(active)[problem.volt] * problem.worth
@@ -149,7 +151,9 @@ def _unsettled(problem, optimum):
     message = f"no optimum found in {optimum.steps} steps: {say(left)} MVA are left unbalanced at bus {net.buses.bus[at]}"
     message += f"; not kept: {', '.join(broken)}" if broken else ""
     message += f"; the strongest limits: {', '.join(pushing)}" if pushing else ""
-    return NoConvergence(message, bus=net.buses.bus[at], mismatch=left, iterations=optimum.steps, in_conflict=broken or pushing)
+    return NoConvergence(
+        message, bus=net.buses.bus[at], mismatch=left, iterations=optimum.steps, in_conflict=broken or pushing
+    )
 
 
 def limit_names(problem):

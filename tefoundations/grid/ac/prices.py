@@ -50,7 +50,9 @@ class ACPricing:
         found |= {cause: solved(right[both]) for cause, right in self.causes.items()}
         whole = lambda values, own: np.insert(values, at, own)  # noqa: E731
         p = {cause: whole(part[: n - 1], 0.0) for cause, part in found.items()}
-        q = {cause: whole(part[n - 1 :], self.price[at].imag if cause == "reactive" else 0.0) for cause, part in found.items()}
+        q = {
+            cause: whole(part[n - 1 :], self.price[at].imag if cause == "reactive" else 0.0) for cause, part in found.items()
+        }
         p, q = ({cause: part + 0.0 for cause, part in parts.items()} for parts in (p, q))
         p = {"energy": np.full(n, energy), "loss": self.price.real - energy - sum(p.values())} | p
         q = {"energy": np.zeros(n), "loss": self.price.imag - sum(q.values())} | q

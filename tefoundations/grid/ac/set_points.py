@@ -43,7 +43,9 @@ class SetPoints:
             bus = units.at[unit]
             if not np.isnan(held[bus]) and abs(held[bus] - units.v_set[unit]) > 1e-9:
                 message = f"differs from {held[bus]:g}, which another generator holds at bus {units.bus[unit]}"
-                raise InvalidNetwork(message, table="generators", row=int(unit), column="v_set", value=float(units.v_set[unit]))
+                raise InvalidNetwork(
+                    message, table="generators", row=int(unit), column="v_set", value=float(units.v_set[unit])
+                )
             held[bus] = units.v_set[unit]
         if np.isnan(held[net.slack_at]):
             held[net.slack_at] = 1.0
@@ -71,7 +73,9 @@ def replaced(given, values, index, argument, kind):
         return values.copy()
     if not isinstance(given, dict):
         if np.shape(given) != values.shape:
-            raise InvalidInput(f"{argument} must be a dict or an array of {len(values)} values, not of shape {np.shape(given)}")
+            raise InvalidInput(
+                f"{argument} must be a dict or an array of {len(values)} values, not of shape {np.shape(given)}"
+            )
         return numbers(list(given), argument, argument)
     result = values.copy()
     for label in given:

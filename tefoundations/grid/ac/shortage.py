@@ -48,7 +48,9 @@ def reasons_of(net, line_multiplier, voltage_multiplier, unit_multiplier):
     for bus in _largest(np.where(net.buses.v_min < net.buses.v_max, np.abs(voltage_multiplier), 0.0)):
         side, limit = ("highest", net.buses.v_max) if voltage_multiplier[bus] > 0 else ("lowest", net.buses.v_min)
         words.append(f"the voltage of bus {net.buses.bus[bus]} is at its {side} ({say(limit[bus])} p.u.)")
-    words += [f"the reactive output of {net.generators.name[unit]} is at a limit" for unit in _largest(np.abs(unit_multiplier))]
+    words += [
+        f"the reactive output of {net.generators.name[unit]} is at a limit" for unit in _largest(np.abs(unit_multiplier))
+    ]
     return words, net.lines.name[full].tolist()
 
 

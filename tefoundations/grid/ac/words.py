@@ -73,7 +73,8 @@ def dispatch_frame(dispatch, table):
     if table == "lines":
         columns = {name: getattr(dispatch, name) for name in ("p_from", "p_to", "loss", "q_from", "q_to", "apparent")}
         return pd.DataFrame(
-            columns | {"limit": net.lines.limit, "multiplier": dispatch.multiplier}, index=pd.Index(net.lines.name, name="line")
+            columns | {"limit": net.lines.limit, "multiplier": dispatch.multiplier},
+            index=pd.Index(net.lines.name, name="line"),
         )
     if table == "generators":
         price, q_price = dispatch.lmp[units.at], dispatch.q_price[units.at]

@@ -109,7 +109,10 @@ def _restore_voltage_limits(bus, net, label):
 
 
 def _restore_limits(frames):
-    limited = [(frames["lines"], "limit"), *((frames["generators"], column) for column in ("p_min", "p_max", "q_min", "q_max"))]
+    limited = [
+        (frames["lines"], "limit"),
+        *((frames["generators"], column) for column in ("p_min", "p_max", "q_min", "q_max")),
+    ]
     for table, column in limited:
         limit = np.round(table[column], WIDENED) + 0.0  # no -0
         table[column] = np.where(np.abs(limit) >= UNLIMITED, np.copysign(np.inf, limit), limit)

@@ -103,7 +103,7 @@ class Dispatch:
         >>> d = dc_opf(Network.from_frames(**grid("three_bus")), limits={"1-2": 45})
         >>> d.price_components(slack=3).round(6)
              energy  congestion
-        bus                    
+        bus
         1      15.0        -6.0
         2      15.0         4.0
         3      15.0         0.0
@@ -138,7 +138,9 @@ class Dispatch:
         full = np.flatnonzero(self.multiplier)
         factors = self._evidence.wires.factors(full)
         parts = -(factors - (factors @ weights)[:, None]).T * self.multiplier[full]
-        return pd.DataFrame(parts, index=pd.Index(self.net.buses.bus, name="bus"), columns=self.net.lines.name[full].tolist())
+        return pd.DataFrame(
+            parts, index=pd.Index(self.net.buses.bus, name="bus"), columns=self.net.lines.name[full].tolist()
+        )
 
     def to_frame(self, table="buses"):
         """The result as a table.
@@ -164,7 +166,7 @@ class Dispatch:
         >>> from tefoundations.grid import Network, dc_opf
         >>> dc_opf(Network.from_frames(**grid("three_bus")), limits={"1-2": 45}).to_frame("lines").round(6)
               flow  limit  multiplier
-        line                         
+        line
         1-2   45.0   45.0        20.0
         1-3   35.0    inf         0.0
         2-3  -60.0    inf         0.0

@@ -113,7 +113,9 @@ class DispatchModel:
         bounded = np.isfinite(lines.angle_min) | np.isfinite(lines.angle_max)
         if not (self.angle_limits and bounded.any()):
             return -limit, limit
-        ends = [self.net.base * wires.b * np.deg2rad(angle) + wires.shift_flow for angle in (lines.angle_min, lines.angle_max)]
+        ends = [
+            self.net.base * wires.b * np.deg2rad(angle) + wires.shift_flow for angle in (lines.angle_min, lines.angle_max)
+        ]
         low, high = np.maximum(-limit, np.minimum(*ends)), np.minimum(limit, np.maximum(*ends))  # b < 0 swaps the ends
         for line in np.flatnonzero(low > high)[:1]:
             message = f"its angle limits ask for a flow that its limit, {limit[line]:g} MW, forbids"
@@ -221,7 +223,9 @@ def line_limits(net, limits=None):
     elif np.shape(limits) == (len(lines),):
         limit = numbers(list(limits), "limits", "limit")
     else:
-        raise InvalidInput(f"limits must be {{line: MW}} or an array of {len(lines)} values, not of shape {np.shape(limits)}")
+        raise InvalidInput(
+            f"limits must be {{line: MW}} or an array of {len(lines)} values, not of shape {np.shape(limits)}"
+        )
     for name in lines.name[limit < 0][:1]:
         raise InvalidNetwork(f"limit of line {name} must not be negative")
     return limit

@@ -14,7 +14,6 @@ import numpy as np
 from tefoundations.errors import InvalidNetwork, TEError
 from tefoundations.grid.dc.regime import Regime
 
-
 HIGHS_OPTIONS = {
     "output_flag": False, "threads": 1, "parallel": "off", "presolve": "off", "solver": "simplex",
     "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9,

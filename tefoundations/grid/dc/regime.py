@@ -90,5 +90,7 @@ class Regime:
         holds &= ((multiplier * self.full <= SIGN) | (high == low)).all(axis=1)
         excess = blocks.cost + 2 * blocks.cost2 * injection - duals @ self.prices
         free = blocks.low == blocks.high
-        holds &= (excess[:, self.at_low & ~free] >= -SIGN).all(axis=1) & (excess[:, self.at_high & ~free] <= SIGN).all(axis=1)
+        holds &= (excess[:, self.at_low & ~free] >= -SIGN).all(axis=1) & (excess[:, self.at_high & ~free] <= SIGN).all(
+            axis=1
+        )
         return holds

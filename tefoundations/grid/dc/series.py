@@ -153,7 +153,9 @@ def _loads(net, loads):
     buses = net.buses.bus.tolist()
     if hasattr(loads, "columns"):
         if set(loads.columns) != set(buses) or len(loads.columns) != len(buses):
-            raise InvalidInput(f"loads must have one column for each of the {len(buses)} buses of the network, named like it")
+            raise InvalidInput(
+                f"loads must have one column for each of the {len(buses)} buses of the network, named like it"
+            )
         loads = loads[buses].to_numpy()
     try:
         loads = np.array(loads, dtype=float)

@@ -105,7 +105,9 @@ class FeederProgram:
     def _laws(self):
         """Balance of active and of reactive power at every bus, voltage along every line: matrix and right-hand side."""
         net, tree, n, m = self.net, self.tree, self.sizes["w"], self.sizes["P"]
-        leaves, arrives, blocks, units = (_place(at, n) for at in (tree.parent, tree.child, self.blocks.at, net.generators.at))
+        leaves, arrives, blocks, units = (
+            _place(at, n) for at in (tree.parent, tree.child, self.blocks.at, net.generators.at)
+        )
         shunt = shunts_at_one(net, tree) * net.base / self.scale
         load = np.concatenate([self.load, self.q_load]) / self.scale
         p, q = {"p": blocks, "P": arrives - leaves}, {"p": blocks * self.reactive, "q": units, "Q": arrives - leaves}
@@ -169,7 +171,10 @@ class FeederProgram:
 
     def _cone(self):
         """P^2 + Q^2 <= l w as |(2 P, 2 Q, l - w)| <= l + w, one cone a line; w is seen behind the line's transformer."""
-        own, one = _diagonal(self.near) @ _place(self.tree.parent, self.sizes["w"]).T, eye_array(self.sizes["P"], format="csr")
+        own, one = (
+            _diagonal(self.near) @ _place(self.tree.parent, self.sizes["w"]).T,
+            eye_array(self.sizes["P"], format="csr"),
+        )
         parts = {"l": -one, "w": -own}, {"P": -2 * one}, {"Q": -2 * one}, {"l": -one, "w": own}
         return _interleaved(*(self._matrix(**part) for part in parts))
 

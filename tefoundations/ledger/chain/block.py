@@ -11,7 +11,18 @@ from tefoundations.ledger.primitives.keys import KeyPair
 from tefoundations.ledger.primitives.merkle import MerkleTree
 from tefoundations.ledger.primitives.statements import holds, is_account, is_signature
 
-HEADER = ("chain", "count", "entries", "height", "parent", "producer", "receipt_root", "slot", "state_root", "transaction_root")
+HEADER = (
+    "chain",
+    "count",
+    "entries",
+    "height",
+    "parent",
+    "producer",
+    "receipt_root",
+    "slot",
+    "state_root",
+    "transaction_root",
+)
 NUMBERS, HASHES = ("height", "slot", "count", "entries"), ("parent", "transaction_root", "receipt_root", "state_root")
 
 
@@ -134,7 +145,9 @@ class Block:
         bytes
         """
         rows = b",".join([t.to_bytes() for t in self.transactions])
-        return b'{"header":' + self._header + b',"signature":"' + self.signature.encode() + b'","transactions":[' + rows + b"]}"
+        return (
+            b'{"header":' + self._header + b',"signature":"' + self.signature.encode() + b'","transactions":[' + rows + b"]}"
+        )
 
     @classmethod
     def from_bytes(cls, data):

@@ -21,7 +21,9 @@ def real(value, name, least=0.0, most=math.inf, above=False):
     number = isinstance(value, Real) and not isinstance(value, bool) and not math.isnan(value)
     if not number or value < least or value > most or (above and value == least):
         words = f"above {least:g}" if above else f"at least {least:g}"
-        raise InvalidInput(f"{name} {value!r} must be a number {words}" + (f" and at most {most:g}" if most < math.inf else ""))
+        raise InvalidInput(
+            f"{name} {value!r} must be a number {words}" + (f" and at most {most:g}" if most < math.inf else "")
+        )
     return float(value)
 
 

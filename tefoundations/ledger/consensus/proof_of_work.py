@@ -122,7 +122,9 @@ def simulate(
     weight = 1 << _bits(bits)
     network = Links(generator(rng), delay, partitions=partitions)
     trees = [BlockTree(whole(confirmations, "confirmations")) for _ in shares]
-    run = Gossip(network, trees, payloads, real(spacing, "spacing"), lambda block: block.weight == weight and is_sealed(block))
+    run = Gossip(
+        network, trees, payloads, real(spacing, "spacing"), lambda block: block.weight == weight and is_sealed(block)
+    )
     settled = max([p.end for p in network.partitions], default=0.0) + 2 * network.delay
     end = 1000 * interval + settled + spacing * len(run.leaves) if horizon is None else real(horizon, "horizon")
     network.at(_next(network, interval), 0, TICK)

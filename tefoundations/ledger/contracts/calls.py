@@ -256,7 +256,16 @@ class Call:
         if wrong:
             raise Reverted(wrong)
         call = Call(
-            self.chain, self.own, self.nonce, self.slot, other, self._contracts, self._state, self._gas, self._events, waiting
+            self.chain,
+            self.own,
+            self.nonce,
+            self.slot,
+            other,
+            self._contracts,
+            self._state,
+            self._gas,
+            self._events,
+            waiting,
         )
         return other.methods[method][0](call, **arguments)
 

@@ -120,4 +120,6 @@ class SettlementContract(Contract):
         payment = energy * price // WH_PER_KWH
         fee = payment * self.fee // MILLION
         call.pay(seller, payment, fee, self.operator)
-        call.emit("settled", buyer=call.sender, seller=seller, energy=energy, price=price, payment=payment, fee=fee, step=step)
+        call.emit(
+            "settled", buyer=call.sender, seller=seller, energy=energy, price=price, payment=payment, fee=fee, step=step
+        )

@@ -111,7 +111,9 @@ def _read(contract, name, function):
 
 
 def _is_text_or_list(node):
-    return isinstance(node, (ast.JoinedStr, ast.List, ast.Tuple)) or isinstance(node, ast.Constant) and type(node.value) is str
+    return (
+        isinstance(node, (ast.JoinedStr, ast.List, ast.Tuple)) or isinstance(node, ast.Constant) and type(node.value) is str
+    )
 
 
 def _check_head(tree, function, refuse):

@@ -81,7 +81,9 @@ def _check(value, path, depth):
             if kind is dict and (type(step) is not str or not step.isascii()):
                 raise InvalidInput(f"{_words(path)}key {step!r:.60} must be ASCII text")
             leaf = type(part)
-            if leaf is not str and (leaf is not int or not -LARGEST <= part <= LARGEST):  # most parts are fine: no call for them
+            if leaf is not str and (
+                leaf is not int or not -LARGEST <= part <= LARGEST
+            ):  # most parts are fine: no call for them
                 _check(part, (path, step), depth + 1)
     elif kind is float:
         raise InvalidInput(f"{_words(path)}{value!r} is a float; whole numbers only (of the smallest unit)")

@@ -232,4 +232,6 @@ def check_value(name, value, depth=0):
             if type(part) is not str or not part.isascii():
                 check_value(name, part, depth + 1)
     elif kind is not bool and value is not None:
-        raise InvalidInput(f"{name:.60}: a {kind.__name__} cannot be kept; whole numbers, text, truth values and tuples only")
+        raise InvalidInput(
+            f"{name:.60}: a {kind.__name__} cannot be kept; whole numbers, text, truth values and tuples only"
+        )

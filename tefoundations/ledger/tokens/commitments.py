@@ -120,7 +120,9 @@ class CommitmentRegistry(NonFungibleToken):
         call.store(f"reading/{meter}/{step}", (read, credited + delivered))
         call.store(f"commitment/{token}", ("closed", meter, step, promised, delivered, promised - delivered))
         call.ask(self.credits, "mint", to=holder, amount=delivered)
-        call.emit("closed", token=token, holder=holder, promised=promised, delivered=delivered, shortfall=promised - delivered)
+        call.emit(
+            "closed", token=token, holder=holder, promised=promised, delivered=delivered, shortfall=promised - delivered
+        )
 
     def status(self, call, token):
         """State of a commitment: (``"open"`` or ``"closed"``, meter, step, promised, delivered, shortfall), in Wh.

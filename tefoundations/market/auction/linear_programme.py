@@ -78,7 +78,9 @@ def _solve(book):
     sold_less_bought = np.concatenate([-np.ones(len(book.bids)), np.ones(len(book.asks))])
     bounds = np.column_stack([0 * most, most])
     # Presolve takes far longer on one long row than the simplex method it is to help.
-    best = linprog(loss, A_eq=sold_less_bought[None, :], b_eq=[0.0], bounds=bounds, method="highs", options={"presolve": False})
+    best = linprog(
+        loss, A_eq=sold_less_bought[None, :], b_eq=[0.0], bounds=bounds, method="highs", options={"presolve": False}
+    )
     if best.status != 0:
         raise TEError(f"the linear programme was not solved: {best.message}")
     traded, sliver = np.clip(best.x, 0.0, most), SLIVER * most.sum()

@@ -58,10 +58,14 @@ def mcafee(book):
     _single_units(book)
     crossing = cross(book)
     bid_quantity, ask_quantity = crossing.bid_quantity.copy(), crossing.ask_quantity.copy()
-    named = (crossing.next_bid + crossing.next_ask) / 2 if np.isfinite([crossing.next_bid, crossing.next_ask]).all() else np.nan
+    named = (
+        (crossing.next_bid + crossing.next_ask) / 2 if np.isfinite([crossing.next_bid, crossing.next_ask]).all() else np.nan
+    )
     if crossing.last_ask <= named <= crossing.last_bid:
         buyers_pay = sellers_get = named
-        rule = f"Price: the next pair names ({crossing.next_bid:g} + {crossing.next_ask:g}) / 2 = {named:g}, which suits all."
+        rule = (
+            f"Price: the next pair names ({crossing.next_bid:g} + {crossing.next_ask:g}) / 2 = {named:g}, which suits all."
+        )
         margins, interval = crossing.margins, crossing.interval
     elif not crossing.quantity:
         buyers_pay = sellers_get = float("nan")
@@ -71,7 +75,9 @@ def mcafee(book):
         last = _step_back(book.bids, bid_quantity), _step_back(book.asks, ask_quantity)
         margins = (last, (buyers_pay, sellers_get))  # the pair that stepped back is the best one left
         interval = (float("nan"), float("nan"))  # a price that suits those who trade would bring the last pair back
-        rule = f"Price: the last pair steps back; buyers pay its bid {buyers_pay:g}, sellers receive its ask {sellers_get:g}."
+        rule = (
+            f"Price: the last pair steps back; buyers pay its bid {buyers_pay:g}, sellers receive its ask {sellers_get:g}."
+        )
         if not bid_quantity.any():
             rule = "No trade: the one pair that gains steps back, for no other names a price that suits it."
     return Clearing(

@@ -204,7 +204,9 @@ def _outcome(mechanism, book, side, price):
     """Energy and money of the first order of a side if its price is as given."""
     orders, none = getattr(book, side), np.zeros(0, dtype=int)
     if not len(orders) or np.count_nonzero(orders.agent == orders.agent[0]) > 1:
-        raise InvalidInput(f"the agent under test must have one order on the side of the {side}; a profile has none or several")
+        raise InvalidInput(
+            f"the agent under test must have one order on the side of the {side}; a profile has none or several"
+        )
     first = np.zeros(1, dtype=int)
     player = Player(book, orders.agent[0], *((first, none) if side == "bids" else (none, first)))
     told = player.telling(*((price, None) if side == "bids" else (None, price)), 1.0)

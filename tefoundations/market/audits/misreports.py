@@ -87,7 +87,9 @@ class Player:
             In ct. The energy it bought counts at its best values, the energy it sold at its lowest costs.
         """
         bought = _worth(self.book.bids, self.bids, clearing.bid_quantity) - clearing.bid_payment[self.bids].sum()
-        return float(bought + clearing.ask_receipt[self.asks].sum() - _worth(self.book.asks, self.asks, clearing.ask_quantity))
+        return float(
+            bought + clearing.ask_receipt[self.asks].sum() - _worth(self.book.asks, self.asks, clearing.ask_quantity)
+        )
 
     def tells(self, bid, ask, share):
         """A misreport in words, as the arguments of `telling`: "home9 asks 12.5 ct/kWh for 75% of its quantity"."""

@@ -57,7 +57,9 @@ class BlockOrder:
         quantity = tuple(self.quantity) if np.iterable(self.quantity) else (self.quantity,)
         _common(self, who)
         if not quantity or not all(_number(q) and q > 0 for q in quantity):
-            raise InvalidOrder(f"{who}: quantity {self.quantity!r} must be a positive number for each hour", column="quantity")
+            raise InvalidOrder(
+                f"{who}: quantity {self.quantity!r} must be a positive number for each hour", column="quantity"
+            )
         if not (_number(self.minimum) and 0 < self.minimum <= 1):
             raise InvalidOrder(f"{who}: minimum {self.minimum!r} must be above 0 and at most 1", column="minimum")
         object.__setattr__(self, "quantity", tuple(float(q) for q in quantity))
@@ -121,9 +123,13 @@ class WindowOrder:
         if not (isinstance(self.last, int) and not isinstance(self.last, bool)):
             raise InvalidOrder(f"{who}: last hour {self.last!r} must be a whole number", column="last", value=self.last)
         if self.last < self.first:
-            raise InvalidOrder(f"{who}: last hour {self.last} is before first hour {self.first}", column="last", value=self.last)
+            raise InvalidOrder(
+                f"{who}: last hour {self.last} is before first hour {self.first}", column="last", value=self.last
+            )
         if not (_number(self.energy) and self.energy > 0):
-            raise InvalidOrder(f"{who}: energy {self.energy!r} must be a positive number", column="energy", value=self.energy)
+            raise InvalidOrder(
+                f"{who}: energy {self.energy!r} must be a positive number", column="energy", value=self.energy
+            )
         if not (isinstance(self.power, (int, float)) and self.power > 0):
             raise InvalidOrder(f"{who}: power {self.power!r} must be positive", column="power", value=self.power)
 
@@ -169,7 +175,9 @@ def _common(order, who):
     if not _number(order.price):
         raise InvalidOrder(f"{who}: price {order.price!r} must be a finite number", column="price", value=order.price)
     if not isinstance(order.first, int) or isinstance(order.first, bool) or order.first < 0:
-        raise InvalidOrder(f"{who}: first hour {order.first!r} must be a whole number from 0", column="first", value=order.first)
+        raise InvalidOrder(
+            f"{who}: first hour {order.first!r} must be a whole number from 0", column="first", value=order.first
+        )
 
 
 def _number(value):

@@ -151,7 +151,9 @@ class DayAhead:
         for number, window in enumerate(self.windows):
             mine = self.program.window == number
             share = self.trades[mine].sum() / window.energy
-            rows.append((window.name, window.side, float(window.price), float(window.energy), share, profit[mine].sum(), 0.0, 0.0))
+            rows.append(
+                (window.name, window.side, float(window.price), float(window.energy), share, profit[mine].sum(), 0.0, 0.0)
+            )
         return pd.DataFrame(rows, columns=["order", "side", "price", "energy", "accepted", "gain", "make_whole", "lost"])
 
     def explain(self):

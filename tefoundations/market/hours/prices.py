@@ -37,7 +37,10 @@ def prices(program, trades, least, most):
     no_gain, no_loss = free & (trades < upper), free & (trades > lower)
     whole = np.arange(program.divisible, len(trades))[trades[program.divisible :] > 0]
     losses = _unit_rows(len(whole), sizes[1] + whole - program.divisible, sizes[3])
-    price, outside = _unit_rows(hours, np.arange(hours), sizes[3]), _unit_rows(hours, np.arange(sizes[2], sizes[3]), sizes[3])
+    price, outside = (
+        _unit_rows(hours, np.arange(hours), sizes[3]),
+        _unit_rows(hours, np.arange(sizes[2], sizes[3]), sizes[3]),
+    )
     low, high = program.price_range
     matrix = sparse.vstack([
         widened(profit[no_gain], sizes[3]), widened(-profit[no_loss], sizes[3]), widened(-profit[whole], sizes[3]) - losses,
@@ -45,7 +48,9 @@ def prices(program, trades, least, most):
     ])  # fmt: skip
     bound = np.concatenate([-worth[no_gain], worth[no_loss], worth[whole], np.full(hours, high), np.full(hours, -low)])
     spare = program.windows @ trades < program.energy * (1 - NEAR)
-    bounds = [program.wide_range] * hours + [(0.0, 0.0 if some else None) for some in spare] + [(0.0, None)] * (blocks + hours)
+    bounds = (
+        [program.wide_range] * hours + [(0.0, 0.0 if some else None) for some in spare] + [(0.0, None)] * (blocks + hours)
+    )
     total, loss_only, outside_only = np.zeros(sizes[3]), np.zeros(sizes[3]), np.zeros(sizes[3])
     total[:hours], loss_only[sizes[1] : sizes[2]], outside_only[sizes[2] :] = 1.0, 1.0, 1.0
     # One aim after the other, each kept while the next is sought: no needless make-whole money, no price outside those

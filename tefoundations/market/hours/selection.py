@@ -97,7 +97,9 @@ def _primal_rows(program, blocks):
         (sparse.hstack([shares, -sparse.diags_array(program.minimum)]), 0.0, np.inf),
     ]
     if len(program.energy):
-        rows.append((sparse.hstack([program.windows, sparse.csr_array((len(program.energy), blocks))]), -np.inf, program.energy))
+        rows.append(
+            (sparse.hstack([program.windows, sparse.csr_array((len(program.energy), blocks))]), -np.inf, program.energy)
+        )
     return rows
 
 
@@ -111,8 +113,12 @@ def _mixed(gain, rows, lower, upper, first, count):
     problem.num_col_, problem.num_row_ = len(gain), matrix.shape[0]
     problem.sense_ = highspy.ObjSense.kMaximize
     problem.col_cost_, problem.col_lower_, problem.col_upper_ = gain, lower, upper
-    problem.row_lower_ = np.concatenate([np.broadcast_to(np.asarray(least, float), n) for n, (_, least, _) in zip(sizes, rows)])
-    problem.row_upper_ = np.concatenate([np.broadcast_to(np.asarray(most, float), n) for n, (_, _, most) in zip(sizes, rows)])
+    problem.row_lower_ = np.concatenate(
+        [np.broadcast_to(np.asarray(least, float), n) for n, (_, least, _) in zip(sizes, rows)]
+    )
+    problem.row_upper_ = np.concatenate(
+        [np.broadcast_to(np.asarray(most, float), n) for n, (_, _, most) in zip(sizes, rows)]
+    )
     problem.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     problem.a_matrix_.start_, problem.a_matrix_.index_, problem.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
     kinds = np.full(len(gain), highspy.HighsVarType.kContinuous)

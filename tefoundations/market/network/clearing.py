@@ -243,13 +243,17 @@ def _buses(orders):
 def _positions(orders, net):
     """Where the orders stand, or the row that stands nowhere."""
     if orders.bus is None and len(orders):
-        raise InvalidOrder("is missing: a market on a network needs one for each order", table=_table(orders), row=0, column="bus")
+        raise InvalidOrder(
+            "is missing: a market on a network needs one for each order", table=_table(orders), row=0, column="bus"
+        )
     where = np.zeros(len(orders), dtype=int)
     for row, bus in enumerate(_buses(orders)):
         try:
             where[row] = net.position(bus)
         except InvalidInput:
-            raise InvalidOrder("is not in the network", table=_table(orders), row=row, column="bus", value=_plain(bus)) from None
+            raise InvalidOrder(
+                "is not in the network", table=_table(orders), row=row, column="bus", value=_plain(bus)
+            ) from None
     return where
 
 

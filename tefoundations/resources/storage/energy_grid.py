@@ -30,9 +30,14 @@ def best_path_on_grid(prices, battery, step, impact, levels):
     >>> best_path_on_grid(np.array([3.0, 1.0, 2.0]), Battery(energy=2, power=1), 1, np.zeros(3), levels=3)
     array([0., 0., 1., 0.])
     """
-    energy = np.unique(np.concatenate([np.linspace(0, battery.energy, levels), [battery.initial_energy, battery.final_energy]]))
+    energy = np.unique(
+        np.concatenate([np.linspace(0, battery.energy, levels), [battery.initial_energy, battery.final_energy]])
+    )
     change = energy[None, :] - battery.kept * energy[:, None]  # row: level before, column: level after
-    charge, discharge = np.maximum(change, 0) / battery.charge_efficiency, np.maximum(-change, 0) * battery.discharge_efficiency
+    charge, discharge = (
+        np.maximum(change, 0) / battery.charge_efficiency,
+        np.maximum(-change, 0) * battery.discharge_efficiency,
+    )
     most_in, most_out = step_limits(battery, step)
     possible = (charge <= most_in * (1 + ROUNDING)) & (discharge <= most_out * (1 + ROUNDING))
     sold, wear = discharge - charge, np.where(possible, battery.cycle_cost * discharge, np.inf)

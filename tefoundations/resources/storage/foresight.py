@@ -117,7 +117,9 @@ def _forecasts(forecasts, count, horizon):
     try:
         array = np.array(forecasts, dtype=float)
     except (TypeError, ValueError):
-        raise InvalidInput(f"forecasts must be numbers in ({count},) or ({count}, H), not {type(forecasts).__name__}") from None
+        raise InvalidInput(
+            f"forecasts must be numbers in ({count},) or ({count}, H), not {type(forecasts).__name__}"
+        ) from None
     if array.shape == (count,):
         return lambda t, ahead: array[t + 1 : t + ahead]
     if array.ndim == 2 and len(array) == count and array.shape[1] >= min(horizon, count):

@@ -127,4 +127,6 @@ def _linear(prices, battery, step, impact):
     if plan.profit >= solution.profit - 1e-9 * max(1.0, abs(solution.profit)):
         return plan
     charge, discharge = solution.charge, solution.discharge
-    return Schedule(prices, battery, charge, discharge, solution.energy, step, "lp", impact, solution.cycle_price, relaxed=True)
+    return Schedule(
+        prices, battery, charge, discharge, solution.energy, step, "lp", impact, solution.cycle_price, relaxed=True
+    )

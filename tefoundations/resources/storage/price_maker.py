@@ -95,7 +95,9 @@ def _program(prices, battery, step, impact):
 
     count, rows = len(prices), rows_of(len(prices), battery, step)
     square, none = diags_array(2 * impact), csc_array((count, count))
-    squares = csc_array(block_array([[square, -square, None], [None, square, None], [None, None, none]]))  # the upper triangle
+    squares = csc_array(
+        block_array([[square, -square, None], [None, square, None], [None, None, none]])
+    )  # the upper triangle
     every = csr_array((rows.entries, rows.columns, rows.starts), shape=(len(rows.low), 3 * count))
     each = eye_array(3 * count, format="csr")
     matrix = csc_array(vstack([every, each, -each]))

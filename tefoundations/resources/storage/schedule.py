@@ -177,7 +177,9 @@ class Schedule:
         lines.append(f"Cash {self.cash.sum():.4g} ct{wear}: profit {self.profit:.4g} ct.")
         lines.append(f"{self.cycles:.3g} cycles; {self.losses:.4g} kWh lost; {self.energy[-1]:.4g} kWh left.")
         if self.relaxed:
-            lines.append("Relaxed: it charges and discharges at once where losing energy is paid for. No battery earns this.")
+            lines.append(
+                "Relaxed: it charges and discharges at once where losing energy is paid for. No battery earns this."
+            )
         return "\n".join(lines)
 
     def _no_trade(self):
@@ -189,4 +191,6 @@ class Schedule:
 
     def __repr__(self):
         relaxed = ", relaxed" if self.relaxed else ""
-        return f"Schedule({self.method}{relaxed}: {len(self.prices)} steps, {self.cycles:.3g} cycles, profit {self.profit:.6g})"
+        return (
+            f"Schedule({self.method}{relaxed}: {len(self.prices)} steps, {self.cycles:.3g} cycles, profit {self.profit:.6g})"
+        )

@@ -29,7 +29,11 @@ def runs(count=60, **more):
         order = rng.permutation(n).tolist()
         k = int(rng.integers(1, n))
         split = Partition(float(rng.uniform(0, 20)), float(rng.uniform(40, 120)), (tuple(order[:k]), tuple(order[k:])))
-        yield n, k, proof_of_authority.simulate(list(range(10)), n, rng=rng, spacing=3, partitions=[split], horizon=300, **more)
+        yield (
+            n,
+            k,
+            proof_of_authority.simulate(list(range(10)), n, rng=rng, spacing=3, partitions=[split], horizon=300, **more),
+        )
 
 
 def test_no_signer_signs_twice_within_half_of_them():

@@ -27,7 +27,9 @@ print(sha256(repr((ids, runs, hard)).encode()).hexdigest())
 
 def run(seed):
     environment = os.environ | {"PYTHONHASHSEED": str(seed)}
-    done = subprocess.run([sys.executable, "-c", CODE], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", CODE], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
     return done.stdout.strip()
 
 

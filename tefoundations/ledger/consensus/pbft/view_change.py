@@ -86,7 +86,9 @@ class ViewChange:
         if self.deadline is None and self.may_start_timer():
             self.start_timer()
         if self.leader(self.view) == self.me:
-            here = [(who, self.statements[who][1]) for who in sorted(self.statements) if self.statements[who][0] == self.view]
+            here = [
+                (who, self.statements[who][1]) for who in sorted(self.statements) if self.statements[who][0] == self.view
+            ]
             if len(here) >= self.quorum:
                 self.announce(tuple(here[: self.quorum]))
 
