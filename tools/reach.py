@@ -2,7 +2,7 @@
 
 Imports are followed name by name. `from tefoundations.market import vcg` goes through the room's door to the file that
 holds `vcg`, and not to its neighbours; the door itself counts with what it does beside importing. Who reads the data
-sets reaches data/. What cannot be followed (a name the door gives later, a whole room) reaches the whole folder.
+sets reaches data/. What cannot be followed (a whole room) reaches the whole folder.
 """
 
 import ast
@@ -51,9 +51,15 @@ def imports(path):
 
 @cache
 def handed_on(door):
-    """Names that a door imports, by the dotted name of where each stands."""
-    nodes = [node for node in tree(door).body if isinstance(node, ast.ImportFrom) and not node.level]
-    return {alias.asname or alias.name: f"{node.module}.{alias.name}" for node in nodes for alias in node.names}
+    """Names that a door imports, by the dotted name of where each stands; under "" those it imports when it is asked."""
+
+    def names(nodes):
+        found = [node for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
+        return {alias.asname or alias.name: f"{node.module}.{alias.name}" for node in found for alias in node.names}
+
+    body = tree(door).body
+    asked = [node for function in body if isinstance(function, ast.FunctionDef) for node in ast.walk(function)]
+    return names(body) | {"": sorted(names(asked).values())}
 
 
 @cache
@@ -69,9 +75,11 @@ def files_of(name):
         door = place / "__init__.py"
         if end < len(parts) and door.is_file():
             own = door.relative_to(ROOT).as_posix()
-            origin = handed_on(own).get(parts[end])
+            origin, later = handed_on(own).get(parts[end]), handed_on(own)[""]
             if origin and origin != name:
                 return {own} | files_of(origin)
+            if later:
+                return {own}.union(*map(files_of, later))
         return {path for path in inside(place.relative_to(ROOT)) if path.endswith(".py")}
     return set()
 

@@ -50,6 +50,9 @@ def test_names_are_followed_through_the_door(tree):
     assert room + "two.py" in tree.reach("a.py")
     tree.write("a.py", "from tefoundations.market import given_later")
     assert {room + "one.py", room + "two.py"} <= tree.reach("a.py")
+    door = (tree.ROOT / room / "__init__.py").read_text()
+    tree.write(room + "__init__.py", door + "def __getattr__(name):\n    from tefoundations.market import one\n")
+    assert room + "one.py" in tree.reach("a.py") and room + "two.py" not in tree.reach("a.py")
     tree.write("a.py", "from tefoundations.data import every_file")
     assert "data/load.csv" in tree.reach("a.py")
 
