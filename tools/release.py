@@ -19,7 +19,7 @@ from notebooks import execute, settle, with_install_cell
 SOURCE = ROOT / "exercises" / "source"
 LEARNERS = ROOT / "exercises"
 BUILD = ROOT / "build"
-POINTS = ROOT / "tefoundations" / "exercises" / "points.json"
+POINTS = ROOT / "tefoundations" / "exercises" / "grader" / "points.json"
 CALLED = re.compile(r'^check\("([^"]+)"\)', re.MULTILINE)
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION$", re.DOTALL | re.MULTILINE)

@@ -51,15 +51,15 @@ It cannot see a copy: who pastes the body of the package's function has an answe
 
 from importlib import import_module
 
-from tefoundations.exercises.checking import check
-from tefoundations.exercises.feedback import Feedback
+from tefoundations.exercises.kit.feedback import Feedback
+from tefoundations.exercises.kit.session import check
 
 # What an instructor needs is loaded when asked for: a learner's notebook, and the process of a submission, do without.
-_LATER = {"Grade": "grading", "grade_folder": "grading", "Limits": "running", "take": "taking"}
+_LATER = {"Grade": "grades", "grade_folder": "grades", "Limits": "runs", "take": "assignments"}
 __all__ = ["Feedback", "Grade", "Limits", "check", "grade_folder", "take"]
 
 
 def __getattr__(name):
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    return getattr(import_module(f"{__name__}.grader.{_LATER[name]}"), name)

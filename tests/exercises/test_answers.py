@@ -6,8 +6,8 @@ from itertools import combinations
 import pytest
 
 from tefoundations.exercises import check
-from tefoundations.exercises.exercise import Mistake
-from tefoundations.exercises.plain import close
+from tefoundations.exercises.kit.records import Mistake
+from tefoundations.exercises.kit.values import close
 from tefoundations.exercises.registry import EXERCISES
 from tefoundations.market import OrderBook, uniform_price
 

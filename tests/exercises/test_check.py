@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import tefoundations.market as rooms
 from tefoundations.exercises import Feedback, check
-from tefoundations.exercises.plain import plain
-from tefoundations.exercises.refusal import refused
+from tefoundations.exercises.kit.refusal import refused
+from tefoundations.exercises.kit.values import plain
 from tefoundations.exercises.registry import EXERCISES
 from tefoundations.market import OrderBook, crossing, pay_as_bid, uniform_price
 

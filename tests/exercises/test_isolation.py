@@ -6,9 +6,9 @@ import nbformat
 import pytest
 
 from tefoundations.exercises import grade_folder
+from tefoundations.exercises.grader.runs import questions_of
+from tefoundations.exercises.grader.worker import Question
 from tefoundations.exercises.registry import EXERCISES
-from tefoundations.exercises.running import questions_of
-from tefoundations.exercises.worker import Question
 
 SECRET = "a-seed-nobody-guesses"
 CLEARING = "double_auction/clearing"

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 import release
 
-from tefoundations.exercises.plain import show
+from tefoundations.exercises.kit.values import show
 from tefoundations.exercises.registry import EXERCISES, PARTS
 
 SOURCES = [source.relative_to(release.SOURCE) for source in release.sources()]

@@ -9,10 +9,11 @@ import release
 from course_kit import instructors, write_zip
 
 from tefoundations.errors import InvalidInput
-from tefoundations.exercises import check, command, take
-from tefoundations.exercises.points import points_of
+from tefoundations.exercises import check, take
+from tefoundations.exercises.grader import command
+from tefoundations.exercises.grader.points import points_of
+from tefoundations.exercises.grader.submissions import handed_out
 from tefoundations.exercises.registry import EXERCISES
-from tefoundations.exercises.submissions import handed_out
 
 NAME = "markets/double_auction"
 

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 from tefoundations.errors import InvalidInput
-from tefoundations.exercises.submissions import CALLED, Unreadable
+from tefoundations.exercises.grader.submissions import CALLED, Unreadable
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 RELATIVE = re.compile(r"\]\((?:\.\./)+((?:notebooks|exercises)/[^)]+)\)")
 NUMBER = re.compile(r"^## (?:\d+\. )?", re.MULTILINE)
 

@@ -8,10 +8,10 @@ from getpass import getpass
 from pathlib import Path
 
 from tefoundations.errors import TEError
-from tefoundations.exercises.grading import grade_folder
-from tefoundations.exercises.running import Limits
-from tefoundations.exercises.tables import COLUMNS, SUMMARY, rows, summary_rows, summary_text, write_csv, write_table
-from tefoundations.exercises.taking import take
+from tefoundations.exercises.grader.assignments import take
+from tefoundations.exercises.grader.grades import grade_folder
+from tefoundations.exercises.grader.runs import Limits
+from tefoundations.exercises.grader.tables import COLUMNS, SUMMARY, rows, summary_rows, summary_text, write_csv, write_table
 
 DUMPABLE = 4  # PR_SET_DUMPABLE of prctl(2)
 WIDTH = 30

@@ -1,6 +1,6 @@
 """Grading a folder of notebooks: ``python -m tefoundations.exercises grade FOLDER --seed-file SECRET --out grades.csv``.
 
-Each submission runs in a process of its own (see `tefoundations.exercises.running`), which gets cases and gives back
+Each submission runs in a process of its own (see `tefoundations.exercises.grader.runs`), which gets cases and gives back
 what its functions returned. The judging is done here, with references and a seed that this process never hands out.
 So a notebook that redefines `check` or changes the package gains nothing: its answers must be right on cases it has
 not seen.
@@ -16,12 +16,12 @@ from pathlib import Path
 from threading import Lock
 
 from tefoundations.errors import InvalidInput
-from tefoundations.exercises.feedback import Feedback
-from tefoundations.exercises.judging import judge
-from tefoundations.exercises.plain import show_case
-from tefoundations.exercises.points import points_of
-from tefoundations.exercises.running import Limits, questions_of, run_submission
-from tefoundations.exercises.submissions import (
+from tefoundations.exercises.grader.points import points_of
+from tefoundations.exercises.grader.runs import Limits, questions_of, run_submission
+from tefoundations.exercises.kit.feedback import Feedback
+from tefoundations.exercises.kit.values import show_case
+from tefoundations.exercises.kit.verdicts import judge
+from tefoundations.exercises.grader.submissions import (
     Submission,
     Unreadable,
     code_of,
@@ -32,7 +32,7 @@ from tefoundations.exercises.submissions import (
     submissions_in,
 )
 
-ROOM = Path(__file__).resolve().parent
+ROOM = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)

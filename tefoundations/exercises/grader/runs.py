@@ -21,8 +21,8 @@ from pathlib import Path
 from queue import Empty, Queue
 from threading import Thread
 
-from tefoundations.exercises.asking import Outcome
-from tefoundations.exercises.worker import LONGEST, Question
+from tefoundations.exercises.grader.worker import LONGEST, Question
+from tefoundations.exercises.kit.outcomes import Outcome
 
 KINDS = ("answer", "missing", "signature", "refused", "raised", "undefined", "noncallable", "stopped")
 KEPT = ("PATH", "PYTHONPATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # of the environment; no secret
@@ -170,7 +170,7 @@ def _start(own):
         surroundings[name] = own
     single = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
     quiet = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "TEF_STATIC": "1", "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-m", "tefoundations.exercises.worker"]
+    command = [sys.executable, "-m", "tefoundations.exercises.grader.worker"]
     return subprocess.Popen(
         command,
         stdin=subprocess.PIPE,

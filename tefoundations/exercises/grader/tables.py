@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from tefoundations.exercises.feedback import STATES
+from tefoundations.exercises.kit.feedback import STATES
 
 COLUMNS = ("student", "file", "exercise", "points", "max", "state", "reason")
 SUMMARY = ("exercise", "max", "mean", "state", "students", "share", "reason")

@@ -1,4 +1,4 @@
-"""The process in which one submission runs (see `tefoundations.exercises.running`).
+"""The process in which one submission runs (see `tefoundations.exercises.grader.runs`).
 
 It is a fresh interpreter and knows cells, cases and the names of what is forbidden: no seed, no reference, no other
 submission. It reads its task from standard input, closes the door behind itself (`guard`), runs the cells, asks the
@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass
 from functools import reduce
 from importlib import import_module
 
-from tefoundations.exercises.asking import Nowhere, Outcome, ask
-from tefoundations.exercises.guard import close_in
+from tefoundations.exercises.grader.guard import close_in
+from tefoundations.exercises.kit.outcomes import Nowhere, Outcome, ask
 
 LONGEST = 200_000  # characters of one answer; a right one has some hundred
 

@@ -1,7 +1,7 @@
 """Checks of the chapter on distribution prices."""
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
-from tefoundations.exercises.plain import are_numbers
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import are_numbers
 from tefoundations.grid import ACDispatch, ac_opf, ac_power_flow, branch_flow_opf, lindistflow, lindistflow_opf, sweep
 from tefoundations.grid.feeder_prices import parts_of
 from tefoundations.grid.linear_feeder import carried_down

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
 from tefoundations.exercises.grid.priced_networks import full_lines, triangles
-from tefoundations.exercises.plain import are_numbers, is_number
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import are_numbers, is_number
 from tefoundations.grid import Dispatch, DispatchModel, dc_opf, dc_opf_series
 
 NEAR = 1e-9  # relative: limits and prices this near are the same

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
 from tefoundations.exercises.grid.wiring import feeders, meshes
-from tefoundations.exercises.plain import are_numbers
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import are_numbers
 from tefoundations.grid import ac_power_flow, dc_power_flow, lindistflow, lodf, ptdf, sweep
 from tefoundations.grid.linear_feeder import carried_down, squares
 from tefoundations.grid.wires import Wires

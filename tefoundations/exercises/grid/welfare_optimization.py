@@ -1,8 +1,8 @@
 """Checks of the chapter on welfare as an optimisation problem."""
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
 from tefoundations.exercises.grid.stations import candidates, capped, emissions, switches
-from tefoundations.exercises.plain import are_numbers, close, is_number
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import are_numbers, close, is_number
 
 # welfare_optimization/kkt
 

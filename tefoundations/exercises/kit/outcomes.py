@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from inspect import signature
 from io import TextIOBase
 
-from tefoundations.exercises.plain import close, cut, plain
-from tefoundations.exercises.refusal import refused
+from tefoundations.exercises.kit.refusal import refused
+from tefoundations.exercises.kit.values import close, cut, plain
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from tefoundations.exercises.exercise import Exercise, Mistake
-from tefoundations.exercises.plain import are_numbers, close, is_number, plain
+from tefoundations.exercises.kit.records import Exercise, Mistake
+from tefoundations.exercises.kit.values import are_numbers, close, is_number, plain
 
 
 def question(quiz, topic, function, answer, form, hint, mistakes, agrees=close):

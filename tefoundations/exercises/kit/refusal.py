@@ -70,7 +70,7 @@ def _refusal(function):
     space = {}
     exec(
         f"def refusal(*args, **kwargs):\n"
-        f"    from tefoundations.exercises.refusal import refuse\n"
+        f"    from tefoundations.exercises.kit.refusal import refuse\n"
         f"    refuse({function.__name__!r})\n",
         space,
     )

@@ -4,9 +4,9 @@ import os
 import sys
 from functools import partial
 
-from tefoundations.exercises.asking import ask
-from tefoundations.exercises.feedback import Feedback
-from tefoundations.exercises.judging import judge
+from tefoundations.exercises.kit.feedback import Feedback
+from tefoundations.exercises.kit.outcomes import ask
+from tefoundations.exercises.kit.verdicts import judge
 
 PUBLIC_SEED = "public"
 

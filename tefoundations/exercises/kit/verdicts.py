@@ -1,7 +1,7 @@
 """From the outcomes of all cases to one of five answers, with the most helpful reason that fits."""
 
-from tefoundations.exercises.feedback import Feedback
-from tefoundations.exercises.plain import cut, show, show_case
+from tefoundations.exercises.kit.feedback import Feedback
+from tefoundations.exercises.kit.values import cut, show, show_case
 
 ROUNDED = 1e-2  # answers this near are right but for rounding
 OUTSIDE = 5  # "right, except ..." needs at least so many right cases without the exception

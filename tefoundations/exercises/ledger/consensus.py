@@ -1,8 +1,8 @@
 """Checks of the chapter on consensus."""
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import is_number
 from tefoundations.exercises.ledger.ballots import heard, sizes, votes
-from tefoundations.exercises.plain import is_number
 from tefoundations.ledger.consensus import pbft
 
 # consensus/equivocators

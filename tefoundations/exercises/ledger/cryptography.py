@@ -3,10 +3,10 @@
 from functools import lru_cache
 from hashlib import sha256
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import is_number
 from tefoundations.exercises.ledger.sealed import digest, hashed_readings, proofs, signature, signed_trades
 from tefoundations.exercises.ledger.sealed import key as key_of
-from tefoundations.exercises.plain import is_number
 from tefoundations.ledger import MerkleTree, canonical_bytes, tagged_hash, verify, verify_inclusion
 
 # cryptography/inclusion

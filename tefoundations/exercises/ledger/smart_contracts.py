@@ -1,8 +1,8 @@
 """Checks of the chapter on smart contracts."""
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import are_numbers, is_number
 from tefoundations.exercises.ledger.calls import programs, seal_of, sealed_messages, settlements
-from tefoundations.exercises.plain import are_numbers, is_number
 
 # smart_contracts/transition
 

@@ -1,9 +1,9 @@
 """Checks of the chapter on tokens."""
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import are_numbers, is_number
 from tefoundations.exercises.ledger.token_books import minted, runs, twice
 from tefoundations.exercises.ledger.token_events import calls, lives_of_certificates, promises_and_readings
-from tefoundations.exercises.plain import are_numbers, is_number
 
 # tokens/mint
 

@@ -2,10 +2,10 @@
 
 from itertools import product
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import are_numbers, is_number
 from tefoundations.exercises.markets.books import kwh_by_price, with_blocks, with_windows
 from tefoundations.exercises.markets.fills import SLACK
-from tefoundations.exercises.plain import are_numbers, is_number
 from tefoundations.market import day_ahead, serve_by_merit
 
 # clearing_algorithms/windows

@@ -2,7 +2,7 @@
 
 from operator import ge, gt
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
 from tefoundations.exercises.markets.books import books, members, negative, same_price, touching
 from tefoundations.exercises.markets.fills import (
     SLACK,
@@ -13,7 +13,7 @@ from tefoundations.exercises.markets.fills import (
     within_orders,
     wrong_form,
 )
-from tefoundations.exercises.plain import are_numbers, is_number, plain
+from tefoundations.exercises.kit.values import are_numbers, is_number, plain
 from tefoundations.market import OrderBook, pay_as_bid, uniform_price
 from tefoundations.market.crossing import cross
 

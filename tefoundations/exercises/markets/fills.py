@@ -3,7 +3,7 @@
 Each function takes such an answer and the two lists of (price, quantity), and says what is wrong, or None.
 """
 
-from tefoundations.exercises.plain import are_numbers, is_number
+from tefoundations.exercises.kit.values import are_numbers, is_number
 
 SLACK = 1e-9  # kWh: quantities this near are the same
 

@@ -3,10 +3,10 @@
 from functools import cache, partial
 
 from tefoundations.data import harbour
+from tefoundations.exercises.kit.quiz import number, numbers, question
+from tefoundations.exercises.kit.values import is_number, show
 from tefoundations.exercises.markets import clearing_algorithms, vcg
 from tefoundations.exercises.markets.double_auction import CURVES
-from tefoundations.exercises.plain import is_number, show
-from tefoundations.exercises.single import number, numbers, question
 from tefoundations.market import OrderBook, mcafee, uniform_price
 from tefoundations.market import vcg as clear_by_vcg
 

@@ -2,9 +2,9 @@
 
 from operator import gt
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import is_number, plain
 from tefoundations.exercises.markets.books import single_units
-from tefoundations.exercises.plain import is_number, plain
 from tefoundations.market import OrderBook, mcafee, pay_as_bid, uniform_price, vcg
 from tefoundations.market.crossing import cross
 

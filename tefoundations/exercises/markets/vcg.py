@@ -1,9 +1,9 @@
 """Checks of the chapter on VCG."""
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import are_numbers, is_number
 from tefoundations.exercises.markets.books import false_names, kwh_by_price, on_one_side
 from tefoundations.exercises.markets.fills import SLACK
-from tefoundations.exercises.plain import are_numbers, is_number
 from tefoundations.market import vcg
 from tefoundations.market.vickrey import welfare_without_each
 

@@ -1,8 +1,8 @@
 """Checks of the opening chapter: notes counted, what a centre learns, one car and a list of prices."""
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import are_numbers, is_number
 from tefoundations.exercises.paradigm.evenings import nights, patience, traffic
-from tefoundations.exercises.plain import are_numbers, is_number
 from tefoundations.systems import correspondence, demand_response, time_of_use
 
 # one_way_grid/notes

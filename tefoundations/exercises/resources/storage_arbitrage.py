@@ -2,8 +2,8 @@
 
 from math import inf
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
-from tefoundations.exercises.plain import is_number
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import is_number
 from tefoundations.exercises.resources.price_days import days, days_with_some_stored, hours_to_trade
 from tefoundations.resources import arbitrage, rolling
 

@@ -1,7 +1,7 @@
 """The exercise of the chapter on privacy that keeps a budget."""
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
-from tefoundations.exercises.plain import are_numbers
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import are_numbers
 from tefoundations.exercises.strategy.publications import accounts
 from tefoundations.privacy import PrivacyBudget
 

@@ -2,8 +2,8 @@
 
 import math
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
-from tefoundations.exercises.plain import is_number
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import is_number
 from tefoundations.exercises.strategy.accounts import ANSWERED
 from tefoundations.exercises.strategy.publications import publications, worlds
 from tefoundations.exercises.strategy.unmasking import UNMASK

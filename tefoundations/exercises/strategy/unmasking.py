@@ -1,7 +1,7 @@
 """The exercise of the chapter on privacy that takes masks off."""
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
-from tefoundations.exercises.plain import is_number
+from tefoundations.exercises.kit.records import Corner, Exercise, Mistake
+from tefoundations.exercises.kit.values import is_number
 from tefoundations.exercises.strategy.publications import rounds
 from tefoundations.privacy import secure_sum
 
