@@ -27,6 +27,8 @@ class Feedback:
         "not defined", "still missing", "wrong", "almost" or "correct".
     reason : str
         Why, in words.
+    more : str
+        What to do now: a hint that was asked for, or what comes after a correct answer.
 
     Examples
     --------
@@ -40,12 +42,13 @@ class Feedback:
     exercise: str
     state: str
     reason: str
+    more: str = ""
 
     def __bool__(self):
         return self.state == "correct"
 
     def __repr__(self):
-        return f"{self.exercise}: {self.state}{self._link} {self.reason}"
+        return f"{self.exercise}: {self.state}{self._link} {self.reason}\n{self.more}".rstrip()
 
     @property
     def _link(self):
@@ -54,10 +57,11 @@ class Feedback:
     def _repr_html_(self):
         sign, colour = SIGNS[self.state]
         kind = self.state.replace(" ", "-")
+        more = f"<p>{escape(self.more)}</p>" if self.more else ""
         style = f"border: 1px solid {colour}; border-left-width: 0.4em; padding: 0.4em 0.8em; color: inherit"
         return (
             f'<div class="te-feedback te-feedback-{kind}" role="status" style="{style}">'
             f"{escape(self.exercise)} "
             f'<strong><span aria-hidden="true">{sign}</span> {self.state}</strong>{self._link} '
-            f"{escape(self.reason)}</div>"
+            f"{escape(self.reason)}{more}</div>"
         )

@@ -1,8 +1,9 @@
-"""What an exercise is made of; how to write one is told in `tefoundations.exercises`."""
+"""What an exercise is made of; how to write one is told in `tefoundations.exercises.kit.recipe`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from inspect import unwrap
 
 import numpy as np
 
@@ -72,6 +73,8 @@ class Exercise:
     corners : tuple of Corner
     forbidden : tuple of functions
         Functions of the package that refuse while the learner's code runs; the reference always does.
+    hints : tuple of str
+        Up to three, each a step further, none the solution.
     agrees : callable
         ``(answer, expected, tolerance) -> bool``.
     """
@@ -87,12 +90,13 @@ class Exercise:
     mistakes: tuple[Mistake, ...] = ()
     corners: tuple[Corner, ...] = ()
     forbidden: tuple[Callable, ...] = ()
+    hints: tuple[str, ...] = ()
     agrees: Callable = close
 
     @property
     def refuses(self):
         """Everything that refuses while a learner's code runs."""
-        return (*self.forbidden, self.reference)
+        return (*self.forbidden, self.reference, unwrap(self.reference))
 
     def cases(self, seed):
         """The argument tuples of one check: the example of the text, then random ones, smallest first.
