@@ -75,7 +75,7 @@ def graded(source):
             continue
         called = CALLED.findall(cell.source)
         if len(called) != 1 or solution is None:
-            sys.exit(f"{source.relative_to(ROOT)}: a cell with points checks one exercise, below its solution:\n{cell.source}")
+            sys.exit(f"{name_of(source)}: a cell with points checks one exercise, below its solution:\n{cell.source}")
         topic, kept = called[0].split("/")[1], {"locked": False, "schema_version": 3, "solution": True, "task": False}
         solution.metadata = {"nbgrader": {"grade": False, "grade_id": topic, **kept}}
         kept |= {"grade": True, "locked": True, "solution": False}

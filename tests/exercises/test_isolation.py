@@ -37,7 +37,7 @@ ATTEMPTS = {
         "s = u.spec_from_file_location('x', e.__path__[0] + '/markets/double_auction.py')",
         "m = u.module_from_spec(s)",
         "s.loader.exec_module(m)",
-        "return m._clear(b, a)",
+        "return m.clear(b, a)",
     ),
     "source notebooks": (
         "import tefoundations as t",

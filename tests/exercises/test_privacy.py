@@ -1,4 +1,4 @@
-"""Learners' code for the exercises of privacy, and the answers against the package and against plain definitions."""
+"""Privacy: the answers against the package and against plain definitions, and what is told."""
 
 import itertools
 import math
@@ -7,38 +7,14 @@ import numpy as np
 import pytest
 
 from tefoundations.errors import BudgetSpent
-from tefoundations.exercises import check
 from tefoundations.exercises.registry import EXERCISES
 from tefoundations.privacy import (
-    PrivacyBudget,
-    best_attack,
-    guessing_game,
-    histogram_sensitivity,
-    mean_sensitivity,
-    peak_sensitivity,
-    secure_sum,
-    sum_sensitivity,
-)
+    PrivacyBudget, best_attack, guessing_game, histogram_sensitivity, mean_sensitivity, peak_sensitivity, sum_sensitivity,
+)  # fmt: skip
+from tests.exercises.learners import text_of, told_on_example
 
 SCALE, PROMISE, ANSWERED, UNMASK = (f"privacy/{name}" for name in ("noise_scale", "promise", "answered", "unmask"))
 SEEDS = ["public", 0, 1, 2]
-
-
-def reason(name, solution, state):
-    told = check(name, solution)
-    assert told.state == state, told
-    return told.reason
-
-
-def on_example(name, answer, solutions):
-    """The solution, wrong on the worked example only."""
-    example = EXERCISES[name].example[0]
-    return lambda *case: answer if case == example else solutions[name](*case)
-
-
-def told_in(sources, start):
-    [text] = [c.source for n in sources.values() for c in n.cells if c.source.startswith(start)]
-    return text.replace("\n", " ")
 
 
 # How much can one meter change?
@@ -73,35 +49,6 @@ def test_scales_by_trying_neighbours(solutions):
             assert solutions[SCALE](query, low, high, 2, 3, neighbours, 1) == pytest.approx(worst[neighbours])
 
 
-@pytest.mark.parametrize(
-    ("answer", "words"),
-    [
-        (None, "one positive number is asked for"), ([480], "one positive number is asked for"),
-        (-480, "one positive number is asked for"), (0, "one positive number"), (400, "it returns 400, not 480"),
-    ],
-)  # fmt: skip
-def test_what_is_told_of_a_wrong_scale(answer, words, solutions):
-    told = check(SCALE, on_example(SCALE, answer, solutions))
-    assert told.state in ("wrong", "almost") and words in told.reason and "in the worked example" in told.reason
-
-
-def test_scales_in_corners(solutions):
-    right = solutions[SCALE]
-
-    def one_bin(query, *rest):
-        return right(query, *rest) / (2 if query == "histogram" and rest[4] == "replace" else 1)
-
-    assert "except for the query 'histogram'" in reason(SCALE, one_bin, "almost")
-
-    def largest(query, low, high, *rest):
-        return right(query, 0 if query == "peak" else low, high, *rest)
-
-    assert "except for the query 'peak'" in reason(SCALE, largest, "almost")
-    assert "except where homes feed in" in reason(SCALE, lambda q, low, *rest: right(q, 0, *rest), "almost")
-    assert "rounding" in reason(SCALE, lambda *case: right(*case) + 1e-4, "almost")
-    assert "it calls sum_sensitivity" in reason(SCALE, lambda *case: sum_sensitivity(5) + right(*case), "wrong")
-
-
 # What is promised?
 
 
@@ -134,36 +81,6 @@ def test_the_best_guess_is_measured(solutions):
     assert game.interval[0] <= solutions[PROMISE](p, q)[0] <= game.interval[1]
 
 
-@pytest.mark.parametrize(
-    ("answer", "words"),
-    [
-        (0.625, "two are asked for"), ((0.625,), "two are asked for"), ((0.625, math.inf), "two are asked for"),
-        ((1.25, 0.7), "nobody has more than 1"), ((0.4, 0.7), "a coin has 0.5"),
-        ((0.9, math.log(2)), "more than its epsilon of 0.693147 allows"), ((0.625, 0.9), "it returns [0.625, 0.9], not"),
-    ],
-)  # fmt: skip
-def test_what_is_told_of_a_wrong_promise(answer, words, solutions):
-    told = check(PROMISE, on_example(PROMISE, answer, solutions))
-    assert told.state in ("wrong", "almost") and words in told.reason and "in the worked example" in told.reason
-
-
-def test_promises_in_corners(solutions):
-    right = solutions[PROMISE]
-
-    def divides(p, q):
-        if any(a == b == 0 for a, b in zip(p, q)):
-            raise ZeroDivisionError
-        return right(p, q)
-
-    assert "except when an outcome cannot come up in either world" in reason(PROMISE, divides, "almost")
-
-    def always(p, q):
-        told, epsilon = right(p, q)
-        return told, 99.0 if epsilon is None else epsilon
-
-    assert "except when only one world has an outcome" in reason(PROMISE, always, "almost")
-
-
 # Which queries are answered?
 
 
@@ -183,37 +100,6 @@ def test_queries_are_answered_as_by_a_budget_for_each_group(seed, solutions):
         assert solutions[ANSWERED](groups, total, queries) == told
         both |= set(told)
     assert both == {True, False}
-
-
-@pytest.mark.parametrize(
-    ("answer", "words"),
-    [
-        ([1, 0, 1, 1, 0], "numbers are not asked for"), ([True, False], "True or False for each query is asked for, here 5"),
-        ([True, True, True, True, False], "of lane it gives away 150 in all, and 100 is the most"),
-        ([True, False, True, False, False], "it returns [True, False, True, False, False], not"),
-    ],
-)  # fmt: skip
-def test_what_is_told_of_wrong_answers(answer, words, solutions):
-    told = check(ANSWERED, on_example(ANSWERED, answer, solutions))
-    assert told.state in ("wrong", "almost") and words in told.reason and "in the worked example" in told.reason
-
-
-def test_answers_in_corners(solutions):
-    right = solutions[ANSWERED]
-
-    def never_all(groups, total, queries):
-        if any(whom == "all" for whom, _ in queries):
-            raise KeyError("all")
-        return right(groups, total, queries)
-
-    assert "except when a query is about all: it raises KeyError" in reason(ANSWERED, never_all, "almost")
-
-    def uses_them_up(groups, total, queries):
-        told = right(groups, total, queries)
-        queries.clear()
-        return told
-
-    assert "it changes queries" in reason(ANSWERED, uses_them_up, "almost")
 
 
 # Take the masks off
@@ -236,47 +122,40 @@ def test_masked_sums_are_those_of_the_readings_behind(seed, solutions):
     assert {-1, 1} <= signs and {0, 1, 2} <= drops
 
 
+# What is told, and the numbers of the texts
+
+
 @pytest.mark.parametrize(
-    ("answer", "words"),
+    ("name", "answer", "words"),
     [
-        (None, "one whole number is asked for"), (9.5, "one whole number is asked for"), ([9], "one whole number"),
-        (109, "it returns 109, and sums lie from -50 to 49"), (16, "it returns 16, not 9"),
+        (SCALE, -480, "one positive number is asked for: the scale of the noise"), (SCALE, 400, "it returns 400, not 480"),
+        (PROMISE, (0.625, math.inf), "two are asked for: how often the best guess is right, and epsilon"),
+        (PROMISE, (1.25, 0.7), "nobody has more than 1"), (PROMISE, (0.4, 0.7), "a coin has 0.5"),
+        (PROMISE, (0.9, math.log(2)), "more than its epsilon of 0.693147 allows"),
+        (ANSWERED, [1, 0, 1, 1, 0], "numbers are not asked for"),
+        (ANSWERED, [True, False], "True or False for each query is asked for, here 5"),
+        (ANSWERED, [True, True, True, True, False], "of lane it gives away 150 in all, and 100 is the most"),
+        (UNMASK, 9.5, "one whole number is asked for: the sum of the readings"), (UNMASK, 16, "it returns 16, not 9"),
+        (UNMASK, 109, "it returns 109, and sums lie from -50 to 49"),
     ],
 )  # fmt: skip
-def test_what_is_told_of_a_wrong_sum(answer, words, solutions):
-    told = check(UNMASK, on_example(UNMASK, answer, solutions))
-    assert told.state in ("wrong", "almost") and words in told.reason and "in the worked example" in told.reason
-
-
-def test_sums_in_corners(solutions):
-    right = solutions[UNMASK]
-
-    def only_one(sent, shared, size):
-        if sent.count(None) > 1:
-            raise IndexError
-        return right(sent, shared, size)
-
-    assert "except when several drop out: it raises IndexError" in reason(UNMASK, only_one, "almost")
-    assert "except where the sum is negative" in reason(UNMASK, lambda *case: right(*case) % case[2], "almost")
-    assert "it calls secure_sum" in reason(UNMASK, lambda *case: int(secure_sum([1, 2], 1).total) + right(*case), "wrong")
-
-
-# The numbers of the texts
+def test_what_is_told_of_a_wrong_answer(name, answer, words, solutions):
+    assert words in told_on_example(name, answer, solutions)
 
 
 def test_numbers_told_of_the_scale(sources):
-    said = told_in(sources, "A meter that is taken away")
+    said = text_of(sources, "A meter that is taken away")
     assert sum_sensitivity(5, low=-4) == 240 and "48 * 5 = 240 kWh" in said and "240 / 0.5" in said
 
 
 def test_numbers_told_of_the_promise(sources):
-    said = told_in(sources, "The first outcome is twice as likely")
+    said = text_of(sources, "The first outcome is twice as likely")
     assert best_attack(math.log(2)) == pytest.approx(2 / 3) and "this epsilon, 2 / 3" in said
     assert (0.5 + 0.25 + 0.5) / 2 == 0.625 and "= 62.5 %" in said
 
 
 def test_numbers_told_of_the_masks(sources):
-    said = told_in(sources, "The messages add up to 116")
+    said = text_of(sources, "The messages add up to 116")
     sent, shared, size = EXERCISES[UNMASK].example[0]
     masks = {pair[:2]: pair[2] for pair in shared}
     assert 35 + 81 == 116 and 116 - 30 - 77 == 9 and "116 - 30 - 77 = 9" in said

@@ -50,7 +50,7 @@ almost = partial(wrong, almost=True)
 
 
 def exercise(
-    name, reference, *, example, draw, form, mistakes, also=(), properties=(), corners=None, forbids=(), hints=(), agrees=close
+    name, reference, *, example, draw, also=(), form, properties=(), mistakes, corners=(), forbids=(), hints=(), agrees=close
 ):
     """An exercise from its reference.
 
@@ -65,14 +65,14 @@ def exercise(
     draw : callable
         ``rng -> argument tuple``: one case, of plain values in round numbers. It is called until there are enough cases
         and every corner is met a few times.
-    form : callable
-        ``(answer, *arguments) -> str or None``: what is wrong with the shape of an answer; see `forms`.
-    mistakes : tuple
-        Of `wrong` and `almost`, the likeliest first.
     also : tuple of callables
         Draws of rare cases, called a few times each.
+    form : callable
+        ``(answer, *arguments) -> str or None``: what is wrong with the shape of an answer; see `forms`.
     properties : tuple of callables
         ``(answer, *arguments) -> str or None``: what an answer violates.
+    mistakes : tuple
+        Of `wrong` and `almost`, the likeliest first.
     corners : dict of str: callable
         Situations easily forgotten: words that continue "right, except", and a function that says whether a case is one.
     forbids : tuple of functions
@@ -87,7 +87,7 @@ def exercise(
     Exercise
     """
     given = tuple(p.name for p in signature(reference).parameters.values() if p.kind is not Parameter.KEYWORD_ONLY)
-    corners = tuple(Corner(words, holds) for words, holds in (corners or {}).items())
+    corners = tuple(Corner(words, holds) for words, holds in dict(corners).items())
     return Exercise(
         name=name,
         function=reference.__name__,
