@@ -92,3 +92,30 @@ def test_forms():
     form = numbers(len, "{n} numbers are asked for")
     assert form([1.0, 2.0], "ab") is None and form([1.0], "ab") == "2 numbers are asked for"
     assert numbers(2, "two")([1.0, float("nan")]) == "two"
+
+
+def test_the_templates_of_a_new_chapter_pass(root, tmp_path, monkeypatch, unguarded):
+    """Checks, text and test as `make new-chapter` copies them: each mistake has its words, the solution is right."""
+    import release
+
+    spaces = {}
+    for name in ("checks.py", "test.py", "exercise.md"):
+        text = (root / "tools/templates" / name).read_text().replace("CHAPTER", "my_chapter").replace("PART", "markets")
+        (tmp_path / name).write_text(text)
+        if name.endswith(".py"):
+            exec(compile(text, name, "exec"), spaces.setdefault(name, {}))
+    [bill] = spaces["checks.py"]["EXERCISES"]
+    monkeypatch.setitem(EXERCISES.loaded, bill.name, bill)
+    monkeypatch.setattr(release, "SOURCE", tmp_path)
+    cells = release.graded(tmp_path / "exercise.md").cells
+    assert [cell.metadata.nbgrader.get("points") for cell in cells if "nbgrader" in cell.metadata] == [None, 2]
+    for cell in cells[2:]:
+        if cell.cell_type == "code" and "check(" not in cell.source:
+            exec(cell.source, spaces)
+    assert check(bill.name, spaces["bill"]) and bill.reference(*bill.example[0]) == bill.example[1]
+    unguarded(bill)
+    for mistake in bill.mistakes:
+        assert check(bill.name, mistake.function).reason == mistake.words
+    cases = bill.cases("public")
+    assert all(2 <= sum(corner.holds(*case) for case in cases) <= len(cases) - 5 for corner in bill.corners)
+    spaces["test.py"]["test_bills_are_scalar_products"]({bill.name: spaces["bill"]})
