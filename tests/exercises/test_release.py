@@ -118,8 +118,8 @@ def test_what_comes_next():
 
 
 def test_points_need_one_check_and_a_solution(tmp_path, monkeypatch):
-    monkeypatch.setattr(release, "SOURCE", tmp_path)
     text = (release.SOURCE / f"{NAME}.md").read_text()
+    monkeypatch.setattr(release, "SOURCE", tmp_path)
     for faulty in (text.replace('check("double_auction/curves")', "print(1)"), text.replace("### BEGIN SOLUTION", "# ")):
         (tmp_path / "faulty.md").write_text(faulty)
         with pytest.raises(SystemExit, match="faulty: a cell with points checks one exercise, below its solution"):
