@@ -1,28 +1,30 @@
 """Exercises that ask for a single answer, as a quiz does: a value, or a function that takes nothing."""
 
-from functools import cache
+from dataclasses import replace
+from functools import cache, wraps
 
-from tefoundations.exercises.kit.records import Exercise, Mistake
-from tefoundations.exercises.kit.values import are_numbers, close, is_number, plain
+from tefoundations.exercises.kit.recipe import plainly
+from tefoundations.exercises.kit.records import Exercise
+from tefoundations.exercises.kit.values import close
 
 
-def question(quiz, topic, function, answer, form, hint, mistakes, agrees=close):
+def question(name, answer, *, form, otherwise, mistakes, hints=(), agrees=close):
     """An exercise with one case, about data of its own.
 
     Parameters
     ----------
-    quiz, topic : str
-        Its name is "quiz/topic".
-    function : str
-        Name of the value, or of the function, that a learner writes.
+    name : str
+        ``"quiz/topic"``.
     answer : callable
-        Computes the right answer.
+        Computes the right answer; it bears the name of the value, or of the function, that a learner writes.
     form : callable
-        Answer -> what is wrong with its shape, or None.
-    hint : callable
+        Answer -> what is wrong with its shape, or None; see `forms`.
+    otherwise : callable
         Answer -> what a wrong answer would mean, where it is no typical mistake; the right answer is not told.
-    mistakes : tuple of (str, callable)
-        What helps, and the wrong answer it is said to.
+    mistakes : tuple
+        Of `recipe.wrong`, the likeliest first.
+    hints : tuple of str
+        Up to three.
     agrees : callable
         ``(answer, expected, tolerance) -> bool``.
 
@@ -30,27 +32,22 @@ def question(quiz, topic, function, answer, form, hint, mistakes, agrees=close):
     -------
     Exercise
     """
-
-    def reference():
-        return plain(answer())
+    reference = wraps(answer)(plainly(answer))
 
     def wrong(given):
-        return None if agrees(given, reference(), 1e-9) else hint(given)
+        return None if agrees(given, reference(), 1e-9) else otherwise(given)
 
-    typical = tuple(Mistake(words, _once(value)) for words, value in mistakes)
-    name = f"{quiz}/{topic}"
-    return Exercise(name, function, (), ((), None), lambda rng: [], reference, form, (wrong,), typical, agrees=agrees)
-
-
-def _once(value):
-    return cache(lambda: plain(value()))
-
-
-def number(answer):
-    """A form: a single number."""
-    return None if is_number(answer) else "a single number is asked for"
-
-
-def numbers(count, words):
-    """A form: so many numbers, else these words."""
-    return lambda answer: None if are_numbers(answer, count) else words
+    typical = tuple(replace(each, function=cache(each.function)) for each in (mistake(answer) for mistake in mistakes))
+    return Exercise(
+        name=name,
+        function=answer.__name__,
+        parameters=(),
+        example=((), None),
+        instances=lambda rng: [],
+        reference=reference,
+        form=form,
+        properties=(wrong,),
+        mistakes=typical,
+        hints=hints,
+        agrees=agrees,
+    )

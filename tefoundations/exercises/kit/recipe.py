@@ -41,7 +41,7 @@ def wrong(words, answer=None, *, almost=False, **joints):
     """
 
     def mistake(reference):
-        return Mistake(words, _plainly(partial(answer or reference, **joints)), almost)
+        return Mistake(words, plainly(partial(answer or reference, **joints)), almost)
 
     return mistake
 
@@ -94,7 +94,7 @@ def exercise(
         parameters=given,
         example=example,
         instances=partial(drawn, draw=draw, also=also, corners=corners),
-        reference=wraps(reference)(_plainly(reference)),  # what it wraps is refused with it
+        reference=wraps(reference)(plainly(reference)),  # what it wraps is refused with it
         form=form,
         properties=properties,
         mistakes=tuple(mistake(reference) for mistake in mistakes),
@@ -120,5 +120,6 @@ def drawn(rng, draw, also, corners):
     return kept
 
 
-def _plainly(function):
+def plainly(function):
+    """The function with a plain answer."""
     return lambda *case: plain(function(*case))

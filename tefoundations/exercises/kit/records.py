@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from inspect import unwrap
+from itertools import combinations
 
 import numpy as np
 
@@ -101,7 +103,8 @@ class Exercise:
     def cases(self, seed):
         """The argument tuples of one check: the example of the text, then random ones, smallest first.
 
-        Whatever the seed, every mistake listed is wrong on at least one of them: chance must not let one pass.
+        Whatever the seed, every mistake listed is wrong on at least one of them, and differs on one from each other
+        mistake: chance must not let one pass, nor give it another's words.
 
         Parameters
         ----------
@@ -117,10 +120,17 @@ class Exercise:
         rng = np.random.default_rng(list(sha256(f"{self.name} {seed}".encode()).digest()))
         cases = list(self.instances(rng))
         for _ in range(MORE):
-            if not any(self._passes(mistake, cases) for mistake in self.mistakes):
+            if not self._confuses(cases):
                 break
             cases += self.instances(rng)
         return [self.example[0], *sorted(cases, key=size)]
 
-    def _passes(self, mistake, cases):
-        return all(self.agrees(mistake.function(*case), self.reference(*case), 1e-9) for case in cases)
+    def _confuses(self, cases):
+        """Whether on all cases a mistake gives the right answer, or that of another mistake."""
+        functions = [self.reference, *(mistake.function for mistake in self.mistakes)]
+        answer = cache(lambda function, number: function(*cases[number]))
+        numbers = range(len(cases))
+        return any(
+            all(self.agrees(answer(one, number), answer(other, number), 1e-9) for number in numbers)
+            for one, other in combinations(functions, 2)
+        )

@@ -172,9 +172,11 @@ CLEARING = exercise(
 
 def members(rng):
     """(bids, asks, me): mostly two agents, so that `me` is on both sides, and room for the price."""
-    agents = ("bakery", "school", "home1")[: 2 if rng.random() < 0.8 else 3]
-    sides = prices(rng, kinds=(0.8, 0.1, 0.05, 0.05))
-    bids, asks = ([(str(rng.choice(agents)), price, int(rng.integers(1, 3))) for price in side] for side in sides)
+    agents = ("bakery", "school", "home1")[: 2 if rng.random() < 0.9 else 3]
+    sides = prices(rng, kinds=(0.85, 0.05, 0.05, 0.05))
+    while min(map(len, sides)) < 3 and rng.random() < 0.9:
+        sides = prices(rng, kinds=(0.85, 0.05, 0.05, 0.05))
+    bids, asks = ([(str(rng.choice(agents)), price, int(rng.integers(1, 4))) for price in side] for side in sides)
     return bids, asks, str(rng.choice(agents))
 
 

@@ -1,13 +1,14 @@
 """Random orders in round numbers a learner can follow by hand, and what may be odd about them."""
 
 # Prices of bids and of asks: of all kinds, with ties, without trade, below zero.
-RANGES = (((3, 25), (3, 25)), ((6, 11), (6, 9)), ((2, 6), (7, 12)), ((-6, 3), (-9, 0)))
+RANGES = (((6, 25), (3, 20)), ((6, 11), (6, 9)), ((2, 6), (7, 12)), ((-6, 3), (-9, 0)))
 KINDS = (0.5, 0.25, 0.1, 0.15)
 
 
-def prices(rng, kinds=KINDS):
+def prices(rng, kinds=KINDS, above_zero=False):
     """(prices of bids, prices of asks), up to five each; now and then a side is empty."""
-    sides = RANGES[rng.choice(len(RANGES), p=kinds)]
+    kind = rng.choice(len(RANGES), p=kinds)
+    sides = RANGES[0 if above_zero and kind == 3 else kind]
     return [rng.integers(low, high, rng.integers(1, 6) * (rng.random() > 0.05)).tolist() for low, high in sides]
 
 

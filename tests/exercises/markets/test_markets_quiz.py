@@ -21,7 +21,8 @@ def test_there_are_eight_questions():
 @pytest.mark.parametrize("name", QUIZ)
 def test_a_value_is_as_good_as_a_function(name):
     exercise = QUIZ[name]
-    exec(f"{exercise.function} = answer\ntold = check(name)", space := {"check": check, "name": name, "answer": exercise.reference()})
+    space = {"check": check, "name": name, "answer": exercise.reference()}
+    exec(f"{exercise.function} = answer\ntold = check(name)", space)
     assert space["told"] and space["told"].reason == f"{exercise.function} is right."
     exec(f"{exercise.function} = ...\ntold = check(name)", space)
     assert space["told"].state == "still missing"
