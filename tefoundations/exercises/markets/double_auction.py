@@ -135,6 +135,7 @@ CLEARING = exercise(
     clear,
     example=((BIDS, ASKS), [3.0, [2.0, 1.0, 0.0], [1.0, 2.0]]),
     draw=book,
+    also=(lambda rng: ([], []),),
     form=three_things,
     properties=(within_orders, balance, best_first, neither_too_many_nor_too_few),
     mistakes=(

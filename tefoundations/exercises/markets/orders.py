@@ -1,7 +1,7 @@
 """Random orders in round numbers a learner can follow by hand, and what may be odd about them."""
 
 # Prices of bids and of asks: of all kinds, with ties, without trade, below zero.
-RANGES = (((6, 25), (3, 20)), ((6, 11), (6, 9)), ((2, 6), (7, 12)), ((-6, 3), (-9, 0)))
+RANGES = (((6, 25), (3, 20)), ((7, 10), (6, 9)), ((2, 6), (7, 12)), ((-6, 3), (-9, 0)))
 KINDS = (0.5, 0.25, 0.1, 0.15)
 
 

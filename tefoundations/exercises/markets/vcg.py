@@ -152,7 +152,7 @@ def false_name(rng):
     bids, asks = ([], asks) if rng.random() < 0.1 else (bids, asks)
     asks = asks or [int(rng.integers(3, 20))]
     standing = [*bids, *asks]
-    false_bid = int(rng.choice(standing)) if rng.random() < 0.3 else int(rng.integers(min(standing), 30))
+    false_bid = int(rng.choice(standing)) if rng.random() < 0.5 else int(rng.integers(min(standing), 30))
     return bids, asks, int(rng.integers(len(asks))) if rng.random() < 0.5 else asks.index(min(asks)), false_bid
 
 

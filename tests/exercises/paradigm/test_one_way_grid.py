@@ -1,28 +1,16 @@
-"""Learners' code for the exercises of the opening chapter, and the answers against the package and against brute force."""
+"""The opening chapter: the answers against the package and against brute force, and what is told."""
 
 from itertools import product
 
 import numpy as np
 import pytest
 
-from tefoundations.exercises import check
 from tefoundations.exercises.registry import EXERCISES
 from tefoundations.systems import Lane, Store, all_ways, correspondence, demand_response, lane_day, time_of_use
+from tests.exercises.learners import reason, told_on_example
 
 NOTES, LEARNED, CHARGING = (f"one_way_grid/{name}" for name in ("notes", "learned", "charging"))
 SEEDS = ["public", 0, 1, 2]
-
-
-def reason(name, solution, state):
-    told = check(name, solution)
-    assert told.state == state, told
-    return told.reason
-
-
-def on_example(name, answer, solutions):
-    """The solution, wrong on the worked example only."""
-    example = EXERCISES[name].example[0]
-    return lambda *case: answer if case == example else solutions[name](*case)
 
 
 # Counting notes
@@ -37,32 +25,6 @@ def test_notes_are_those_of_the_package(solutions):
              "demand response": "Demand response", "transactive market": "Transactive market"}  # fmt: skip
     for way, name in names.items():
         assert solutions[NOTES](way, 4, 6, 1, 1) == (letters.loc[name, "notes up"], letters.loc[name, "notes down"])
-
-
-@pytest.mark.parametrize(
-    ("answer", "words"),
-    [
-        (None, "two numbers are asked for"), (24, "two numbers are asked for"), ((24, 24, 0), "two numbers"),
-        ((-24, 24), "never below zero"), ((24, 12), "it returns"), ((8, 8), "in the worked example"),
-    ],
-)  # fmt: skip
-def test_what_is_told_of_wrong_counts(answer, words, solutions):
-    told = check(NOTES, on_example(NOTES, answer, solutions))
-    assert told.state in ("wrong", "almost") and words in told.reason
-
-
-def test_a_learner_who_counts_one_day_of_events(solutions):
-    def count_notes(way, homes, steps, rounds, events):
-        return (homes, homes) if way == "demand response" else solutions[NOTES](way, homes, steps, rounds, events)
-
-    assert "it counts one event" in reason(NOTES, count_notes, "wrong")
-
-
-def test_a_learner_who_forgets_that_there_may_be_no_event(solutions):
-    def count_notes(way, homes, steps, rounds, events):
-        return solutions[NOTES](way, homes, steps, rounds, max(events, 1))
-
-    assert "when there is no event" in reason(NOTES, count_notes, "almost")
 
 
 # One dot, or the curve
@@ -95,34 +57,6 @@ def test_the_dot_is_that_of_the_package(solutions):
         assert solutions[LEARNED](homes, reward + 1e-9)[0] == moved(reward).sum()
 
 
-@pytest.mark.parametrize(
-    ("answer", "words"),
-    [
-        (None, "two things are asked for"), ((9,), "two things"), (("nine", []), "the dot is one number"),
-        ((9, [2, 6]), "the curve is a list of pairs"), ((9, {2: 9}), "the curve is a list of pairs"),
-        ((9, [(2, 9), (6, 11)]), "in the worked example"), ((9, []), "in the worked example"),
-    ],
-)  # fmt: skip
-def test_what_is_told_of_a_wrong_curve(answer, words, solutions):
-    told = check(LEARNED, on_example(LEARNED, answer, solutions))
-    assert told.state in ("wrong", "almost") and words in told.reason
-
-
-def test_a_learner_whose_curve_fails_without_homes(solutions):
-    def learned(homes, reward):
-        return solutions[LEARNED](homes, reward) if homes else (0, [(0, 0)])
-
-    assert "when there are no homes" in reason(LEARNED, learned, "almost")
-
-
-def test_a_learner_who_sorts_the_list_given(solutions):
-    def learned(homes, reward):
-        homes.sort(key=lambda home: home[1])
-        return solutions[LEARNED](homes, reward)
-
-    assert "homes" in reason(LEARNED, learned, "almost")
-
-
 # One car, one night
 
 
@@ -147,26 +81,21 @@ def test_plans_are_those_of_a_home_under_a_tariff(seed, solutions):
         assert np.allclose(time_of_use(lane).plan[:, 0], solutions[CHARGING](wanted, most, prices), atol=1e-6)
 
 
+# What is told
+
+
 @pytest.mark.parametrize(
-    ("answer", "words"),
+    ("name", "answer", "words"),
     [
-        (None, "a list of 4 numbers"), ([0, 3, 1], "a list of 4 numbers"), ([-1, 3, 2, 3], "this car only charges"),
-        ([0, 4, 0, 3], "4 kWh in one hour, and the plug gives 3"), ([0, 3, 0, 3], "6 kWh in all, not 7"),
-        ([1, 3, 0, 3], "in the worked example"),
+        (NOTES, 24, "two numbers are asked for"), (NOTES, (-24, 24), "never below zero"), (NOTES, (24, 12), "it returns"),
+        (LEARNED, (9,), "two things"), (LEARNED, ("nine", []), "the dot is one number"),
+        (LEARNED, (9, [2, 6]), "the curve is a list of pairs"), (LEARNED, (9, [(2, 9), (6, 11)]), "it returns"),
+        (CHARGING, [0, 3, 1], "a list of 4 numbers"), (CHARGING, [-1, 3, 2, 3], "this car only charges"),
+        (CHARGING, [0, 4, 0, 3], "4 kWh in one hour, and the plug gives 3"), (CHARGING, [0, 3, 0, 3], "6 kWh in all, not 7"),
     ],
 )  # fmt: skip
-def test_what_is_told_of_a_wrong_plan(answer, words, solutions):
-    told = check(CHARGING, on_example(CHARGING, answer, solutions))
-    assert told.state in ("wrong", "almost") and words in told.reason
-
-
-def test_a_learner_whose_car_must_fill(solutions):
-    def charge(wanted, most, prices):
-        if wanted > most * len(prices):
-            raise ValueError("too few hours")
-        return solutions[CHARGING](wanted, most, prices)
-
-    assert "when the car cannot fill in time" in reason(CHARGING, charge, "almost")
+def test_what_is_told_of_a_wrong_answer(name, answer, words, solutions):
+    assert words in told_on_example(name, answer, solutions)
 
 
 def test_calling_the_package_is_no_answer():
