@@ -1,4 +1,4 @@
-"""Learners' code for the exercises of locational prices, and the answers against the package's dispatch."""
+"""Locational prices: the answers against the package's dispatch and other ways to them, and what is told."""
 
 import numpy as np
 import pytest
@@ -6,16 +6,11 @@ import pytest
 from tefoundations.data import grid
 from tefoundations.exercises import check
 from tefoundations.exercises.registry import EXERCISES
-from tefoundations.grid import DispatchModel, Network, dc_opf, ptdf
+from tefoundations.grid import Network, dc_opf, ptdf
+from tests.exercises.learners import text_of, told_on_example
 
 PARTING, PARTS = "locational_prices/parting", "locational_prices/parts"
 SEEDS = ["public", 0, 1, 2]
-
-
-def reason(name, solution, state):
-    told = check(name, solution)
-    assert told.state == state, told
-    return told.reason
 
 
 # The moment prices part
@@ -45,75 +40,11 @@ def test_prices_part_as_in_the_package(seed, solutions):
             assert np.ptp(dispatch(*network, parts_at * 0.99).lmp) > 1e-3
 
 
-@pytest.mark.parametrize(
-    ("answer", "words"),
-    [
-        (105, "three numbers are asked for, (limit, how much dearer bus 2 is"),
-        ((105, [10, 4]), "three numbers are asked for"),
-        ((105, 10, None), "three numbers are asked for"),
-        ((105, 0, 0), "it says that prices part at a limit of 105, and at 75 it still has one price"),
-        ((60, 10, 4), "it says that there is one price down to a limit of 60, and at 75 its prices differ"),
-        ((105, 10, 14), "its bus 2 is dearer than bus 1 by 10, and its bus 3 by 14"),
-        ((105, 10, -4), "is made in part at bus 1, and in part given up at bus 2: its price lies between"),
-        ((105, 10, 5), "it returns [105, 10, 5], not [105, 10, 4]"),
-    ],
-)
-def test_what_is_told_of_a_wrong_moment(answer, words, solutions):
-    right = solutions[PARTING]
-    example = EXERCISES[PARTING].example[0]
-    told = reason(PARTING, lambda *case: answer if case == example else right(*case), "wrong")
-    assert words in told and "in the worked example" in told
-
-
-def test_the_moment_in_corners(solutions):
-    right = solutions[PARTING]
-
-    def strict(*case):
-        """At the very limit at which prices part, a strict comparison still sees them apart."""
-        answer = right(*case)
-        return answer if abs(answer[0] - case[-1]) > 1e-6 else (answer[0], 1, 0.5)
-
-    assert "except when the limit is just enough: it says that there is one price" in reason(PARTING, strict, "almost")
-
-    def expects_room(*case):
-        answer = right(*case)
-        return answer if case[-1] <= answer[0] + 1e-6 or not answer[0] else (answer[0], 1, 0.5)
-
-    assert "except when the limit leaves room: it says" in reason(PARTING, expects_room, "almost")
-
-    def divides(reactances, supply, demand, limit):
-        1 / supply[1]
-        return right(reactances, supply, demand, limit)
-
-    told = reason(PARTING, divides, "almost")
-    assert "except when every megawatt costs the seller the same: it raises ZeroDivisionError" in told
-
-    def expects_trade(reactances, supply, demand, limit):
-        assert demand[0] > supply[0]
-        return right(reactances, supply, demand, limit)
-
-    assert "except when nothing is traded: it raises AssertionError" in reason(PARTING, expects_trade, "almost")
-    assert "rounding" in reason(PARTING, lambda *case: [round(each, 2) for each in right(*case)], "almost")
-
-    def sorts(reactances, *rest):
-        answer = right(reactances, *rest)
-        reactances.sort()
-        return answer
-
-    assert "it changes reactances" in reason(PARTING, sorts, "almost")
-
-
-def test_the_dispatch_is_refused_and_factors_are_allowed():
-    """However the dispatch is reached; a solution by the package's factors is right."""
-    model = DispatchModel(triangle([0.1, 0.2, 0.3], (5, 0.1), (40, 0.1)))
-    assert "it calls solve" in reason(PARTING, lambda *case: model.solve().lmp, "wrong")
-    assert "it calls dc_opf" in reason(PARTING, lambda *case: dispatch(*case).lmp, "wrong")
-
+def test_a_solution_by_the_factors_of_the_package_is_right():
     def by_factors(reactances, supply, demand, limit):
         to_2, to_3 = -ptdf(triangle(reactances, supply, demand), slack=1)[0, 1:]
         free = max(demand[0] - supply[0], 0) / (supply[1] + demand[1])
-        trade = min(free, limit / to_2)
-        gap = max(demand[0] - supply[0] - trade * (supply[1] + demand[1]), 0)
+        gap = max(demand[0] - supply[0] - min(free, limit / to_2) * (supply[1] + demand[1]), 0)
         return to_2 * free, gap, gap * to_3 / to_2
 
     assert check(PARTING, by_factors)
@@ -148,8 +79,7 @@ def test_parts_are_those_of_the_package(solutions):
         net = priced(rng)
         d = dc_opf(net)
         weights = rng.dirichlet(np.ones(len(d.lmp)))
-        first = net.buses.bus[0]
-        case = (ptdf(net, slack=first).tolist(), d.multiplier.tolist(), float(d.lmp[0]), weights.tolist())
+        case = (ptdf(net, slack=net.buses.bus[0]).tolist(), d.multiplier.tolist(), float(d.lmp[0]), weights.tolist())
         table = d.price_components(slack=dict(zip(net.buses.bus.tolist(), weights)))
         for answer in (solutions[PARTS], EXERCISES[PARTS].reference):
             energy, congestion = answer(*case)
@@ -165,7 +95,7 @@ def test_cases_are_factors_seen_from_the_first_bus(seed):
     for factors, multipliers, _, slack in EXERCISES[PARTS].cases(seed):
         assert [row[0] for row in factors] == [0] * len(multipliers) and len(factors[0]) == len(slack)
         assert sum(slack) == pytest.approx(1) and min(slack) >= 0
-        assert np.abs(factors).max() <= 1 and np.abs(factors).max() > 0
+        assert 0 < np.abs(factors).max() <= 1
 
 
 def test_both_ways_to_the_congestion_part_are_right():
@@ -183,63 +113,32 @@ def test_both_ways_to_the_congestion_part_are_right():
     assert check(PARTS, what_is_left) and check(PARTS, by_factors)
 
 
+# What is told, and the texts
+
+
 @pytest.mark.parametrize(
-    ("answer", "words"),
+    ("name", "answer", "words"),
     [
-        (17, "two things are asked for, (energy, congestion)"),
-        ((17, -8, 2, -2), "congestion is a list of one number a bus, here 3"),
-        ((17, [-8, 2]), "congestion is a list of one number a bus, here 3"),
-        (([9, 19, 15], [0, 0, 0]), "two things are asked for"),
-        ((17, [-8, 2, 2]), "the parts of the bus in position 2 (from 0), 17 and 2, add up to 19. Its price is 15"),
-        ((16, [-7, 3, -1]), "the mean of its congestion parts by the weights of the slack is 1"),
+        (PARTING, 105, "three numbers are asked for, (limit, how much dearer bus 2 is"),
+        (PARTING, (105, [10, 4]), "three numbers are asked for"),
+        (PARTING, (105, 0, 0), "it says that prices part at a limit of 105, and at 75 it still has one price"),
+        (PARTING, (60, 10, 4), "it says that there is one price down to a limit of 60, and at 75 its prices differ"),
+        (PARTING, (105, 10, 14), "its bus 2 is dearer than bus 1 by 10, and its bus 3 by 14"),
+        (PARTING, (105, 10, -4), "is made in part at bus 1, and in part given up at bus 2: its price lies between"),
+        (PARTING, (105, 10, 5), "it returns [105, 10, 5], not [105, 10, 4]"),
+        (PARTS, 17, "two things are asked for, (energy, congestion)"),
+        (PARTS, (17, [-8, 2]), "congestion is a list of one number a bus, here 3"),
+        (PARTS, (17, -8, 2, -2), "congestion is a list of one number a bus, here 3"),
+        (PARTS, (17, [-8, 2, 2]), "the parts of the bus in position 2 (from 0), 17 and 2, add up to 19. Its price is 15"),
+        (PARTS, (16, [-7, 3, -1]), "the mean of its congestion parts by the weights of the slack is 1"),
     ],
 )
-def test_what_is_told_of_wrong_parts(answer, words, solutions):
-    right = solutions[PARTS]
-    example = EXERCISES[PARTS].example[0]
-    told = check(PARTS, lambda *case: answer if case == example else right(*case))
-    assert told.state == "almost" and words in told.reason and "in the worked example" in told.reason
-
-
-def test_parts_in_corners(solutions):
-    right = solutions[PARTS]
-
-    def needs_a_full_line(factors, multipliers, *rest):
-        next(mu for mu in multipliers if mu)
-        return right(factors, multipliers, *rest)
-
-    assert "except when no line is full: it raises StopIteration" in reason(PARTS, needs_a_full_line, "almost")
-
-    def squeezes(factors, *rest):
-        """An array squeezed loses the only line."""
-        rows = np.squeeze(factors)
-        return right([list(row) for row in rows], *rest)
-
-    assert "except when there is only one line: it raises TypeError" in reason(PARTS, squeezes, "almost")
-
-    def never_below_zero(*case):
-        energy, congestion = right(*case)
-        return energy, [max(energy + part, 0) - energy for part in congestion]
-
-    assert "except when a price is negative: the parts of the bus" in reason(PARTS, never_below_zero, "almost")
-
-    def other_bus(factors, multipliers, price, slack):
-        energy, congestion = right(factors, multipliers, price, slack)
-        return (energy, congestion) if slack[0] < 1 else (energy + 1, congestion)
-
-    assert "except when the first bus is the slack" in reason(PARTS, other_bus, "almost")
-
-
-# What the text tells
-
-
-def told_in(sources, start):
-    [text] = [c.source for n in sources.values() for c in n.cells if c.source.startswith(start)]
-    return text.replace("\n", " ")
+def test_what_is_told_of_a_wrong_answer(name, answer, words, solutions):
+    assert words in told_on_example(name, answer, solutions)
 
 
 def test_numbers_told_of_the_moment(sources):
-    said = told_in(sources, "The way round has 0.12 + 0.18 = 0.3")
+    said = text_of(sources, "The way round has 0.12 + 0.18 = 0.3")
     *network, limit = EXERCISES[PARTING].example[0]
     free, tight = dispatch(*network, 1e4), dispatch(*network, limit)
     assert np.allclose(free.generation, 140) and np.allclose(free.lmp, 12) and np.isclose(free.flow[0], 105)
@@ -255,7 +154,7 @@ def test_numbers_told_of_the_moment(sources):
 
 def test_numbers_told_of_the_parts(sources):
     """The example is the chapter's triangle with 45 MW on line 1-2, seen from half bus 2 and half bus 3."""
-    said = told_in(sources, "Only line 1-2 is full.")
+    said = text_of(sources, "Only line 1-2 is full.")
     (factors, multipliers, price, slack), (energy, congestion) = EXERCISES[PARTS].example
     net = Network.from_frames(**grid("three_bus"))
     d = dc_opf(net, limits={"1-2": 45})
