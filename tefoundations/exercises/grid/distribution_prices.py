@@ -81,33 +81,25 @@ def rises_along_each_line(answer, parent, r, energy, line, voltage):
 
 
 OWN_PRICE = exercise(
-    "distribution_prices/own_price",
-    prices,
+    "distribution_prices/own_price", prices,
     example=(([0, 1, 2, 2], [0.02, 0.03, 0.1, 0.05], 50, [2, 0, 0, 0], [0, 0, 0, 100, 20]), [50.0, 56.8, 64.0, 84.0, 66.0]),
-    draw=multiplied,
-    form=one_a_bus,
-    properties=(the_grid_is_given, rises_along_each_line),
+    draw=multiplied, form=one_a_bus, properties=(the_grid_is_given, rises_along_each_line),
     mistakes=(
         wrong("it counts only the bus's own voltage. A kilowatt at bus i pulls down the voltage of every bus that shares a"
               " part of its way: add up over all k.", meets=lambda i, k, shared, parent: shared if i == k else []),
         wrong("it takes the whole resistance of the way to i for every k. Only what the ways to i and to k share counts.",
               meets=lambda i, k, shared, parent: way(parent, i)),
-        wrong("it takes the resistance of one line, the last that the two ways share. Add up all that they share.",
-              meets=lambda i, k, shared, parent: shared[:1]),
         wrong("it forgets the factor 2. The square of a voltage falls by 2 r P, so R is taken twice.", factor=1),
         wrong("its low voltages make power cheaper. Load pulls a voltage down, so where one is at its lower limit load pays"
               " more: add.", factor=-2),
         wrong("it leaves out voltages. Each one at its limit adds 2 R times its multiplier.", factor=0),
         wrong("it adds the multipliers of all lines to every bus. Load takes up room only on the lines on its way.",
               reach=lambda parent, bus: cable(parent)),
-        wrong("it adds only the multiplier of the last line, the one that leads to the bus. All lines on the way from the"
-              " grid count.", reach=lambda parent, bus: way(parent, bus)[:1]),
-        wrong("it leaves out full lines. Each one on the way is a part of the price.", reach=lambda parent, bus: []),
         wrong(ONE_CABLE, lambda parent, *others: prices(cable(parent), *others)),
         almost("right, except that a line full with power on its way up makes load below it cheaper: leave its multiplier"
                " negative.",
                lambda parent, r, energy, line, voltage: prices(parent, r, energy, list(map(abs, line)), voltage)),
-    ),  # fmt: skip
+    ),
     corners=FEEDERS | {
         "when no line is full": lambda parent, r, energy, line, voltage: not any(line),
         "when no voltage is at its limit": lambda parent, r, energy, line, voltage: not any(voltage),
@@ -116,12 +108,10 @@ OWN_PRICE = exercise(
         "when several voltages are at their limit": lambda *case: sum(map(bool, case[4])) > 1,
     },
     forbids=(lindistflow_opf, branch_flow_opf, ac_opf, parts_of, ACDispatch.price_components),
-    hints=(
-        "First write a function that gives the lines from a bus up to the grid. Which of them do two buses have in common?",
-        "The price of a bus has three parts: energy, the multipliers of the lines on its way, and one for each voltage.",
-        "For each bus k with a multiplier, add up the resistances of the lines that lie on both ways; twice that many.",
-    ),
-)
+    hints=("First write a function that gives the lines from a bus up to the grid. Which of them do two buses share?",
+           "The price of a bus has three parts: energy, the multipliers of the lines on its way, and one for each voltage.",
+           "For each bus k with a multiplier, add up the resistances of the lines that lie on both ways; twice that many."),
+)  # fmt: skip
 
 # distribution_prices/marginal_loss
 
@@ -149,10 +139,10 @@ def flows(parent, r, load, losses=False):
     return drawn[1:]
 
 
-def marginal_losses(parent, r, load, *, flows=flows, of_line=lambda r, P: 2 * r * P, reach=way):
+def marginal_losses(parent, r, load, *, flows=flows, of_line=lambda r, P: 2 * r * P):
     """Sum over the way of what each line loses more, or what a learner takes for it."""
     carried = flows(parent, r, load)
-    return [sum(of_line(r[each], carried[each]) for each in reach(parent, bus)) for bus in range(len(load))]
+    return [sum(of_line(r[each], carried[each]) for each in way(parent, bus)) for bus in range(len(load))]
 
 
 def total_by_load(parent, r, load):
@@ -177,13 +167,9 @@ def grows_along_each_line(answer, parent, r, load):
 
 
 MARGINAL_LOSS = exercise(
-    "distribution_prices/marginal_loss",
-    marginal_losses,
+    "distribution_prices/marginal_loss", marginal_losses,
     example=(([0, 1, 1], [0.1, 0.04, 0.05], [0, 0.3, 0.5, -0.6]), [0.0, 0.04, 0.08, -0.02]),
-    draw=loaded,
-    also=(street,),
-    form=one_a_bus,
-    properties=(nothing_at_the_grid, grows_along_each_line),
+    draw=loaded, also=(street,), form=one_a_bus, properties=(nothing_at_the_grid, grows_along_each_line),
     mistakes=(
         wrong("it gives the average loss, r P. A line loses r P^2, so one more unit adds 2 r P: twice the average.",
               of_line=lambda r, P: r * P),
@@ -195,24 +181,18 @@ MARGINAL_LOSS = exercise(
               " negative, and so is 2 r P.", of_line=lambda r, P: 2 * r * abs(P)),
         wrong("its lines carry only the load of the bus at their end. A line carries all that is drawn below it as well.",
               flows=lambda parent, r, load: load[1:]),
-        wrong("it counts only the last line, the one that leads to the bus. One more unit takes the whole way from the"
-              " grid.", reach=lambda parent, bus: way(parent, bus)[:1]),
         wrong(ONE_CABLE, lambda parent, r, load: marginal_losses(cable(parent), r, load)),
-        almost("right, except that more load may save losses: where it does, the number is negative, not 0.",
-               lambda *case: [max(each, 0.0) for each in marginal_losses(*case)]),
         almost("right, except that its lines also carry the losses of the lines below. They are small: leave them out of"
                " the flows, as the text does.", flows=lambda *case: flows(*case, losses=True)),
-    ),  # fmt: skip
+    ),
     corners=FEEDERS | {
         "when some line carries power up": lambda *case: min(flows(*case), default=0) < -1e-9,
         "when a bus draws nothing": lambda parent, r, load: 0 in load[1:],
     },
     forbids=(lindistflow, carried_down, ac_power_flow, sweep, ac_opf, branch_flow_opf, ACDispatch.loss_factors),
-    hints=(
-        "What does a line carry? All that is drawn at the bus it leads to, and at every bus below it.",
-        "One more unit at a bus goes over every line on its way from the grid. What does it add to r P^2 on each?",
-        "Go through the lines from the last to the first to find what they carry, then up from each bus, adding 2 r P.",
-    ),
-)
+    hints=("What does a line carry? All that is drawn at the bus it leads to, and at every bus below it.",
+           "One more unit at a bus goes over every line on its way from the grid. What does it add to r P^2 on each?",
+           "Go through the lines from the last to the first to find what they carry, then up from each bus, adding 2 r P."),
+)  # fmt: skip
 
 EXERCISES = (OWN_PRICE, MARGINAL_LOSS)

@@ -82,11 +82,9 @@ def by_merit(answer, capacity, orders):
 
 
 WINDOWS = exercise(
-    "clearing_algorithms/windows",
-    serve,
+    "clearing_algorithms/windows", serve,
     example=(([2, 1], [(20, 2, 0, 0), (30, 2, 0, 1), (10, 1, 1, 1)]), [1.0, 2.0, 0.0]),
-    draw=hours,
-    also=(chain, chain),
+    draw=hours, also=(chain, chain),
     form=numbers(lambda capacity, orders: len(orders),
                  "a list of one number for each order is asked for, here {n}, in the order given"),
     properties=(within, deliverable, by_merit),
@@ -98,8 +96,6 @@ WINDOWS = exercise(
         wrong("it ignores the end of the window: after its last hour an order cannot be served.", last=lambda last: 99),
         wrong("it stops before the last hour of the window. That hour belongs to it: range(first, last + 1).",
               last=lambda last: last - 1),
-        wrong("it serves each order as if it were alone. Together they get more than the hours have.",
-              lambda capacity, orders: [min(e, sum(capacity[first : last + 1])) for _, e, first, last in orders]),
         wrong("it serves one kWh an order, as the cell of the chapter does. Each order has its own energy.",
               lambda capacity, orders: serve(capacity, [(price, 1, *window) for price, _, *window in orders])),
         almost("right, except in ties: of two orders at one price the earlier in the list goes first.",
@@ -111,11 +107,9 @@ WINDOWS = exercise(
         "when two orders have the same price": lambda _, orders: len({order[0] for order in orders}) < len(orders),
     },
     forbids=(serve_by_merit, day_ahead),
-    hints=(
-        "Serve kWh by kWh, the dearest order first, and keep a list of who has each kWh of each hour.",
-        "Finds a kWh its hours full? Try each kWh there: could the order that has it go elsewhere in its own window?",
-        "A function that finds room for one kWh may call itself for the one it pushes aside; remember what was tried.",
-    ),
+    hints=("Serve kWh by kWh, the dearest order first, and keep a list of who has each kWh of each hour.",
+           "Finds a kWh its hours full? Try each kWh there: could the order that has it go elsewhere in its own window?",
+           "A function that finds room for one kWh may call itself for the one it pushes aside; remember what was tried."),
 )  # fmt: skip
 
 # clearing_algorithms/blocks
@@ -263,12 +257,9 @@ def made_whole(answer, bids, asks, blocks):
 
 
 BLOCKS = exercise(
-    "clearing_algorithms/blocks",
-    choose,
+    "clearing_algorithms/blocks", choose,
     example=(([(40, 6), (30, 2)], [(10, 5)], [(20, 4), (25, 4)]), [[True, False], 10.0, 40.0]),
-    draw=only_clear(any_hour),
-    also=tuple(map(only_clear, (two_for_one, one_gains_one_loses, bid_left))),
-    form=three_things,
+    draw=only_clear(any_hour), also=tuple(map(only_clear, (two_for_one, one_gains_one_loses, bid_left))), form=three_things,
     properties=(best_selection, supports, made_whole),
     mistakes=(
         wrong("it takes the cheapest blocks first. Two dearer ones may fit better: try every selection.",
@@ -294,11 +285,9 @@ BLOCKS = exercise(
         "when no bid is left": lambda *case: given(choose(*case)[0], *case)[3] is None,
     },
     forbids=(day_ahead,),
-    hints=(
-        "There are few blocks: try every selection. An accepted block sells at any price, like an ask at minus infinity.",
-        "The lowest price is the dearest ask that sells, or the best bid that gets no more, whichever is higher.",
-        "Which accepted blocks ask for more than this price? Each is paid what it lacks, on all its kWh.",
-    ),
+    hints=("There are few blocks: try every selection. An accepted block sells at any price, like an ask at minus infinity.",
+           "The lowest price is the dearest ask that sells, or the best bid that gets no more, whichever is higher.",
+           "Which accepted blocks ask for more than this price? Each is paid what it lacks, on all its kWh."),
 )  # fmt: skip
 
 EXERCISES = (WINDOWS, BLOCKS)

@@ -30,11 +30,9 @@ def in_pieces(side, kwh=1):
 
 
 CURVES = exercise(
-    "double_auction/curves",
-    wanted_and_offered,
+    "double_auction/curves", wanted_and_offered,
     example=((BIDS, ASKS, 10), [3.0, 4.0]),
-    draw=called_out,
-    form=numbers(2, "two numbers are asked for, (wanted, offered)"),
+    draw=called_out, form=numbers(2, "two numbers are asked for, (wanted, offered)"),
     mistakes=(
         wrong("it gives the two in the wrong order: first what buyers want, then what sellers offer.",
               lambda *case: wanted_and_offered(*case)[::-1]),
@@ -46,16 +44,14 @@ CURVES = exercise(
         wrong("it gives what is traded at this price, the smaller of the two. Both are asked for.",
               lambda *case: [min(wanted_and_offered(*case))] * 2),
         almost("right, except that an order exactly at the price counts too: who bids 10 buys at 10.", holds=gt),
-    ),  # fmt: skip
+    ),
     corners={
         "when an order stands exactly at the price": lambda bids, asks, price: price in map(price_of, [*bids, *asks]),
         "when a side has no orders": lambda bids, asks, price: not (bids and asks),
     },
-    hints=(
-        "Go through the bids first: who of them would buy at this price?",
-        "Add up quantities of orders, not their number; an order exactly at the price belongs to them.",
-    ),
-)
+    hints=("Go through the bids first: who of them would buy at this price?",
+           "Add up quantities of orders, not their number; an order exactly at the price belongs to them."),
+)  # fmt: skip
 
 # double_auction/clearing
 
@@ -72,15 +68,6 @@ def clear(bids, asks, *, rank=lambda row, price: price, meets=ge, onward=False):
         fills[1][j] += amount
         b, a = b + (onward or fills[0][i] == bids[i][1]), a + (onward or fills[1][j] == asks[j][1])
     return [sum(fills[0]), *fills]
-
-
-def shared_ties(bids, asks):
-    quantity, *both = clear(bids, asks)
-
-    def share(price, fills, side):
-        return sum(f for f, order in zip(fills, side) if order[0] == price) / sum(q for p, q in side if p == price)
-
-    return [quantity, *([q * share(p, fills, side) for p, q in side] for side, fills in zip((bids, asks), both))]
 
 
 def three_things(answer, *sides):
@@ -131,12 +118,9 @@ def neither_too_many_nor_too_few(answer, *sides):
 
 
 CLEARING = exercise(
-    "double_auction/clearing",
-    clear,
+    "double_auction/clearing", clear,
     example=((BIDS, ASKS), [3.0, [2.0, 1.0, 0.0], [1.0, 2.0]]),
-    draw=book,
-    also=(lambda rng: ([], []),),
-    form=three_things,
+    draw=book, also=(lambda rng: ([], []),), form=three_things,
     properties=(within_orders, balance, best_first, neither_too_many_nor_too_few),
     mistakes=(
         wrong("it matches the first bid with the first ask, the second with the second, and forgets what is left of the"
@@ -151,9 +135,7 @@ CLEARING = exercise(
         almost("right, except that a bid equal to an ask trades too: nobody loses by it.", meets=gt),
         almost("right, except in ties: of two orders at one price the earlier in the list goes first.",
                rank=lambda row, price: (price, -row)),
-        almost("right, except in ties: it shares the quantity among orders at one price. The rule here is position.",
-               shared_ties),
-    ),  # fmt: skip
+    ),
     corners={
         "when nothing can be traded": lambda *case: not clear(*case)[0],
         "when prices are negative": negative,
@@ -161,12 +143,10 @@ CLEARING = exercise(
         "when a bid equals an ask": touching,
     },
     forbids=(uniform_price, pay_as_bid, cross),
-    hints=(
-        "Sort the positions of the bids and of the asks by price. sorted() leaves equals in their order.",
-        "Take the best bid and the best ask. As long as they meet, trade the smaller of what is left of the two.",
-        "After each trade go on to the next order only on the side, or sides, where nothing is left.",
-    ),
-)
+    hints=("Sort the positions of the bids and of the asks by price. sorted() leaves equals in their order.",
+           "Take the best bid and the best ask. As long as they meet, trade the smaller of what is left of the two.",
+           "After each trade go on to the next order only on the side, or sides, where nothing is left."),
+)  # fmt: skip
 
 # double_auction/best_k
 
@@ -213,12 +193,9 @@ def one_price(*case):
 
 
 BEST_K = exercise(
-    "double_auction/best_k",
-    best_k,
+    "double_auction/best_k", best_k,
     example=(([("school", 12, 1), ("bakery", 10, 1)], [("bakery", 5, 2), ("home1", 9, 1)], "bakery"), 1.0),
-    draw=members,
-    form=a_k,
-    properties=(at_an_end,),
+    draw=members, form=a_k, properties=(at_an_end,),
     mistakes=(
         wrong("it has the two ends the wrong way round: k = 0 is the lowest price, good for who buys more than it sells.",
               rises=lambda bought, sold, *_: bought - sold),
@@ -228,17 +205,15 @@ BEST_K = exercise(
               rises=lambda bought, sold, *_: sold or -bought),
         wrong("it looks at the purchases of me alone: who sells more than it buys wants a high price.",
               rises=lambda bought, sold, *_: -bought or sold),
-    ),  # fmt: skip
+    ),
     corners={
         "when nothing is traded": lambda *case: traded(*case)[0] is None,
         "when the price interval is a single price": one_price,
         "when me buys as much as it sells": lambda *case: traded(*case)[1] == traded(*case)[2],
         "when no k is better than another": lambda *case: best_k(*case) is None,
     },
-    hints=(
-        "What is traded does not depend on k. How much does me buy, how much does it sell?",
-        "If the price is higher by 1 ct, what does me gain on its sales, and lose on its purchases?",
-    ),
-)
+    hints=("What is traded does not depend on k. How much does me buy, how much does it sell?",
+           "If the price is higher by 1 ct, what does me gain on its sales, and lose on its purchases?"),
+)  # fmt: skip
 
 EXERCISES = (CURVES, CLEARING, BEST_K)

@@ -62,10 +62,7 @@ def at(price):
 
 
 PRICE = question(
-    "markets_quiz/price",
-    pier_price,
-    form=number("a single number is asked for"),
-    otherwise=at,
+    "markets_quiz/price", pier_price, form=number("a single number is asked for"), otherwise=at,
     mistakes=(
         wrong("it is the lowest price that clears. Which k names that one?", of=lambda low, high: low),
         wrong("it is the highest price that clears. Which k names that one?", of=lambda low, high: high),
@@ -85,9 +82,7 @@ def one_more():
 
 
 ONE_MORE = question(
-    "markets_quiz/one_more",
-    one_more,
-    form=numbers(2, "two numbers are asked for, (gain, loss)"),
+    "markets_quiz/one_more", one_more, form=numbers(2, "two numbers are asked for, (gain, loss)"),
     otherwise=it_is("Put an ask of 1 kWh at 0 ct into the book, clear again, and compare the welfares; then a bid of 1"
                     " kWh at a price that always wins, and see what all others lose"),
     mistakes=(
@@ -122,10 +117,8 @@ def what_is_wrong(given):
 
 
 WAITING = question(
-    "markets_quiz/waiting",
-    cold_energies,
-    form=numbers(6, "six numbers are asked for, one for each order in the order of the table"),
-    otherwise=what_is_wrong,
+    "markets_quiz/waiting", cold_energies,
+    form=numbers(6, "six numbers are asked for, one for each order in the order of the table"), otherwise=what_is_wrong,
     mistakes=(
         wrong("nobody moves. A dearer order may push others into other hours of their windows.", moved=0),
         wrong("it serves the cheapest first. The dearest go first.", rank=lambda row, price: price),
@@ -133,7 +126,7 @@ WAITING = question(
         wrong("it leaves out the last hour of each window: first and last are both included.", last=lambda last: last - 1),
     ),
     hints=("Begin with the dearest order.", "An order that finds its hours full: who there could go into another hour?"),
-)
+)  # fmt: skip
 
 # Whole or not at all
 
@@ -150,9 +143,7 @@ def two_things(given, *_):
 
 
 RUNS = question(
-    "markets_quiz/ferry",
-    ferry,
-    form=two_things,
+    "markets_quiz/ferry", ferry, form=two_things,
     otherwise=it_is("Compare the welfare of the pier without the ferry, and with it less its cost; then find the lowest"
                     " price that suits the divisible orders beside it"),
     mistakes=(
@@ -186,8 +177,7 @@ def middle(p, g):
 
 
 REDUCTION = question(
-    "markets_quiz/reduction",
-    berths_trade,
+    "markets_quiz/reduction", berths_trade,
     form=numbers(3, "three numbers are asked for, (trades, buyers_pay, sellers_get)"),
     otherwise=it_is("Sort the bids from the highest and the asks from the lowest, count the pairs that gain, and ask who"
                     " is left to name a price"),
@@ -212,9 +202,7 @@ def cost_of_honesty(*, told=lambda kept, added, lost: (kept, added, lost)):
 
 
 HONESTY = question(
-    "markets_quiz/honesty",
-    cost_of_honesty,
-    form=numbers(3, "three numbers are asked for, (kept, added, lost)"),
+    "markets_quiz/honesty", cost_of_honesty, form=numbers(3, "three numbers are asked for, (kept, added, lost)"),
     otherwise=it_is("What buyers pay less what sellers get is the budget of a clearing: under McAfee the office keeps"
                     " it, under VCG it is negative. The welfare lost is that of the best trades less McAfee's"),
     mistakes=(
@@ -237,9 +225,7 @@ def crane_pays(*, rule=harm):
 
 
 PAYMENT = question(
-    "markets_quiz/payment",
-    crane_pays,
-    form=number("a single number is asked for"),
+    "markets_quiz/payment", crane_pays, form=number("a single number is asked for"),
     otherwise=it_is("Clear the pier without both orders of the crane: how much better off are the others then, than they"
                     " are with it"),
     mistakes=(
@@ -266,10 +252,7 @@ def a_letter(answer, *_):
 
 
 SENTENCE = question(
-    "markets_quiz/sentence",
-    true_sentence,
-    form=a_letter,
-    otherwise=lambda given: f"{given} is not true of the harbour",
+    "markets_quiz/sentence", true_sentence, form=a_letter, otherwise=lambda given: f"{given} is not true of the harbour",
     mistakes=(
         wrong("k moves money between buyers and sellers, and VCG knows no k. Its deficit is no slip of the office.",
               lambda: "a"),
@@ -277,6 +260,6 @@ SENTENCE = question(
         wrong("who pays its own bid does better to bid less. Try it with boat_c, at 35 ct.", lambda: "d"),
     ),
     agrees=lambda given, expected, _: isinstance(given, str) and given.lower() == str(expected).lower(),
-)
+)  # fmt: skip
 
 EXERCISES = (PRICE, ONE_MORE, WAITING, RUNS, REDUCTION, HONESTY, PAYMENT, SENTENCE)

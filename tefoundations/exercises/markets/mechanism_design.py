@@ -101,25 +101,17 @@ def at_an_end(*case):
 
 
 TRADE_REDUCTION = exercise(
-    "mechanism_design/trade_reduction",
-    trade_reduction,
+    "mechanism_design/trade_reduction", trade_reduction,
     example=(([9, 8, 1], [3, 4, 5]), [1.0, 8.0, 4.0]),
-    draw=lambda rng: tuple(prices(rng)),
-    also=(edge, edge, edge),
-    form=three_things,
-    properties=(nobody_loses, no_deficit),
+    draw=lambda rng: tuple(prices(rng)), also=(edge, edge, edge), form=three_things, properties=(nobody_loses, no_deficit),
     mistakes=(
         wrong("it trades at p0 even where p0 does not lie between the last accepted ask and the last accepted bid.",
               suits=lambda *_: True),
         wrong("where no next pair is left to name p0, all its pairs trade at the midpoint of the last one. That pair would"
               " set its own price: it must step back.", missing=at_midpoint),
-        wrong("its price is the midpoint of the last pair that trades. This pair can move it. The next pair, which does not"
-              " trade, names p0.", suits=lambda *_: False, back=at_midpoint),
         wrong("after the step back it pays the sellers what the buyers pay. Sellers get the ask that stepped back; the"
               " operator keeps the difference.", back=lambda bids, asks, k: (k - 1, bids[k - 1], bids[k - 1])),
         wrong("the last pair always steps back. Where p0 suits it, it trades too, at p0.", suits=lambda *_: False),
-        wrong("the last pair names the prices and trades all the same. Who names a price must not trade.",
-              back=lambda bids, asks, k: (k, bids[k - 1], asks[k - 1])),
         wrong("it takes the orders as they come. The best prices go first: the highest bid, the lowest ask.",
               order=lambda *sides: sides),
         almost("right, except that p0 may equal the last accepted bid or ask: nobody loses by it.",
@@ -133,11 +125,9 @@ TRADE_REDUCTION = exercise(
         "when p0 equals the last accepted bid or ask": at_an_end,
     } | ODD,
     forbids=(mcafee, vcg, uniform_price, pay_as_bid, cross),
-    hints=(
-        "Sort bids from the highest, asks from the lowest, and count the pairs that gain. Which pair comes next?",
-        "p0 is the midpoint of the next pair. Can the last pair that gains trade at it?",
-        "Where it cannot, or nobody names p0, the last pair steps back: buyers pay its bid, sellers get its ask.",
-    ),
+    hints=("Sort bids from the highest, asks from the lowest, and count the pairs that gain. Which pair comes next?",
+           "p0 is the midpoint of the next pair. Can the last pair that gains trade at it?",
+           "Where it cannot, or nobody names p0, the last pair steps back: buyers pay its bid, sellers get its ask."),
 )  # fmt: skip
 
 # mechanism_design/best_lie
@@ -196,12 +186,9 @@ def not_negative(answer, *_):
 
 
 BEST_LIE = exercise(
-    "mechanism_design/best_lie",
-    best_lie,
+    "mechanism_design/best_lie", best_lie,
     example=(([12, 11, 6], [4, 5, 9], 0), 1.5),
-    draw=buyer,
-    form=number("one number is asked for, the gain in ct; 0 where no lie helps"),
-    properties=(not_negative,),
+    draw=buyer, form=number("one number is asked for, the gain in ct; 0 where no lie helps"), properties=(not_negative,),
     mistakes=(
         wrong("it counts from the upper end of the price interval. An honest buyer pays the midpoint.",
               gain=lambda bid, begins, stops: max(min(bid, stops) - begins, 0)),
@@ -223,11 +210,9 @@ BEST_LIE = exercise(
         "when there is one seller": lambda bids, asks, me: len(asks) == 1,
         "when the price interval is a single price": one_price,
     } | ODD,
-    hints=(
-        "An honest buyer pays the midpoint of the price interval. Which end of it can me move by its report?",
-        "How low may the report come before me no longer buys? The others' prices alone decide that.",
-        "The lie moves the midpoint by half of what it moves the upper end.",
-    ),
+    hints=("An honest buyer pays the midpoint of the price interval. Which end of it can me move by its report?",
+           "How low may the report come before me no longer buys? The others' prices alone decide that.",
+           "The lie moves the midpoint by half of what it moves the upper end."),
 )  # fmt: skip
 
 EXERCISES = (TRADE_REDUCTION, BEST_LIE)

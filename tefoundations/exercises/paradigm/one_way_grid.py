@@ -42,12 +42,9 @@ def two_counts(answer, *_):
 
 
 NOTES = exercise(
-    "one_way_grid/notes",
-    count_notes,
+    "one_way_grid/notes", count_notes,
     example=((MARKET, 3, 4, 2, 1), [24.0, 24.0]),
-    draw=traffic,
-    also=(no_event,),
-    form=two_counts,
+    draw=traffic, also=(no_event,), form=two_counts,
     mistakes=(
         wrong("it gives the two in the wrong order: first the notes up, to the centre, then those down.",
               lambda *case: count_notes(*case)[::-1]),
@@ -57,22 +54,16 @@ NOTES = exercise(
               which=TARIFF, each=lambda steps, rounds, events: (0, steps)),
         wrong("it counts one round of the market in each step. In every round all homes write again, and all are answered.",
               which=MARKET, each=lambda steps, rounds, events: (steps, steps)),
-        wrong("it counts the rounds of the market once a day. Every step has its own rounds.",
-              which=MARKET, each=lambda steps, rounds, events: (rounds, rounds)),
         wrong("it counts the answer of the market once for all homes. Each home gets a note of its own.", once_for_all),
         wrong("it counts one event. There may be several on a day, or none.",
               which=RESPONSE, each=lambda steps, rounds, events: (1, 1)),
         wrong("it forgets that homes answer a call: yes or no is a note too.",
               which=RESPONSE, each=lambda steps, rounds, events: (0, events)),
-        wrong("it sends an order in every step. Here the centre sends each home one plan for the day.",
-              which=DISPATCH, each=lambda steps, rounds, events: (1, steps)),
     ),
     corners={"when there is no event": lambda way, homes, steps, rounds, events: way == RESPONSE and not events},
     forbids=(correspondence,),
-    hints=(
-        "Think of one home first: how often does it write, and how often is it written to, on one day?",
-        "In a market every step has rounds, and in each round every home writes and is answered.",
-    ),
+    hints=("Think of one home first: how often does it write, and how often is it written to, on one day?",
+           "In a market every step has rounds, and in each round every home writes and is answered."),
 )  # fmt: skip
 
 # one_way_grid/learned
@@ -111,11 +102,9 @@ def dot_and_curve(answer, *_):
 
 
 LEARNED = exercise(
-    "one_way_grid/learned",
-    learned,
+    "one_way_grid/learned", learned,
     example=(([(5, 2), (3, 6), (4, 2)], 4), [9.0, [[2.0, 9.0], [6.0, 12.0]]]),
-    draw=patience,
-    form=dot_and_curve,
+    draw=patience, form=dot_and_curve,
     mistakes=(
         wrong("its curve adds only those who say yes at just this reward. Who pauses for 2 ct pauses for 6 ct too.",
               counts=eq),
@@ -128,8 +117,6 @@ LEARNED = exercise(
         wrong("its dot is all that could be moved. Only those say yes whose least reward is met.", says_yes=lambda *_: True),
         almost("right, except that its curve stands in the order of the homes. Begin with the smallest reward.",
                prices=dict.fromkeys),
-        almost("right, except that homes with the same reward give the same point several times. One is enough.",
-               prices=sorted),
         almost("right, except that a home says yes also where the reward is just the least it wants.", says_yes=lt),
     ),
     corners={
@@ -138,10 +125,8 @@ LEARNED = exercise(
         "when the reward is just what a home wants": lambda homes, reward: reward in [least for _, least in homes],
     },
     forbids=(demand_response,),
-    hints=(
-        "Which homes say yes to this reward? The dot is their kWh.",
-        "Every reward that some home names is a point of the curve: how many kWh would a call at this reward move?",
-    ),
+    hints=("Which homes say yes to this reward? The dot is their kWh.",
+           "Every reward that some home names is a point of the curve: how many kWh would a call at this reward move?"),
 )  # fmt: skip
 
 # one_way_grid/charging
@@ -178,8 +163,7 @@ def can_be_charged(answer, wanted, most, prices):
 
 
 CHARGING = exercise(
-    "one_way_grid/charging",
-    charge,
+    "one_way_grid/charging", charge,
     example=((7, 3, [30, 20, 25, 20]), [0.0, 3.0, 1.0, 3.0]),
     draw=night,
     form=numbers(lambda wanted, most, prices: len(prices), "a list of {n} numbers is asked for, one for each hour"),

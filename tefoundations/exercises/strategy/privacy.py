@@ -21,12 +21,12 @@ def publication(rng):
     return query, low, high, *counts, neighbours, float(rng.choice([0.1, 0.2, 0.5, 2, 4]))
 
 
-def noise_scale(query, low, high, readings, meters, neighbours, epsilon, *, of=lambda s, e: s / e, peak=1, alone=1):
-    """`of` sensitivity and epsilon; `peak` readings move the peak, `alone` meters share a sum."""
+def noise_scale(query, low, high, readings, meters, neighbours, epsilon, *, of=lambda s, e: s / e, peak=1):
+    """`of` sensitivity and epsilon; `peak` readings move the peak."""
     step = high - low if neighbours == "replace" else max(abs(low), abs(high))
     day, bins = readings * step, 2 if neighbours == "replace" else 1
     sums = {"total": day, "profile": day, "peak": peak * step, "histogram": bins}
-    return of(step / meters if query == "mean" else sums[query] / alone, epsilon)
+    return of(step / meters if query == "mean" else sums[query], epsilon)
 
 
 def a_scale(answer, *_):
@@ -34,11 +34,9 @@ def a_scale(answer, *_):
 
 
 NOISE_SCALE = exercise(
-    "privacy/noise_scale",
-    noise_scale,
+    "privacy/noise_scale", noise_scale,
     example=(("total", -4, 5, 48, 13, "remove", 0.5), 480.0),
-    draw=publication,
-    form=a_scale,
+    draw=publication, form=a_scale,
     mistakes=(
         wrong("it forgets that one meter has many readings. Each of them may change, so for a total or a profile the"
               " changes add up.", lambda q, low, high, _, *rest: noise_scale(q, low, high, 1, *rest)),
@@ -47,10 +45,6 @@ NOISE_SCALE = exercise(
         wrong("it multiplies by epsilon. A smaller epsilon is a stronger promise, and takes more noise.",
               of=lambda s, e: s * e),
         wrong("it gives the sensitivity. The scale is the sensitivity divided by epsilon.", of=lambda s, e: s),
-        wrong("it gives the variance of the noise, 2 scale^2. The scale itself is asked for.",
-              of=lambda s, e: 2 * (s / e) ** 2),
-        wrong("it takes less noise where there are more meters. For a sum, a peak or a count the noise depends on one meter"
-              " alone; only a mean is divided by their number.", lambda *case: noise_scale(*case, alone=case[4])),
         wrong("its mean is not divided by the number of meters.", lambda *case: noise_scale(*case[:4], 1, *case[5:])),
         almost("right, except where a meter is replaced: then a reading may go from one end of the range to the other, and"
                " a meter that moves changes two bins.",
@@ -59,18 +53,16 @@ NOISE_SCALE = exercise(
                lambda query, low, *rest: noise_scale(query, 0, *rest)),
         almost("right, except where a meter is removed: its reading goes to nothing, and not to the other end of the range.",
                lambda *case: noise_scale(*case[:5], case[5] if case[0] == "histogram" else "replace", case[6])),
-    ),  # fmt: skip
+    ),
     corners={f"for the query {query!r}": lambda q, *_, query=query: q == query for query in QUERIES} | {
         "when homes feed in": lambda query, low, *_: low < 0,
         "when a meter is replaced": lambda *case: case[5] == "replace",
         "when a meter is removed": lambda *case: case[5] == "remove",
-    },  # fmt: skip
+    },
     forbids=(sum_sensitivity, mean_sensitivity, histogram_sensitivity, peak_sensitivity),
-    hints=(
-        "By how much can one meter change what is published? Answer it for each query on its own.",
-        "Removed, a reading goes to 0; replaced, it may go from low to high. How many readings does the query count?",
-        "The scale is that change divided by epsilon.",
-    ),
+    hints=("By how much can one meter change what is published? Answer it for each query on its own.",
+           "Removed, a reading goes to 0; replaced, it may go from low to high. How many readings does the query count?",
+           "The scale is that change divided by epsilon."),
 )  # fmt: skip
 
 # privacy/promise
@@ -130,12 +122,9 @@ def below_the_bound(answer, p, q):
 
 
 PROMISE = exercise(
-    "privacy/promise",
-    promise,
+    "privacy/promise", promise,
     example=(([0.5, 0.25, 0.25], [0.25, 0.25, 0.5]), [0.625, math.log(2)]),
-    draw=worlds,
-    form=two_things,
-    properties=(below_the_bound,),
+    draw=worlds, form=two_things, properties=(below_the_bound,),
     mistakes=(
         wrong("its epsilon looks from one world to the other only. The promise holds both ways: p <= e^epsilon q and q <="
               " e^epsilon p.", both=False),
@@ -150,20 +139,16 @@ PROMISE = exercise(
               " of the cases and half of that distance more.", right=distance),
         wrong("it forgets that each world comes up in half of the tosses: the sum of the larger chances must be halved.",
               right=lambda p, q: 2 * likelier(p, q)),
-        wrong("it guesses by one outcome only, the one that tells most. The best guess uses every outcome.",
-              right=lambda p, q: 0.5 + max(abs(a - b) for a, b in zip(p, q)) / 2),
-    ),  # fmt: skip
+    ),
     corners={
         "when an outcome cannot come up in either world": lambda p, q: any(a == b == 0 for a, b in zip(p, q)),
         "when only one world has an outcome": lambda p, q: promise(p, q)[1] is None,
         "when both worlds are the same": lambda p, q: p == q,
     },
     forbids=(best_attack,),
-    hints=(
-        "You see an outcome. Which world would you name, and how often is that outcome seen and the guess right?",
-        "Epsilon looks at ratios, outcome by outcome and both ways. What does an outcome say that only one world has?",
-    ),
-)
+    hints=("You see an outcome. Which world would you name, and how often is that outcome seen and the guess right?",
+           "Epsilon looks at ratios, outcome by outcome and both ways. What does an outcome say that only one world has?"),
+)  # fmt: skip
 
 # privacy/answered
 
@@ -210,13 +195,10 @@ def nobody_exceeds(answer, groups, total, queries):
 
 
 ANSWERED = exercise(
-    "privacy/answered",
-    answered,
+    "privacy/answered", answered,
     example=((["lane", "square"], 100, [("lane", 60), ("all", 50), ("square", 80), ("lane", 40), ("all", 20)]),
              [True, False, True, True, False]),
-    draw=account,
-    form=a_yes_each,
-    properties=(nobody_exceeds,),
+    draw=account, form=a_yes_each, properties=(nobody_exceeds,),
     mistakes=(
         wrong("it keeps one account for everybody. Queries about different homes do not add up: each group has its own.",
               touched=lambda groups, whom: ["all"]),
@@ -237,10 +219,8 @@ ANSWERED = exercise(
         "when a query is about all": lambda groups, total, queries: any(whom == "all" for whom, _ in queries),
     },
     forbids=(PrivacyBudget.spend,),
-    hints=(
-        "Keep a number for each group: what was told about it so far.",
-        "A query about all is about each group. When is it answered, and who pays?",
-    ),
+    hints=("Keep a number for each group: what was told about it so far.",
+           "A query about all is about each group. When is it answered, and who pays?"),
 )  # fmt: skip
 
 # privacy/unmask
@@ -277,12 +257,9 @@ def a_total(answer, *_):
 
 
 UNMASK = exercise(
-    "privacy/unmask",
-    unmask,
+    "privacy/unmask", unmask,
     example=(([35, None, 81], [(0, 1, 30), (0, 2, 98), (2, 1, 77)], 100), 9.0),
-    draw=masked,
-    form=a_total,
-    properties=(in_range,),
+    draw=masked, form=a_total, properties=(in_range,),
     mistakes=(
         wrong("it adds up the messages and leaves the masks of missing meters in. Only masks of which both meters are there"
               " cancel.", repair=lambda i, j: 0),
@@ -290,8 +267,6 @@ UNMASK = exercise(
               " back.", repair=lambda i, j: j - i),
         wrong("it takes off every left-over mask. If meter i is missing and j is there, the mask was taken off, and must be"
               " put back.", repair=lambda i, j: int(i != j)),
-        wrong("it repairs only where the meter that takes off is missing. The meter that adds may be missing too.",
-              repair=lambda i, j: int(i and not j)),
         wrong("it takes off all masks, also those that cancel.", repair=lambda i, j: 1),
         wrong("it takes off masks of which both meters are missing. They are in no message.",
               repair=lambda i, j: i - j + int(not i and not j)),
@@ -306,10 +281,8 @@ UNMASK = exercise(
         "when the sum is negative": lambda *case: unmask(*case) < 0,
     },
     forbids=(secure_sum,),
-    hints=(
-        "Which masks are left in the sum of the messages that arrived?",
-        "A mask was added by its first meter and taken off by its second. Only one of them is here: which way is it left?",
-    ),
+    hints=("Which masks are left in the sum of the messages that arrived?",
+           "A mask was added by its first meter, taken off by its second. Only one of them is here: which way is it left?"),
 )  # fmt: skip
 
 EXERCISES = (NOISE_SCALE, PROMISE, ANSWERED, UNMASK)
