@@ -25,25 +25,18 @@ def triangle(rng):
     return reactances, (a, b), (worth, d), limits[rng.choice(3, p=[0.7, 0.15, 0.15])]
 
 
-def direct(x12, x13, x23):
-    """Share of line 1-2 in what goes from bus 1 to bus 2."""
-    return (x13 + x23) / (x12 + x13 + x23)
-
-
-def toward_bus_2(x12, x13, x23):
-    """Part of the way from the price of bus 1 to that of bus 2 at which the price of bus 3 lies."""
-    return x13 / (x13 + x23)
-
-
 def parting(
-    reactances, supply, demand, limit, *, share=direct, third=toward_bus_2, steep=1, least=(0, 0),
-    most=lambda limit, part: limit / part, trade=min, told=lambda gap, part: gap,
+    reactances, supply, demand, limit, *, share=lambda x12, x13, x23: (x13 + x23) / (x12 + x13 + x23), least=(0, 0),
+    most=lambda limit, part: limit / part, trade=min, third=lambda x12, x13, x23: x13 / (x13 + x23), steep=1, toward=1,
 ):  # fmt: skip
-    """`steep` multiplies the slopes; free trade and gap are cut at `least`; `trade` is of the free one and the `most`."""
+    """Line 1-2 carries a `share` of the trade; bus 3 lies a `third` of the way from the price of bus 1 to that of bus 2.
+
+    Free trade and gap are cut at `least`; `trade` is of the free one and the `most`.
+    """
     (a, b), (c, d) = supply, demand
     part, slope = share(*reactances), steep * (b + d)
     free = max((c - a) / slope, least[0])
-    gap = told(max(c - a - slope * trade(free, most(limit, part)), least[1]), part)
+    gap = toward * max(c - a - slope * trade(free, most(limit, part)), least[1])
     return [part * free, gap, gap * third(*reactances)]
 
 
@@ -77,21 +70,19 @@ PARTING = exercise(
         wrong("it sends the whole trade over line 1-2. There is a second way, over bus 3, and a part takes it.",
               share=lambda *_: 1),
         wrong("it gives line 1-2 the share of the way round. The less a way resists, the more it carries.",
-              share=lambda *x: 1 - direct(*x)),
+              share=lambda *x: x[0] / sum(x)),
         wrong("it takes the limit for the trade. Line 1-2 carries only a share, so more than its limit may be traded.",
               most=lambda limit, part: limit),
         wrong("its prices never part: they are those of the free trade. A narrow line leaves less trade, and then the"
               " seller's next megawatt costs less than it is worth to the buyer.", most=lambda *_: inf),
         wrong("it takes the slopes twice. They are those of the cost and the worth of the next megawatt, not of the whole.",
               steep=2),
-        wrong("it gives the worth of one more megawatt of line 1-2. That lets more than one megawatt be traded; the"
-              " difference of two prices is the worth of trading one.", told=lambda gap, part: gap / part),
         wrong("it takes the prices the wrong way round. How much dearer than bus 1 is asked for: positive where the other"
-              " bus has the higher price.", told=lambda gap, part: -gap),
+              " bus has the higher price.", toward=-1),
         wrong("it leaves bus 3 at the price of bus 1. Bus 3 has no full line of its own, but what is sent there from bus 1"
               " takes line 1-2 too.", third=lambda *_: 0),
         wrong("it puts bus 3 too near to the wrong bus. The less line 1-3 resists, the nearer it is to the price of bus 1.",
-              third=lambda *x: 1 - toward_bus_2(*x)),
+              third=lambda x12, x13, x23: x23 / (x13 + x23)),
         almost("right, except where the limit leaves room: then the trade is the free one, and prices do not differ.",
                trade=lambda free, most: most, least=(0, -inf)),
         almost("right, except that trade cannot be negative: where the first megawatt costs more than it is worth, nothing"
@@ -215,7 +206,7 @@ PARTS = exercise(
     },
     forbids=(Dispatch.price_components, Dispatch.line_components),
     hints=(
-        "First find the price of every bus: that at the first bus, less factor times multiplier for every full line.",
+        "First find the price of every bus. What does each full line weigh there, and is that added or taken off?",
         "The energy part is one number for all buses. For each bus, what must be added to it to give the price?",
     ),
 )

@@ -13,8 +13,6 @@ SLACK = 1e-6  # MW per MW, and squared p.u.: what a balance may be off
 
 # power_flow/where_it_flows
 
-REACTANCES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
-
 
 def mesh(rng):
     """(n, lines, slack): a tree, mostly with a few lines more, now and then one of them twice; lines (i, k, x)."""
@@ -27,7 +25,7 @@ def mesh(rng):
         pairs.append(pairs[rng.integers(len(pairs))])
     turned = rng.random() < 0.5
     ends = [pairs[at][::-1] if turned and rng.random() < 0.5 else pairs[at] for at in rng.permutation(len(pairs))]
-    return n, [(i, k, float(rng.choice(REACTANCES))) for i, k in ends], int(rng.integers(n))
+    return n, [(*each, float(rng.choice([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1]))) for each in ends], int(rng.integers(n))
 
 
 def incidence(n, lines):
@@ -69,11 +67,9 @@ def arrives(answer, n, lines, slack):
     leaving, bus = incidence(n, lines).T @ np.array(answer), np.eye(n)
     due = bus - bus[:, [slack]]
     for put_in, at in np.argwhere(np.abs(leaving - due).T > SLACK)[:1].tolist():
-        where = "at the slack" if at == slack else f"at bus {at}"
-        return (
-            f"of 1 MW put in at bus {put_in} and taken out at bus {slack}, lines carry {leaving[at, put_in]:.4g} MW"
-            f" away {where}, and must carry {due[at, put_in]:g}"
-        )
+        where, there = "the slack" if at == slack else f"bus {at}", leaving[at, put_in]
+        words = f"lines carry {there:.4g} MW away at {where}, and must carry {due[at, put_in]:g}"
+        return f"of 1 MW put in at bus {put_in} and taken out at bus {slack}, {words}"
     return None
 
 
@@ -82,10 +78,8 @@ def turns_like_angles(answer, n, lines, slack):
     along, drop = incidence(n, lines), np.array([[x] for *_, x in lines]) * np.array(answer)
     angle = np.linalg.lstsq(along, drop, rcond=None)[0]
     for row, put_in in np.argwhere(np.abs(along @ angle - drop) > SLACK)[:1].tolist():
-        return (
-            f"for 1 MW put in at bus {put_in} no angles give these flows: reactance times flow does not add up to 0 around"
-            f" the loop of line {row} (from 0)"
-        )
+        words = f"reactance times flow does not add up to 0 around the loop of line {row} (from 0)"
+        return f"for 1 MW put in at bus {put_in} no angles give these flows: {words}"
     return None
 
 
@@ -119,8 +113,7 @@ WHERE_IT_FLOWS = exercise(
     forbids=(ptdf, lodf, dc_power_flow, Wires.factors, Wires.flows, Wires.angles),
     hints=(
         "What leaves a bus, in terms of angles? Each line (i, k, x) adds to four places of one matrix, buses by buses.",
-        "Leave out the row and the column of the slack and invert the rest. Each column has the angles for 1 MW at one bus.",
-        "Put zeros back for the slack. Then go through the lines: which two rows of angles does a line need?",
+        "Invert it without the slack, then put zeros back. What is each column? Which two of its angles does a line need?",
     ),
 )  # fmt: skip
 
@@ -193,10 +186,6 @@ def falls_line_by_line(answer, loads, lines):
     return None
 
 
-def before_its_feeder(loads, lines):
-    return any(near in [far for _, far, *_ in lines[at:]] for at, (near, *_) in enumerate(lines))
-
-
 DOWN_THE_FEEDER = exercise(
     "power_flow/down_the_feeder",
     feeder_voltages,
@@ -227,7 +216,8 @@ DOWN_THE_FEEDER = exercise(
     ),  # fmt: skip
     corners={
         "when some bus gives power (its load is negative)": lambda loads, lines: any(p < 0 for p, _ in loads),
-        "when lines are not listed from the substation outwards": before_its_feeder,
+        "when lines are not listed from the substation outwards":
+            lambda loads, lines: any(near in [line[1] for line in lines[at:]] for at, (near, *_) in enumerate(lines)),
         "when there is only the substation": lambda loads, lines: not lines,
         "when the feeder branches": lambda loads, lines: len({near for near, *_ in lines}) < len(lines),
     },

@@ -6,6 +6,7 @@ from tefoundations.exercises.kit.values import close, is_number
 
 # welfare_optimization/kkt
 
+
 def claim(rng):
     """A market built from its answer, so that all numbers are round; most answers are then spoilt in one or two places."""
     price = int(rng.integers(15, 45)) if rng.random() < 0.88 else int(rng.integers(-12, 0))
@@ -34,17 +35,16 @@ def over(x):
 
 
 def kkt(
-    stations, load, cap, plan, price, tonne, low, up, *, rise=lambda slope, g: slope * g, carbon=lambda e, g: e, held=1,
-    off=abs, missed=abs, any_price=True, forgets="", worst=max,
-):  # fmt: skip
+    stations, load, cap, plan, price, tonne, low, up, *, steep=1, carbon=1, held=1, off=abs, gap=abs, forgets="", worst=max
+):
     """The `worst` violation of each condition; one of the named lists may be forgotten."""
     emitted = sum(e * g for (*_, e), g in zip(stations, plan))
     room = [most - g for (_, _, most, _), g in zip(stations, plan)]
-    next_mw = [first + rise(slope, g) + carbon(e, g) * tonne for (first, slope, _, e), g in zip(stations, plan)]
+    next_mw = [first + steep * slope * g + carbon * e * tonne for (first, slope, _, e), g in zip(stations, plan)]
     violations = (
         {"next megawatt": [off(mw + held * (b - a) - price) for mw, a, b in zip(next_mw, low, up)]},
-        {"balance": [missed(sum(plan) - load)], "cap": [over(emitted - cap)], "limits": [over(-x) for x in [*plan, *room]]},
-        {"sign of tonne": [over(-tonne)], "signs": [over(-m) for m in [*low, *up, 0 if any_price else price]]},
+        {"balance": [gap(sum(plan) - load)], "cap": [over(emitted - cap)], "limits": [over(-x) for x in [*plan, *room]]},
+        {"sign of tonne": [over(-tonne)], "signs": [over(-m) for m in [*low, *up]]},
         {"slack of the cap": [off(tonne * (cap - emitted))], "slack below": [off(m * g) for m, g in zip(low, plan)],
          "slack above": [off(m * r) for m, r in zip(up, room)]},
     )  # fmt: skip
@@ -69,19 +69,13 @@ KKT = exercise(
     form=numbers(4, "four numbers are asked for, (stationarity, primal, dual, slackness)"),
     properties=(one_by_one,),
     mistakes=(
-        wrong("its stationarity knows nothing of carbon. A further megawatt emits, and each tonne costs `tonne`.",
-              carbon=lambda e, g: 0),
-        wrong("its stationarity takes the carbon of the whole plan. Only the next megawatt counts, and it emits e.",
-              carbon=lambda e, g: e * g),
+        wrong("its stationarity knows nothing of carbon. A further megawatt emits, and each tonne costs `tonne`.", carbon=0),
         wrong("its stationarity has the multipliers of the limits the wrong way round. An upper limit holds back a station"
               " whose next megawatt is cheaper than the price; its multiplier is added to the cost.", held=-1),
-        wrong("it takes half the slope, which gives the average cost. The next megawatt costs first + rise * g.",
-              rise=lambda slope, g: slope * g / 2),
+        wrong("it takes half the slope, which gives the average cost. The next megawatt costs first + rise * g.", steep=0.5),
         wrong("it compares signed numbers in stationarity and slackness. Too low is as wrong as too high: take absolute"
               " values.", off=float),
         wrong("it adds the violations up. Return the largest of each condition.", worst=sum),
-        wrong("it asks that the price be not negative. The balance is an equality, and its multiplier may have any sign.",
-              any_price=False),
         wrong("it forgets that the plan must also keep within the cap.", forgets="cap"),
         wrong("it does not look at the sign of `tonne`, which is the multiplier of a limit like the others.",
               forgets="sign of tonne"),
@@ -90,7 +84,7 @@ KKT = exercise(
         wrong("its slackness leaves out the lower limits. A station that runs is not held back by zero.",
               forgets="slack below"),
         almost("right, except that it lets the plan make more than the load. The balance is an equality.",
-               missed=lambda surplus: over(-surplus)),
+               gap=lambda surplus: over(-surplus)),
     ),  # fmt: skip
     corners={
         "when the price is negative": lambda *case: case[4] < 0,
@@ -101,7 +95,6 @@ KKT = exercise(
     hints=(
         "What does the next megawatt of a station cost, its carbon included? `up` adds to it, `low` takes away.",
         "For each condition list all that may be violated, one entry a limit. Where it is an equality, both signs count.",
-        "There are as many products for slackness as multipliers of limits: two a station, and one of the cap.",
     ),
 )
 
@@ -117,13 +110,9 @@ def capped(rng):
     stations = [(int(rng.integers(40, 120)) / 2 - int(12 * e), int(rng.integers(2, 9)) * 10, e) for e in intensity]
     load = int(rng.integers(2, max(3, sum(most for _, most, _ in stations) // 10))) * 10
     most, least = emissions(stations, load, 0), emissions(stations, load, 1e6)
-    caps = (
-        round(least + (most - least) * rng.random()) + 0.25,
-        emissions(stations, load, rng.choice(switches(stations))),
-        max(least - 2, 0),
-        most + int(rng.integers(0, 5)),
-    )
-    return stations, load, float(caps[rng.choice(4, p=[0.6, 0.14, 0.13, 0.13])])
+    between, switch = round(least + (most - least) * rng.random()) + 0.25, rng.choice(switches(stations))
+    caps = between, emissions(stations, load, switch), max(least - 2, 0), most + int(rng.integers(0, 5))
+    return stations, load, float(rng.choice(caps, p=[0.6, 0.14, 0.13, 0.13]))
 
 
 def merit_order(stations, load, tax, *, ties=1, makes=min):
@@ -168,10 +157,9 @@ def a_tax(answer, *_):
 
 def keeps_within(answer, stations, load, cap):
     cleanest = emissions(stations, load, 1e6)
-    if answer is None and cleanest <= cap:
-        return f"the cleanest stations alone emit {cleanest:g} t/h, within the cap of {cap:g}: there is a tax"
     if answer is None:
-        return None
+        words = f"the cleanest stations alone emit {cleanest:g} t/h, within the cap of {cap:g}: there is a tax"
+        return words if cleanest <= cap else None
     if cleanest > cap:
         return f"it returns {answer:g}, but even the cleanest plan emits {cleanest:g} t/h: no tax keeps within {cap:g}"
     emitted = emissions(stations, load, answer)
@@ -216,8 +204,7 @@ CARBON_PRICE = exercise(
     },
     hints=(
         "The order of the stations changes only at taxes at which two of them cost the same. Which are these?",
-        "For a given tax, sort the stations by cost + tax * e and serve the load. In a tie, which one should go first?",
-        "Try 0 and each of those taxes, the smallest first.",
+        "For each of them, sort the stations by cost + tax * e and serve the load. In a tie, which one should go first?",
     ),
 )
 

@@ -19,13 +19,6 @@ def losses(rng):
     return [float(each) for each in rng.choice([0.9, 0.8, 0.75, 0.5], 2)]
 
 
-def some_below_zero(prices, *_):
-    return min(prices, default=0) < 0
-
-
-one_number = number("one number is asked for, in ct")
-
-
 def not_below_zero(answer, *_):
     return f"it returns {answer:g}. Nobody has to trade: the worst is 0" if answer < -1e-9 else None
 
@@ -35,8 +28,9 @@ def not_below_zero(answer, *_):
 
 def hours(rng):
     """(prices, eta_c, eta_d, wear): now and then falling prices, or fewer than two."""
-    prices = prices_of(rng, 2)[: 1 if rng.random() < 0.05 else None] if rng.random() < 0.97 else []
-    return sorted(prices, reverse=True) if rng.random() < 0.15 else prices, *losses(rng), int(rng.integers(6))
+    count = rng.integers(2) if rng.random() < 0.08 else 7
+    prices = sorted(prices_of(rng, 2), reverse=True) if rng.random() < 0.15 else prices_of(rng, 2)
+    return prices[:count], *losses(rng), int(rng.integers(6))
 
 
 def best_trade(
@@ -54,7 +48,7 @@ BEST_TRADE = exercise(
     best_trade,
     example=(([30, 10, 40, 25], 0.8, 0.75, 5), 11.0),
     draw=hours,
-    form=one_number,
+    form=number("one number is asked for, in ct"),
     properties=(not_below_zero,),
     mistakes=(
         wrong("it forgets the losses. Of a kWh bought, only a part can be sold.",
@@ -75,7 +69,7 @@ BEST_TRADE = exercise(
     ),  # fmt: skip
     corners={
         "when there are fewer than two hours": lambda prices, *_: len(prices) < 2,
-        "when a price is below zero": some_below_zero,
+        "when a price is below zero": lambda prices, *_: min(prices, default=0) < 0,
     },
     forbids=(arbitrage, rolling),
     hints=(
@@ -136,7 +130,7 @@ PLAN = exercise(
     best_profit,
     example=(([10, 20, 40, 30], 2, 1, 0.8, 0.75), 17.5),
     draw=day,
-    form=one_number,
+    form=number("one number is asked for, in ct"),
     properties=(not_below_zero, cannot_be_more),
     mistakes=(
         wrong("it forgets the losses.", lambda prices, e, p, c, d: best_profit(prices, e, p, 1, 1)),
@@ -155,14 +149,13 @@ PLAN = exercise(
     ),  # fmt: skip
     corners={
         "when there are no hours": lambda prices, *_: not prices,
-        "when a price is below zero": some_below_zero,
+        "when a price is below zero": lambda prices, *_: min(prices, default=0) < 0,
         "when it could be filled in less than an hour": lambda prices, energy, power, *_: power > energy,
     },
     forbids=(arbitrage, rolling),
     hints=(
-        "After the last hour no level of energy is worth anything. Keep a list with the worth of each level.",
-        "Before the last hour: to which levels can you get from each, what does the way earn, and what is the level worth?",
-        "Make a new list for every hour, from the last to the first. Which of its numbers is the answer at the end?",
+        "Keep a list with the worth of each level of energy. After the last hour all are 0. What are they before it?",
+        "To which levels can you get from each, what does the way earn, and what is the new level worth? Take the best.",
     ),
 )
 
