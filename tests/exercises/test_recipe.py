@@ -7,7 +7,7 @@ import pytest
 
 from tefoundations.exercises import check
 from tefoundations.exercises.kit import recipe, session
-from tefoundations.exercises.kit.forms import number, numbers
+from tefoundations.exercises.kit.forms import each, is_flag, is_whole, number, numbers, one, or_none, several
 from tefoundations.exercises.kit.recipe import almost, drawn, exercise, wrong
 from tefoundations.exercises.kit.records import Corner
 from tefoundations.exercises.registry import EXERCISES
@@ -92,6 +92,11 @@ def test_forms():
     form = numbers(len, "{n} numbers are asked for")
     assert form([1.0, 2.0], "ab") is None and form([1.0], "ab") == "2 numbers are asked for"
     assert numbers(2, "two")([1.0, float("nan")]) == "two"
+    form = several("a name and two numbers", one(lambda name: isinstance(name, str)), numbers(2, "two numbers"))
+    assert form(["bakery", [1.0, 2.0]]) is None and form(["bakery", [1.0]]) == "two numbers"
+    assert form([1.0, [1.0, 2.0]]) == form(["bakery"]) == form("bakery") == "a name and two numbers"
+    form = each(or_none(is_whole), 2, "{n} whole numbers or None")
+    assert form([None, 3.0]) is None and form([0.5, 3.0]) == "2 whole numbers or None" and not is_flag(1.0)
 
 
 def test_the_templates_of_a_new_chapter_pass(root, tmp_path, monkeypatch, unguarded):

@@ -2,6 +2,7 @@
 
 from operator import eq, ge, gt
 
+from tefoundations.exercises.kit.forms import is_flag, one
 from tefoundations.exercises.kit.recipe import almost, exercise, wrong
 from tefoundations.exercises.kit.values import is_number
 from tefoundations.ledger.consensus.pbft import quorum
@@ -48,11 +49,9 @@ HEAP = [
 ]  # fmt: skip
 
 EQUIVOCATORS = exercise(
-    "consensus/equivocators",
-    equivocators,
+    "consensus/equivocators", equivocators,
     example=((HEAP,), ["shop"]),
-    draw=heap,
-    form=names,
+    draw=heap, form=names,
     mistakes=(
         wrong("it convicts those who voted for another trade in a later view. A new leader may propose something else: that"
               " is no lie.", case=lambda who, view, place: (who, place)),
@@ -67,16 +66,14 @@ EQUIVOCATORS = exercise(
               case=lambda who, view, place: (view, place)),
         wrong("it names those against whom nothing was found.",
               lambda votes: sorted({who for who, *_ in votes} - set(equivocators(votes)))),
-    ),  # fmt: skip
+    ),
     corners={
         "when nobody is convicted": lambda votes: not equivocators(votes),
         "when several are convicted": lambda votes: len(equivocators(votes)) > 1,
     },
-    hints=(
-        "Which votes of one replica could a correct replica not have cast both? Say what they share and where they differ.",
-        "Pass over what proves nothing. Of the rest remember, for each replica, view and place, what it voted for first.",
-    ),
-)
+    hints=("Which two votes could a correct replica not have cast both? What do they share, where do they differ?",
+           "Pass over what proves nothing. Of the rest keep, for each replica, view and place, what it voted for first."),
+)  # fmt: skip
 
 # consensus/votes_needed
 
@@ -104,12 +101,9 @@ def shared_and_reached(answer, n, f):
 
 
 VOTES_NEEDED = exercise(
-    "consensus/votes_needed",
-    votes_needed,
+    "consensus/votes_needed", votes_needed,
     example=((6, 1), 4.0),
-    draw=sizes,
-    form=a_number_of_votes,
-    properties=(shared_and_reached,),
+    draw=sizes, form=a_number_of_votes, properties=(shared_and_reached,),
     mistakes=(
         wrong("it is the simple majority. Two majorities share one replica, and that one may be faulty.",
               least=lambda n, f: n // 2 + 1),
@@ -122,18 +116,16 @@ VOTES_NEEDED = exercise(
         almost("right that two such sets share a correct replica, but n - f is not the least number that does.",
                least=lambda n, f: n - f),
         almost("right, except at the limit: n = 3 f + 1 replicas do bear f faulty ones.", bears=lambda n, f: n > 3 * f + 1),
-    ),  # fmt: skip
+    ),
     corners={
         "when nobody may be faulty": lambda n, f: f == 0,
         "when no number will do": lambda n, f: n < 3 * f + 1,
         "when n is not 3 f + 1": lambda n, f: n > 3 * f + 1,
     },
     forbids=(quorum,),
-    hints=(
-        "Two sets of q among n replicas: how many replicas must they share at least? And how many of these may be faulty?",
-        "The others can make a certificate of at most n - f votes. Try the numbers up to there, from the smallest.",
-    ),
-)
+    hints=("Two sets of q among n replicas: how many must they share at least? And how many of these may be faulty?",
+           "The others can make a certificate of at most n - f votes. Try the numbers up to there, from the smallest."),
+)  # fmt: skip
 
 # consensus/timer
 
@@ -154,11 +146,9 @@ def may_start_timer(view, heard, n, f, *, counts=ge, each=set, enough=lambda n, 
 
 
 TIMER = exercise(
-    "consensus/timer",
-    may_start_timer,
+    "consensus/timer", may_start_timer,
     example=((2, [(0, 2), (1, 2), (1, 2), (2, 1), (3, 3)], 4, 1), True),
-    draw=view_changes,
-    form=lambda answer, *_: None if isinstance(answer, bool) else "True or False is asked for",
+    draw=view_changes, form=one(is_flag, "True or False is asked for"),
     mistakes=(
         wrong("it starts at once. A replica that was cut off would then go through view after view by itself, and the"
               " others could not catch up with it.", lambda *case: True),
@@ -171,16 +161,14 @@ TIMER = exercise(
         wrong("f + 1 others are a reason to join them, as one of them is correct. To start the timer takes a quorum.",
               enough=lambda n, f: f + 1),
         almost("right, except where n is not 3 f + 1: there a quorum is more than 2 f + 1.", enough=lambda n, f: 2 * f + 1),
-    ),  # fmt: skip
+    ),
     corners={
         "when a replica is heard twice": lambda view, heard, n, f: len(dict(heard)) < len(heard),
         "when somebody is further on": lambda view, heard, n, f: max(asked for _, asked in heard) > view,
         "when somebody is still behind": lambda view, heard, n, f: min(asked for _, asked in heard) < view,
     },
-    hints=(
-        "Which of the replicas that you have heard have left the view before this one?",
-        "Count these replicas, not their messages. How many must they be for two such sets to share a correct one?",
-    ),
-)
+    hints=("Which of the replicas that you have heard have left the view before this one?",
+           "Count these replicas, not their messages. How many must they be for two such sets to share a correct one?"),
+)  # fmt: skip
 
 EXERCISES = (EQUIVOCATORS, VOTES_NEEDED, TIMER)

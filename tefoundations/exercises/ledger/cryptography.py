@@ -4,6 +4,7 @@ from functools import lru_cache
 from hashlib import sha256
 from operator import itemgetter
 
+from tefoundations.exercises.kit.forms import each, is_flag, one, or_none
 from tefoundations.exercises.kit.recipe import exercise, wrong
 from tefoundations.exercises.kit.values import is_number
 from tefoundations.ledger import KeyPair, MerkleTree, canonical_bytes, tagged_hash, verify, verify_inclusion
@@ -72,11 +73,9 @@ def goes_up_alone(leaf, place, size, *_):
 THREE, _, *REST = shown(["bakery to home2: 106 Wh", "home6 to home2: 28 Wh", "shop to home2: 5 Wh"], 1)
 
 INCLUSION = exercise(
-    "cryptography/inclusion",
-    in_list,
+    "cryptography/inclusion", in_list,
     example=((THREE, 5, *REST), False),
-    draw=claim,
-    form=lambda answer, *_: None if isinstance(answer, bool) else "True or False is asked for",
+    draw=claim, form=one(is_flag, "True or False is asked for"),
     mistakes=(
         wrong("it is still the verifier of the text: it never looks at the size. So it takes places that are not in the"
               " list, and goes wrong where a hash goes up alone.", by_proof_alone),
@@ -90,7 +89,7 @@ INCLUSION = exercise(
         wrong("it always puts the own hash on the left. At an odd place it stands on the right.", sides=False),
         wrong("it tries both sides in each row. Then a trade passes for any place in the list: the place says which side it"
               " is.", by_proof_alone, either=True),
-    ),  # fmt: skip
+    ),
     corners={
         "when the list has one trade": lambda leaf, place, size, *_: size == 1,
         "when the place is not in the list": lambda leaf, place, size, *_: place >= size,
@@ -98,12 +97,10 @@ INCLUSION = exercise(
         "when the proof is empty": lambda *case: not case[3],
     },
     forbids=(verify_inclusion,),
-    hints=(
-        "The size says how many rows there are. Follow the place and the length of the row until one hash is left.",
-        "In which rows does the own hash have nobody beside it? Nothing is taken from the proof there.",
-        "At the top two things must hold, one of the hash and one of the proof. And what if the proof ends too early?",
-    ),
-)
+    hints=("The size says how many rows there are. Follow the place and the length of the row until one hash is left.",
+           "In which rows does the own hash have nobody beside it? Nothing is taken from the proof there.",
+           "At the top two things must hold, one of the hash and one of the proof. And what if the proof ends too early?"),
+)  # fmt: skip
 
 # cryptography/settled
 
@@ -154,22 +151,15 @@ def settled(trades, keys, *, enough=all, whose=lambda name, keys: [name], once=T
     return told
 
 
-def one_each(answer, trades, keys):
-    if isinstance(answer, list) and len(answer) == len(trades) and all(isinstance(item, bool) for item in answer):
-        return None
-    return f"a list of True or False for each trade is asked for, here {len(trades)}"
-
-
 FIRST = signed((0, "shop", "school", 475), "shop", "school")
 SECOND = signed((1, "bakery", "home2", 106), "bakery", "home2")
 TRADES = [FIRST, (*SECOND[:3], 206, *SECOND[4:]), SECOND, FIRST]
 
 SETTLED = exercise(
-    "cryptography/settled",
-    settled,
+    "cryptography/settled", settled,
     example=((TRADES, keys_of(["bakery", "home2", "school", "shop"])), [True, False, True, False]),
     draw=day,
-    form=one_each,
+    form=each(is_flag, lambda trades, keys: len(trades), "a list of True or False for each trade is asked for, here {n}"),
     mistakes=(
         wrong("it asks for the seller's signature only. Then a seller can sell to somebody who never agreed.",
               enough=itemgetter(0)),
@@ -183,16 +173,14 @@ SETTLED = exercise(
         wrong("it lets a trade that does not count use up its number. Then anybody can block a trade by handing in a forged"
               " one before it.", blocks=True),
         wrong("it looks at the numbers only, and at no signature.", enough=lambda *_: True),
-    ),  # fmt: skip
+    ),
     corners={
         "when a name has no key": lambda trades, keys: any(not {*trade[1:3]} <= {*dict(keys)} for trade in trades),
         "when there are no trades": lambda trades, keys: not trades,
     },
-    hints=(
-        "Both sides sign the same message. With whose key is the first signature to be checked, with whose the second?",
-        "What must you remember from one trade to the next, and which trades leave something to remember?",
-    ),
-)
+    hints=("Both sides sign the same message. With whose key is the first signature to be checked, with whose the second?",
+           "What must you remember from one trade to the next, and which trades leave something to remember?"),
+)  # fmt: skip
 
 # cryptography/recovered
 
@@ -224,11 +212,6 @@ def until_hidden(*case):
     return [None if None in found[:at] else wh for at, wh in enumerate(found)]
 
 
-def a_reading_each(answer, meter, largest, digests):
-    good = isinstance(answer, list) and len(answer) == len(digests) and all(wh is None or is_number(wh) for wh in answer)
-    return None if good else f"a list of a number of Wh or None for each hash is asked for, here {len(digests)}"
-
-
 def within(answer, meter, largest, digests):
     beyond = [wh for wh in answer if wh is not None and not 0 <= wh <= largest]
     return f"it gives a reading of {beyond[0]:g} Wh, and none is asked for below 0 or above {largest}" if beyond else None
@@ -237,11 +220,11 @@ def within(answer, meter, largest, digests):
 READINGS = (0, 7), (1, 0), (2, 7, bytes(range(16))), (3, 10)
 
 RECOVERED = exercise(
-    "cryptography/recovered",
-    recovered,
+    "cryptography/recovered", recovered,
     example=(("home2", 10, [digest("home2", *reading) for reading in READINGS]), [7.0, 0.0, None, 10.0]),
     draw=published,
-    form=a_reading_each,
+    form=each(or_none(is_number), lambda meter, largest, digests: len(digests),
+              "a list of a number of Wh or None for each hash is asked for, here {n}"),
     properties=(within,),
     mistakes=(
         wrong("it does not try the largest reading: range(largest) ends one before it.", beyond=0),
@@ -250,15 +233,13 @@ RECOVERED = exercise(
         wrong("it hashes the first step each time. The hashes are those of steps 0, 1, 2 and so on.", step=lambda at: 0),
         wrong("it counts the steps from 1. The first hash is that of step 0.", step=lambda at: at + 1),
         wrong("it gives up after the first hash it cannot resolve. Those after it may be easy.", until_hidden),
-    ),  # fmt: skip
+    ),
     corners={
         "when a reading is hidden": lambda *case: None in recovered(*case),
         "when there are no hashes": lambda meter, largest, digests: not digests,
     },
-    hints=(
-        "A hash cannot be turned back. But how many readings are there that it may have been made of?",
-        "Make the same dictionary that the supplier hashed, for each reading that is possible, and compare.",
-    ),
-)
+    hints=("A hash cannot be turned back. But how many readings are there that it may have been made of?",
+           "Make the same dictionary that the supplier hashed, for each reading that is possible, and compare."),
+)  # fmt: skip
 
 EXERCISES = (INCLUSION, SETTLED, RECOVERED)

@@ -2,9 +2,8 @@
 
 from operator import floordiv, ge, le, lt
 
-from tefoundations.exercises.kit.forms import numbers
+from tefoundations.exercises.kit.forms import each, is_flag, number, numbers, one, several
 from tefoundations.exercises.kit.recipe import almost, exercise, wrong
-from tefoundations.exercises.kit.values import is_number
 from tefoundations.ledger import canonical_bytes, tagged_hash
 
 # smart_contracts/transition
@@ -53,11 +52,9 @@ def counts_on(answer, state, call):
 
 
 TRANSITION = exercise(
-    "smart_contracts/transition",
-    transition,
+    "smart_contracts/transition", transition,
     example=(((0, 2_000_000, 0, 0, 0), (0, True, 5_000, 200_000, 6_000, 1)), [1.0, 995_476.0, 990_000.0, 10_000.0, 4_524.0]),
-    draw=settlement,
-    form=numbers(5, "five numbers are asked for: number, buyer, seller, operator, producer"),
+    draw=settlement, form=numbers(5, "five numbers are asked for: number, buyer, seller, operator, producer"),
     properties=(conserves, counts_on),
     mistakes=(
         wrong("it charges all of the limit for a run that needs less. What is not used comes back.", billed=max),
@@ -77,18 +74,16 @@ TRANSITION = exercise(
               " and reverts.", lambda state, call: transition(state, call) if call[1] else state),
         wrong("it charges a whole settlement where the run ends at the seller's signature, after 3,000.", first=WHOLE),
         almost("a limit of exactly 4,524 is enough.", enough=lambda limit, whole: limit > whole),
-    ),  # fmt: skip
+    ),
     corners={
         "when the limit is exactly what the run needs": lambda state, call: call[4] == (WHOLE if call[1] else SIGNATURE),
         "when the buyer has exactly what the gas may cost": lambda state, call: state[1] == call[4] * call[5],
         "when the gas price is 0": lambda state, call: call[5] == 0,
     },
-    hints=(
-        "Three ends are possible: invalid, reverted, succeeded. What changes in each of them?",
-        "Settle first how much gas is used, and what it costs: that is paid in the last two of them.",
-        "The gas limit is set aside, the gas used is paid. Which of the two counts when the payment is made?",
-    ),
-)
+    hints=("Three ends are possible: invalid, reverted, succeeded. What changes in each of them?",
+           "Settle first how much gas is used, and what it costs: that is paid in the last two of them.",
+           "The gas limit is set aside, the gas used is paid. Which of the two counts when the payment is made?"),
+)  # fmt: skip
 
 # smart_contracts/charge
 
@@ -128,22 +123,15 @@ def charge(program, limit, *, loop=each_turn, inner=None, least=LEAST, fits=le, 
     return max(least, need if ends else stopped(limit, need)), ends
 
 
-def gas_and_end(answer, *_):
-    good = isinstance(answer, list) and len(answer) == 2 and is_number(answer[0]) and isinstance(answer[1], bool)
-    return None if good else "the gas charged and True or False are asked for"
-
-
 def within_limit(answer, program, limit):
     words = f"it charges {answer[0]:g}; a run is charged at least {LEAST} and at most its limit, {limit}"
     return None if LEAST <= answer[0] <= limit else words
 
 
 CHARGE = exercise(
-    "smart_contracts/charge",
-    charge,
+    "smart_contracts/charge", charge,
     example=(([["verify", 1], ["repeat", 3, [["load", 1], ["store", 1], ["arithmetic", 2]]]], 4_600), [4_527.0, True]),
-    draw=metered,
-    form=gas_and_end,
+    draw=metered, form=several("the gas charged and True or False are asked for", number(), one(is_flag)),
     properties=(within_limit,),
     mistakes=(
         wrong("it charges nothing for the turns of a loop, only for what is in them.",
@@ -156,7 +144,7 @@ CHARGE = exercise(
         wrong("it charges less than 1,000 for a short run.", least=0),
         wrong("it charges more than the limit. The run stops when the limit is used up.", stopped=max),
         almost("a run may use its limit to the last unit.", fits=lt),
-    ),  # fmt: skip
+    ),
     corners={
         "when a loop has no turns": lambda program, limit: any(step[:2] == ["repeat", 0] for step in program),
         "when a loop stands in a loop": lambda program, limit: any(
@@ -164,12 +152,10 @@ CHARGE = exercise(
         ),
         "when the program is empty": lambda program, limit: not program,
     },
-    hints=(
-        "What does one turn of a loop cost, and how many are there?",
-        "What is in a loop is a program again: the function that adds up its costs may call itself.",
-        "Find what the program needs as if there were no limit. Only then compare.",
-    ),
-)
+    hints=("What does one turn of a loop cost, and how many are there?",
+           "What is in a loop is a program again: the function that adds up its costs may call itself.",
+           "Find what the program needs as if there were no limit. Only then compare."),
+)  # fmt: skip
 
 # smart_contracts/counted
 
@@ -223,22 +209,19 @@ def opens_nothing(commit_until, reveal_until, messages):
     return not openings <= seals
 
 
-def two_lists(answer, *_):
-    lists = isinstance(answer, list) and len(answer) == 2 and all(isinstance(part, list) for part in answer)
-    named = lists and all(isinstance(name, str) for part in answer for name in part)
-    return None if named else "two lists of names are asked for: whose bids count, and who loses the deposit"
-
-
 ADA, BEN = ("Ada", 12, 1, "5a" * 16), ("Ben", 10, 1, "7c" * 16)
 SEALS = [(1, "Ada", "seal", seal_of(*ADA)), (1, "Eli", "seal", seal_of(*ADA)), (2, "Ben", "seal", seal_of(*BEN))]
 OPENINGS = [(3, "Ada", "open", *ADA[1:]), (4, "Eli", "open", *ADA[1:]), (4, "Ben", "open", 11, *BEN[2:])]
 
+def are_names(value):
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
+
+
 COUNTED = exercise(
-    "smart_contracts/counted",
-    counted,
+    "smart_contracts/counted", counted,
     example=((2, 4, SEALS + OPENINGS), [["Ada"], ["Eli", "Ben"]]),
     draw=auction,
-    form=two_lists,
+    form=each(are_names, 2, "two lists of names are asked for: whose bids count, and who loses the deposit"),
     mistakes=(
         wrong("it takes seals that come after the last slot for them.", seals_by=lambda *_: True),
         wrong("it takes openings that come after the last slot for them.", opens_by=lambda *_: True),
@@ -252,16 +235,14 @@ COUNTED = exercise(
               closed=lambda sender, opened, tried: sender in tried),
         wrong("it takes a deposit from somebody whose seal came too late. That call reverted, and no deposit was paid.",
               owes=True),
-    ),  # fmt: skip
+    ),
     corners={
         "when somebody opens who has sent no seal": opens_nothing,
         "when there are no messages": lambda *case: not case[2],
     },
-    hints=(
-        "Two things are to be remembered: the seal that stands for each sender, and who has opened.",
-        "Go through the messages in order. Which of them change nothing? Pass these over first.",
-        "An opening fits if a seal made of it, under the name of who sends it, is the one that stands for this sender.",
-    ),
+    hints=("Two things are to be remembered: the seal that stands for each sender, and who has opened.",
+           "Go through the messages in order. Which of them change nothing? Pass these over first.",
+           "An opening fits if a seal made of it, under the name of who sends it, is the one that stands for this sender."),
 )  # fmt: skip
 
 EXERCISES = (TRANSITION, CHARGE, COUNTED)

@@ -81,11 +81,9 @@ EVENTS = [
 ]  # fmt: skip
 
 MINT = exercise(
-    "tokens/mint",
-    minted,
+    "tokens/mint", minted,
     example=((EVENTS,), [0.0, 0.0, 0.0, 1000.0, 0.0, 0.0, 200.0, 0.0]),
-    draw=half_hour,
-    form=numbers(len, "a list of one number for each event is asked for, here {n}"),
+    draw=half_hour, form=numbers(len, "a list of one number for each event is asked for, here {n}"),
     properties=(not_by_promises, never_more_than_read),
     mistakes=(
         wrong("it mints all that was read. The buyer is credited with no more than was promised.",
@@ -101,17 +99,15 @@ MINT = exercise(
         wrong("it takes a second reading with another number. The first that was accepted stands.", first=False),
         wrong("it lets a refused reading stand. What is refused leaves nothing behind.", kept=True),
         almost("right, except that a promise is void if its meter's reading was accepted before.", late=True),
-    ),  # fmt: skip
+    ),
     corners={
         "when a promise comes after the reading": lambda events: minted(events) != minted(events, late=True),
         "when two promises share a reading": lambda events: sum(wh > 0 for wh in minted(events)) > 1,
         "when nothing is minted": lambda events: not any(minted(events)),
     },
-    hints=(
-        "For which reasons is a reading refused? Look for all of them before anything is changed.",
-        "Remember of each promise whether it is open, and of each meter what stands and how much of it was minted.",
-    ),
-)
+    hints=("For which reasons is a reading refused? Look for all of them before anything is changed.",
+           "Remember of each promise whether it is open, and of each meter what stands and how much of it was minted."),
+)  # fmt: skip
 
 # tokens/reverted
 
@@ -181,11 +177,9 @@ CALLS = [
 ]  # fmt: skip
 
 REVERTED = exercise(
-    "tokens/reverted",
-    reverted,
+    "tokens/reverted", reverted,
     example=((BALANCES, CALLS), [3.0, 5.0]),
-    draw=among_three,
-    form=positions,
+    draw=among_three, form=positions,
     mistakes=(
         wrong("it names the calls that succeed.",
               lambda balances, calls: sorted({*range(len(calls))} - {*reverted(balances, calls)})),
@@ -203,19 +197,17 @@ REVERTED = exercise(
         almost("right, except that a call that reverts leaves the allowance as it was.", anyway=True),
         almost("right, except that an amount of 0 is one like any other: it does not revert.", least=1),
         almost("right, except when somebody sends to itself: nobody gets richer by that.", doubles=True),
-    ),  # fmt: skip
+    ),
     corners={
         "when an amount is negative": lambda balances, calls: any(call[-1] < 0 for call in calls),
         "when an amount is 0": lambda balances, calls: any(call[-1] == 0 for call in calls),
         "when units go from an account to itself": to_itself,
         "when a transfer_from reverts": lambda *case: any(case[1][place][1] == "transfer_from" for place in reverted(*case)),
     },
-    hints=(
-        "Keep two dictionaries: the units of each name, and what each pair of owner and spender has left.",
-        "For each call ask first, and change something only if nothing speaks against it.",
-        "How many units may a transfer_from move at most? Two numbers limit it, and both are smaller afterwards.",
-    ),
-)
+    hints=("Keep two dictionaries: the units of each name, and what each pair of owner and spender has left.",
+           "For each call ask first, and change something only if nothing speaks against it.",
+           "How many units may a transfer_from move at most? Two numbers limit it, and both are smaller afterwards."),
+)  # fmt: skip
 
 # tokens/double
 
@@ -271,11 +263,9 @@ LIVES = [
 ]  # fmt: skip
 
 DOUBLE = exercise(
-    "tokens/double",
-    double_counted,
+    "tokens/double", double_counted,
     example=((LIVES,), ["roof 12:00"]),
-    draw=papers,
-    form=names,
+    draw=papers, form=names,
     mistakes=(
         wrong("it counts a certificate that is cancelled a second time. The registry refuses that: it is no claim.",
               again=True),
@@ -288,7 +278,7 @@ DOUBLE = exercise(
               each=set),
         almost("right, except when somebody cancels a certificate for the green credit it has itself: that is one claim.",
                bundles=True),
-    ),  # fmt: skip
+    ),
     corners={
         "when two certificates were issued for one kWh": lambda events: bool(issued_twice(events)),
         "when a certificate and a green credit are in one hand": lambda events: (
@@ -296,10 +286,8 @@ DOUBLE = exercise(
         ),
         "when nothing is counted twice": lambda events: not double_counted(events),
     },
-    hints=(
-        "Write down the claims as pairs, which kWh and who claims it. Which of the five kinds of event make one?",
-        "A pair may come from a certificate, from a green credit, or from both. How often does it count in each case?",
-    ),
+    hints=("Write down the claims as pairs, which kWh and who claims it. Which of the five kinds of event make one?",
+           "A pair may come from a certificate, from a green credit, or from both. How often does it count in each case?"),
 )  # fmt: skip
 
 EXERCISES = (MINT, REVERTED, DOUBLE)

@@ -2,9 +2,8 @@
 
 from itertools import product
 
-from tefoundations.exercises.kit.forms import numbers
+from tefoundations.exercises.kit.forms import each, is_flag, number, numbers, several
 from tefoundations.exercises.kit.recipe import almost, exercise, wrong
-from tefoundations.exercises.kit.values import is_number
 from tefoundations.exercises.markets.orders import kwh_by_price
 from tefoundations.market import day_ahead, serve_by_merit
 
@@ -218,14 +217,6 @@ def without_losses(*case):
     return next(accepted for _, accepted in selections(*case) if not choose(*case, select=lambda *_: accepted)[2])
 
 
-def three_things(answer, bids, asks, blocks):
-    if not (isinstance(answer, list) and len(answer) == 3 and is_number(answer[1]) and is_number(answer[2])):
-        return "three things are asked for, (accepted, price, make_whole)"
-    if not (isinstance(answer[0], list) and len(answer[0]) == len(blocks) and all(type(x) is bool for x in answer[0])):
-        return f"accepted must be a list of True or False for each block, here {len(blocks)}"
-    return None
-
-
 def best_selection(answer, *case):
     welfare, unwanted, *_ = given(answer[0], *case)
     if unwanted:
@@ -259,7 +250,10 @@ def made_whole(answer, bids, asks, blocks):
 BLOCKS = exercise(
     "clearing_algorithms/blocks", choose,
     example=(([(40, 6), (30, 2)], [(10, 5)], [(20, 4), (25, 4)]), [[True, False], 10.0, 40.0]),
-    draw=only_clear(any_hour), also=tuple(map(only_clear, (two_for_one, one_gains_one_loses, bid_left))), form=three_things,
+    draw=only_clear(any_hour), also=tuple(map(only_clear, (two_for_one, one_gains_one_loses, bid_left))),
+    form=several("three things are asked for, (accepted, price, make_whole)",
+                 each(is_flag, lambda b, a, blocks: len(blocks),
+                      "accepted must be a list of True or False for each block, here {n}"), number(), number()),
     properties=(best_selection, supports, made_whole),
     mistakes=(
         wrong("it takes the cheapest blocks first. Two dearer ones may fit better: try every selection.",

@@ -2,9 +2,9 @@
 
 from operator import ge, gt, le
 
-from tefoundations.exercises.kit.forms import numbers
+from tefoundations.exercises.kit.forms import number, numbers, one, or_none, several
 from tefoundations.exercises.kit.recipe import almost, exercise, wrong
-from tefoundations.exercises.kit.values import are_numbers, is_number
+from tefoundations.exercises.kit.values import is_number
 from tefoundations.exercises.markets.orders import book, negative, price_of, prices, same_price, touching
 from tefoundations.market import OrderBook, pay_as_bid, uniform_price
 from tefoundations.market.crossing import cross
@@ -70,15 +70,6 @@ def clear(bids, asks, *, rank=lambda row, price: price, meets=ge, onward=False):
     return [sum(fills[0]), *fills]
 
 
-def three_things(answer, *sides):
-    if not (isinstance(answer, list) and len(answer) == 3 and is_number(answer[0])):
-        return "three things are asked for, (quantity, bid_fills, ask_fills)"
-    for name, fills, side in zip(("bid", "ask"), answer[1:], sides):
-        if not are_numbers(fills, len(side)):
-            return f"{name}_fills must be a list of one number for each {name}, here {len(side)}"
-    return None
-
-
 def within_orders(answer, *sides):
     for name, fills, side in zip(("bid", "ask"), answer[1:], sides):
         for (price, quantity), fill in zip(side, fills):
@@ -120,7 +111,10 @@ def neither_too_many_nor_too_few(answer, *sides):
 CLEARING = exercise(
     "double_auction/clearing", clear,
     example=((BIDS, ASKS), [3.0, [2.0, 1.0, 0.0], [1.0, 2.0]]),
-    draw=book, also=(lambda rng: ([], []),), form=three_things,
+    draw=book, also=(lambda rng: ([], []),),
+    form=several("three things are asked for, (quantity, bid_fills, ask_fills)", number(),
+                 numbers(lambda bids, asks: len(bids), "bid_fills must be a list of one number for each bid, here {n}"),
+                 numbers(lambda bids, asks: len(asks), "ask_fills must be a list of one number for each ask, here {n}")),
     properties=(within_orders, balance, best_first, neither_too_many_nor_too_few),
     mistakes=(
         wrong("it matches the first bid with the first ask, the second with the second, and forgets what is left of the"
@@ -178,10 +172,6 @@ def best_k(bids, asks, me, *, rises=lambda bought, sold, wanted, offered: sold -
     return float(slope > 0)
 
 
-def a_k(answer, *_):
-    return None if answer is None or (is_number(answer) and 0 <= answer <= 1) else "k is a number from 0 to 1, or None"
-
-
 def at_an_end(answer, *_):
     words = "the gain is a straight line in k: the best k is an end, or no k is better"
     return None if answer in (None, 0.0, 1.0) else f"it returns {answer:g}, but {words}"
@@ -195,7 +185,8 @@ def one_price(*case):
 BEST_K = exercise(
     "double_auction/best_k", best_k,
     example=(([("school", 12, 1), ("bakery", 10, 1)], [("bakery", 5, 2), ("home1", 9, 1)], "bakery"), 1.0),
-    draw=members, form=a_k, properties=(at_an_end,),
+    draw=members, form=one(or_none(lambda k: is_number(k) and 0 <= k <= 1), "k is a number from 0 to 1, or None"),
+    properties=(at_an_end,),
     mistakes=(
         wrong("it has the two ends the wrong way round: k = 0 is the lowest price, good for who buys more than it sells.",
               rises=lambda bought, sold, *_: bought - sold),

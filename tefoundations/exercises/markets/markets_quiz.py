@@ -3,10 +3,10 @@
 from functools import cache
 
 from tefoundations.data import harbour
-from tefoundations.exercises.kit.forms import number, numbers
+from tefoundations.exercises.kit.forms import is_flag, number, numbers, one, several
 from tefoundations.exercises.kit.quiz import question
 from tefoundations.exercises.kit.recipe import wrong
-from tefoundations.exercises.kit.values import is_number, show
+from tefoundations.exercises.kit.values import show
 from tefoundations.exercises.markets.clearing_algorithms import WINDOWS, choose, serve
 from tefoundations.exercises.markets.double_auction import wanted_and_offered
 from tefoundations.exercises.markets.vcg import contribution, harm, one_price, order_by_order
@@ -136,14 +136,9 @@ def ferry():
     return runs, needed
 
 
-def two_things(given, *_):
-    if isinstance(given, list) and len(given) == 2 and isinstance(given[0], bool) and is_number(given[1]):
-        return None
-    return "two things are asked for, (runs, money): True or False, and ct"
-
-
 RUNS = question(
-    "markets_quiz/ferry", ferry, form=two_things,
+    "markets_quiz/ferry", ferry,
+    form=several("two things are asked for, (runs, money): True or False, and ct", one(is_flag), number()),
     otherwise=it_is("Compare the welfare of the pier without the ferry, and with it less its cost; then find the lowest"
                     " price that suits the divisible orders beside it"),
     mistakes=(
@@ -246,13 +241,10 @@ def true_sentence():
     return "b"
 
 
-def a_letter(answer, *_):
-    one = isinstance(answer, str) and answer.lower() in ("a", "b", "c", "d")
-    return None if one else 'one letter is asked for, "a", "b", "c" or "d"'
-
-
 SENTENCE = question(
-    "markets_quiz/sentence", true_sentence, form=a_letter, otherwise=lambda given: f"{given} is not true of the harbour",
+    "markets_quiz/sentence", true_sentence,
+    form=one(lambda answer: str(answer).lower() in ("a", "b", "c", "d"), 'one letter is asked for, "a", "b", "c" or "d"'),
+    otherwise=lambda given: f"{given} is not true of the harbour",
     mistakes=(
         wrong("k moves money between buyers and sellers, and VCG knows no k. Its deficit is no slip of the office.",
               lambda: "a"),

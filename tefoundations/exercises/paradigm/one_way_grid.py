@@ -2,9 +2,9 @@
 
 from operator import eq, ge, le, lt
 
-from tefoundations.exercises.kit.forms import numbers
+from tefoundations.exercises.kit.forms import number, numbers, one, several
 from tefoundations.exercises.kit.recipe import almost, exercise, wrong
-from tefoundations.exercises.kit.values import are_numbers, is_number
+from tefoundations.exercises.kit.values import are_numbers
 from tefoundations.systems import correspondence, demand_response, time_of_use
 
 # one_way_grid/notes
@@ -91,20 +91,16 @@ def learned(homes, reward, *, says_yes=le, counts=le, prices=once_each, known=la
     return [moved(reward, says_yes), curve]
 
 
-def dot_and_curve(answer, *_):
-    if not (isinstance(answer, list) and len(answer) == 2):
-        return "two things are asked for, (dot, curve)"
-    if not is_number(answer[0]):
-        return "the dot is one number, in kWh"
-    if not (isinstance(answer[1], list) and all(are_numbers(point, 2) for point in answer[1])):
-        return "the curve is a list of pairs, (reward, kWh)"
-    return None
+def are_pairs(curve):
+    return isinstance(curve, list) and all(are_numbers(point, 2) for point in curve)
 
 
 LEARNED = exercise(
     "one_way_grid/learned", learned,
     example=(([(5, 2), (3, 6), (4, 2)], 4), [9.0, [[2.0, 9.0], [6.0, 12.0]]]),
-    draw=patience, form=dot_and_curve,
+    draw=patience,
+    form=several("two things are asked for, (dot, curve)", number("the dot is one number, in kWh"),
+                 one(are_pairs, "the curve is a list of pairs, (reward, kWh)")),
     mistakes=(
         wrong("its curve adds only those who say yes at just this reward. Who pauses for 2 ct pauses for 6 ct too.",
               counts=eq),

@@ -2,8 +2,9 @@
 
 import math
 
+from tefoundations.exercises.kit.forms import each, is_flag, is_whole, number, one, or_none, several
 from tefoundations.exercises.kit.recipe import almost, exercise, wrong
-from tefoundations.exercises.kit.values import are_numbers, is_number
+from tefoundations.exercises.kit.values import is_number
 from tefoundations.privacy import (
     PrivacyBudget, best_attack, histogram_sensitivity, mean_sensitivity, peak_sensitivity, secure_sum, sum_sensitivity,
 )  # fmt: skip
@@ -29,14 +30,11 @@ def noise_scale(query, low, high, readings, meters, neighbours, epsilon, *, of=l
     return of(step / meters if query == "mean" else sums[query], epsilon)
 
 
-def a_scale(answer, *_):
-    return None if is_number(answer) and answer > 0 else "one positive number is asked for: the scale of the noise"
-
-
 NOISE_SCALE = exercise(
     "privacy/noise_scale", noise_scale,
     example=(("total", -4, 5, 48, 13, "remove", 0.5), 480.0),
-    draw=publication, form=a_scale,
+    draw=publication,
+    form=one(lambda scale: is_number(scale) and scale > 0, "one positive number is asked for: the scale of the noise"),
     mistakes=(
         wrong("it forgets that one meter has many readings. Each of them may change, so for a total or a profile the"
               " changes add up.", lambda q, low, high, _, *rest: noise_scale(q, low, high, 1, *rest)),
@@ -105,13 +103,6 @@ def bound(epsilon):
     return 1.0 if epsilon is None else 1 / (1 + math.exp(-epsilon))
 
 
-def two_things(answer, p, q):
-    two = isinstance(answer, list) and len(answer) == 2
-    if two and is_number(answer[0]) and (answer[1] is None or is_number(answer[1])):
-        return None
-    return "two are asked for: how often the best guess is right, and epsilon, or None where there is none"
-
-
 def below_the_bound(answer, p, q):
     right, epsilon = answer
     if not 0.5 - 1e-9 <= right <= 1 + 1e-9:
@@ -124,7 +115,10 @@ def below_the_bound(answer, p, q):
 PROMISE = exercise(
     "privacy/promise", promise,
     example=(([0.5, 0.25, 0.25], [0.25, 0.25, 0.5]), [0.625, math.log(2)]),
-    draw=worlds, form=two_things, properties=(below_the_bound,),
+    draw=worlds,
+    form=several("two are asked for: how often the best guess is right, and epsilon, or None where there is none",
+                 number(), one(or_none(is_number))),
+    properties=(below_the_bound,),
     mistakes=(
         wrong("its epsilon looks from one world to the other only. The promise holds both ways: p <= e^epsilon q and q <="
               " e^epsilon p.", both=False),
@@ -179,13 +173,6 @@ def answered(groups, total, queries, *, fits=is_left, refused=False, closes=Fals
     return told
 
 
-def a_yes_each(answer, groups, total, queries):
-    if isinstance(answer, list) and len(answer) == len(queries) and all(type(told) is bool for told in answer):
-        return None
-    hint = ": numbers are not asked for" if are_numbers(answer, len(queries)) and queries else ""
-    return f"a list of True or False for each query is asked for, here {len(queries)}{hint}"
-
-
 def nobody_exceeds(answer, groups, total, queries):
     for group in groups:
         given = sum(cost for (whom, cost), told in zip(queries, answer) if told and group in touched(groups, whom))
@@ -198,7 +185,10 @@ ANSWERED = exercise(
     "privacy/answered", answered,
     example=((["lane", "square"], 100, [("lane", 60), ("all", 50), ("square", 80), ("lane", 40), ("all", 20)]),
              [True, False, True, True, False]),
-    draw=account, form=a_yes_each, properties=(nobody_exceeds,),
+    draw=account,
+    form=each(is_flag, lambda groups, total, queries: len(queries),
+              "a list of True or False for each query is asked for, here {n}; numbers are not asked for"),
+    properties=(nobody_exceeds,),
     mistakes=(
         wrong("it keeps one account for everybody. Queries about different homes do not add up: each group has its own.",
               touched=lambda groups, whom: ["all"]),
@@ -252,14 +242,10 @@ def in_range(answer, sent, shared, size):
     return None
 
 
-def a_total(answer, *_):
-    return None if is_number(answer) and answer == int(answer) else "one whole number is asked for: the sum of the readings"
-
-
 UNMASK = exercise(
     "privacy/unmask", unmask,
     example=(([35, None, 81], [(0, 1, 30), (0, 2, 98), (2, 1, 77)], 100), 9.0),
-    draw=masked, form=a_total, properties=(in_range,),
+    draw=masked, form=one(is_whole, "one whole number is asked for: the sum of the readings"), properties=(in_range,),
     mistakes=(
         wrong("it adds up the messages and leaves the masks of missing meters in. Only masks of which both meters are there"
               " cancel.", repair=lambda i, j: 0),
