@@ -60,8 +60,7 @@ def in_between(answer, *_):
 
 
 PARTING = exercise(
-    "locational_prices/parting",
-    parting,
+    "locational_prices/parting", parting,
     example=(([0.1, 0.12, 0.18], (5, 0.05), (40, 0.2), 75), [105.0, 10.0, 4.0]),
     draw=triangle,
     form=numbers(3, "three numbers are asked for, (limit, how much dearer bus 2 is than bus 1, how much dearer bus 3 is)"),
@@ -89,7 +88,7 @@ PARTING = exercise(
                " flows.", least=(-inf, 0)),
         almost("right where line 1-2 is full. Elsewhere the trade is the free one, and never negative, and prices do not"
                " differ.", trade=lambda free, most: most, least=(-inf, -inf)),
-    ),  # fmt: skip
+    ),
     corners={
         "when the limit leaves room": lambda *case: 0 < parting(*case)[0] * (1 + 1e-9) < case[-1],
         "when the limit is just enough": lambda *case: close(parting(*case)[0], float(case[-1])),
@@ -97,12 +96,10 @@ PARTING = exercise(
         "when every megawatt costs the seller the same": lambda x, supply, *_: supply[1] == 0,
     },
     forbids=(dc_opf, DispatchModel.solve, dc_opf_series),
-    hints=(
-        "Two ways lead from bus 1 to bus 2, and what they carry is as 1 over their reactances: which part takes line 1-2?",
-        "Where does the next megawatt cost what it is worth? With `limit`, no more than the limit over that part is traded.",
-        "A megawatt for bus 3 comes from both other buses, so that line 1-2 carries no more: which part comes from bus 2?",
-    ),
-)
+    hints=("Two ways lead from bus 1 to bus 2, and share a flow as 1 over their reactances: which part takes line 1-2?",
+           "Where does the next megawatt cost what it is worth? With `limit`, at most the limit over that part is traded.",
+           "A megawatt for bus 3 comes from both other buses, so that line 1-2 carries no more. Which part is of bus 2?"),
+)  # fmt: skip
 
 # locational_prices/parts
 
@@ -170,12 +167,9 @@ def nothing_at_the_slack(answer, factors, multipliers, price, slack):
 
 
 PARTS = exercise(
-    "locational_prices/parts",
-    parts,
+    "locational_prices/parts", parts,
     example=(([[0, -0.5, -0.3], [0, -0.5, -0.7], [0, 0.5, -0.3]], [20, 0, 0], 9, [0, 0.5, 0.5]), [17.0, [-8.0, 2.0, -2.0]]),
-    draw=full_lines,
-    form=energy_and_list,
-    properties=(add_up, nothing_at_the_slack),
+    draw=full_lines, form=energy_and_list, properties=(add_up, nothing_at_the_slack),
     mistakes=(
         wrong("it adds what full lines weigh, and must subtract. A bus that feeds a full line has a low price.",
               full=lambda multipliers: map(neg, multipliers)),
@@ -194,7 +188,7 @@ PARTS = exercise(
                full=lambda multipliers: [mu * (not any(multipliers[:line])) for line, mu in enumerate(multipliers)]),
         almost("right, except where buses share the slack: one of them is not enough, each counts by its weight.",
                weights=lambda slack: [bus == slack.index(max(slack)) for bus in range(len(slack))]),
-    ),  # fmt: skip
+    ),
     corners={
         "when no line is full": lambda f, multipliers, *_: not any(multipliers),
         "when there is only one line": lambda factors, *_: len(factors) == 1,
@@ -205,10 +199,8 @@ PARTS = exercise(
         "when buses share the slack": lambda f, m, price, slack: max(slack) < 1,
     },
     forbids=(Dispatch.price_components, Dispatch.line_components),
-    hints=(
-        "First find the price of every bus. What does each full line weigh there, and is that added or taken off?",
-        "The energy part is one number for all buses. For each bus, what must be added to it to give the price?",
-    ),
-)
+    hints=("First find the price of every bus. What does each full line weigh there, and is that added or taken off?",
+           "The energy part is one number for all buses. For each bus, what must be added to it to give the price?"),
+)  # fmt: skip
 
 EXERCISES = (PARTING, PARTS)

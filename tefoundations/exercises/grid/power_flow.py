@@ -84,12 +84,9 @@ def turns_like_angles(answer, n, lines, slack):
 
 
 WHERE_IT_FLOWS = exercise(
-    "power_flow/where_it_flows",
-    transfer_factors,
+    "power_flow/where_it_flows", transfer_factors,
     example=((3, [(0, 1, 0.5), (0, 2, 0.3), (1, 2, 0.2)], 1), [[0.5, 0.0, 0.2], [0.5, 0.0, -0.2], [-0.5, 0.0, -0.8]]),
-    draw=mesh,
-    form=a_row_each,
-    properties=(arrives, turns_like_angles),
+    draw=mesh, form=a_row_each, properties=(arrives, turns_like_angles),
     mistakes=(
         wrong("its signs are turned. A megawatt put in at a bus leaves it, and a flow is positive from i to k of a line (i,"
               " k, x).", flow=lambda b, angle: -b * angle),
@@ -103,7 +100,7 @@ WHERE_IT_FLOWS = exercise(
         wrong("it takes all lines for equal. Their reactances count: weigh each by 1/x.", weight=lambda x: 1),
         wrong("it gives differences of angles. The flow of a line is the difference divided by x.",
               flow=lambda b, angle: angle),
-    ),  # fmt: skip
+    ),
     corners={
         "when two lines join the same buses (their 1/x add up)":
             lambda n, lines, slack: len({frozenset(line[:2]) for line in lines}) < len(lines),
@@ -111,10 +108,8 @@ WHERE_IT_FLOWS = exercise(
         "when a line is written from the higher bus to the lower": lambda n, lines, slack: any(i > k for i, k, _ in lines),
     },
     forbids=(ptdf, lodf, dc_power_flow, Wires.factors, Wires.flows, Wires.angles),
-    hints=(
-        "What leaves a bus, in terms of angles? Each line (i, k, x) adds to four places of one matrix, buses by buses.",
-        "Invert it without the slack, then put zeros back. What is each column? Which two of its angles does a line need?",
-    ),
+    hints=("What leaves a bus, in terms of angles? Each line (i, k, x) adds to four places of one matrix, buses by buses.",
+           "Invert it without the slack, then put zeros back. What is each column? Which two angles does a line need?"),
 )  # fmt: skip
 
 # power_flow/down_the_feeder
@@ -187,14 +182,12 @@ def falls_line_by_line(answer, loads, lines):
 
 
 DOWN_THE_FEEDER = exercise(
-    "power_flow/down_the_feeder",
-    feeder_voltages,
+    "power_flow/down_the_feeder", feeder_voltages,
     example=(
         ([(0, 0), (0.2, 0.1), (0.3, 0.1), (0.1, 0.05)], [(1, 3, 0.08, 0.031), (0, 1, 0.052, 0.032), (1, 2, 0.05, 0.04)]),
         [1.0, 0.96, 0.94, 0.95],
     ),
-    draw=feeder,
-    also=(long_line,),
+    draw=feeder, also=(long_line,),
     form=numbers(lambda loads, lines: len(loads), "a list of one voltage a bus is asked for, here {n}"),
     properties=(held, falls_line_by_line),
     mistakes=(
@@ -213,7 +206,7 @@ DOWN_THE_FEEDER = exercise(
         wrong("its voltages rise where power is drawn. They fall.", fall=lambda *line: -fall(*line)),
         wrong("it adds up loads in the order in which the lines are listed. A line may be listed before those that feed it:"
               " start at the ends of the feeder.", carried=lambda *case: carried(*case, order=list)),
-    ),  # fmt: skip
+    ),
     corners={
         "when some bus gives power (its load is negative)": lambda loads, lines: any(p < 0 for p, _ in loads),
         "when lines are not listed from the substation outwards":
@@ -222,11 +215,9 @@ DOWN_THE_FEEDER = exercise(
         "when the feeder branches": lambda loads, lines: len({near for near, *_ in lines}) < len(lines),
     },
     forbids=(lindistflow, sweep, ac_power_flow, carried_down, squares),
-    hints=(
-        "Each bus is fed by one line. Keep lines by the bus they feed, and you can climb from any bus to the substation.",
-        "What a bus draws flows on every line of its way: climb from each bus and add its P and Q to those lines.",
-        "The square of a voltage is that of the bus above, less the fall. Which bus has to be known first?",
-    ),
+    hints=("Each bus is fed by one line. Keep lines by the bus they feed, and you can climb from any bus to the substation.",
+           "What a bus draws flows on every line of its way: climb from each bus and add its P and Q to those lines.",
+           "The square of a voltage is that of the bus above, less the fall. Which bus has to be known first?"),
 )  # fmt: skip
 
 EXERCISES = (WHERE_IT_FLOWS, DOWN_THE_FEEDER)

@@ -62,11 +62,9 @@ def one_by_one(answer, *case):
 
 
 KKT = exercise(
-    "welfare_optimization/kkt",
-    kkt,
+    "welfare_optimization/kkt", kkt,
     example=(([(10, 0.5, 40, 1), (20, 0.25, 60, 0)], 61, 25, [20, 40], 30, 8, [0, 0], [0, 0]), [2.0, 1.0, 0.0, 40.0]),
-    draw=claim,
-    form=numbers(4, "four numbers are asked for, (stationarity, primal, dual, slackness)"),
+    draw=claim, form=numbers(4, "four numbers are asked for, (stationarity, primal, dual, slackness)"),
     properties=(one_by_one,),
     mistakes=(
         wrong("its stationarity knows nothing of carbon. A further megawatt emits, and each tonne costs `tonne`.", carbon=0),
@@ -85,18 +83,16 @@ KKT = exercise(
               forgets="slack below"),
         almost("right, except that it lets the plan make more than the load. The balance is an equality.",
                gap=lambda surplus: over(-surplus)),
-    ),  # fmt: skip
+    ),
     corners={
         "when the price is negative": lambda *case: case[4] < 0,
         "when there is one station": lambda stations, *_: len(stations) == 1,
         "when a multiplier is negative": lambda *case: min(case[5], *case[6], *case[7]) < 0,
         "when all conditions hold": lambda *case: max(kkt(*case)) == 0,
     },
-    hints=(
-        "What does the next megawatt of a station cost, its carbon included? `up` adds to it, `low` takes away.",
-        "For each condition list all that may be violated, one entry a limit. Where it is an equality, both signs count.",
-    ),
-)
+    hints=("What does the next megawatt of a station cost, its carbon included? `up` adds to it, `low` takes away.",
+           "For each condition list all that may be violated, one entry a limit. In an equality, both signs count."),
+)  # fmt: skip
 
 # welfare_optimization/carbon_price
 
@@ -169,12 +165,9 @@ def keeps_within(answer, stations, load, cap):
 
 
 CARBON_PRICE = exercise(
-    "welfare_optimization/carbon_price",
-    carbon_price,
+    "welfare_optimization/carbon_price", carbon_price,
     example=(([(20, 60, 1), (38, 40, 0.5), (50, 80, 0)], 100, 65), 24.0),
-    draw=capped,
-    form=a_tax,
-    properties=(keeps_within,),
+    draw=capped, form=a_tax, properties=(keeps_within,),
     mistakes=(
         wrong("it divides all the extra cost by all the tonnes saved, which is their average. The price is that of the last"
               " tonne.", average),
@@ -193,7 +186,7 @@ CARBON_PRICE = exercise(
         almost("right, except where no plan keeps within the cap. No tax can help there: return None.",
                never=lambda stations: switches(stations)[-1]),
         almost("right, except where the cap does not bind. What is not scarce has the price 0.", free=None),
-    ),  # fmt: skip
+    ),
     corners={
         "when no plan keeps within the cap": lambda *case: carbon_price(*case) is None,
         "when the cap does not bind": lambda *case: carbon_price(*case) == 0,
@@ -202,10 +195,8 @@ CARBON_PRICE = exercise(
         ),
         "when two stations emit alike": lambda stations, *_: len({e for *_, e in stations}) < len(stations),
     },
-    hints=(
-        "The order of the stations changes only at taxes at which two of them cost the same. Which are these?",
-        "For each of them, sort the stations by cost + tax * e and serve the load. In a tie, which one should go first?",
-    ),
-)
+    hints=("The order of the stations changes only at taxes at which two of them cost the same. Which are these?",
+           "For each of them, sort the stations by cost + tax * e and serve the load. In a tie, which one should go first?"),
+)  # fmt: skip
 
 EXERCISES = (KKT, CARBON_PRICE)

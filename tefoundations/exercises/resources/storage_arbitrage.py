@@ -44,12 +44,9 @@ def best_trade(
 
 
 BEST_TRADE = exercise(
-    "storage_arbitrage/best_trade",
-    best_trade,
+    "storage_arbitrage/best_trade", best_trade,
     example=(([30, 10, 40, 25], 0.8, 0.75, 5), 11.0),
-    draw=hours,
-    form=number("one number is asked for, in ct"),
-    properties=(not_below_zero,),
+    draw=hours, form=number("one number is asked for, in ct"), properties=(not_below_zero,),
     mistakes=(
         wrong("it forgets the losses. Of a kWh bought, only a part can be sold.",
               gain=lambda buy, sell, out, wear: sell - wear - buy),
@@ -66,17 +63,15 @@ BEST_TRADE = exercise(
         almost("right, except that nobody has to trade. Where every trade loses, the best is 0.", must=True),
         almost("right for prices above zero. The rule with the ratio does not hold where the buying price is zero or below:"
                " compare money with money.", pays=lambda buy, sell, out: buy and sell / buy >= 1 / out),
-    ),  # fmt: skip
+    ),
     corners={
         "when there are fewer than two hours": lambda prices, *_: len(prices) < 2,
         "when a price is below zero": lambda prices, *_: min(prices, default=0) < 0,
     },
     forbids=(arbitrage, rolling),
-    hints=(
-        "Follow one kWh: how much of it is stored, how much is sold, and for what part of it is wear paid?",
-        "Try every pair of hours, the first to buy in and a later one to sell in. What is the best if each of them loses?",
-    ),
-)
+    hints=("Follow one kWh: how much of it is stored, how much is sold, and for what part of it is wear paid?",
+           "Try every pair of hours, the first to buy in and a later one to sell in. What is the best if each loses?"),
+)  # fmt: skip
 
 # storage_arbitrage/plan
 
@@ -126,12 +121,9 @@ def cannot_be_more(answer, *case):
 
 
 PLAN = exercise(
-    "storage_arbitrage/plan",
-    best_profit,
+    "storage_arbitrage/plan", best_profit,
     example=(([10, 20, 40, 30], 2, 1, 0.8, 0.75), 17.5),
-    draw=day,
-    form=number("one number is asked for, in ct"),
-    properties=(not_below_zero, cannot_be_more),
+    draw=day, form=number("one number is asked for, in ct"), properties=(not_below_zero, cannot_be_more),
     mistakes=(
         wrong("it forgets the losses.", lambda prices, e, p, c, d: best_profit(prices, e, p, 1, 1)),
         wrong("it turns the losses round. To store a kWh it must buy more than one, and of a stored kWh less than one is"
@@ -146,18 +138,16 @@ PLAN = exercise(
                move=both_at_once),
         almost("right, except that the battery need not end empty. Where the last prices are below zero it is paid to fill"
                " up.", left=lambda kwh: -inf if kwh else 0),
-    ),  # fmt: skip
+    ),
     corners={
         "when there are no hours": lambda prices, *_: not prices,
         "when a price is below zero": lambda prices, *_: min(prices, default=0) < 0,
         "when it could be filled in less than an hour": lambda prices, energy, power, *_: power > energy,
     },
     forbids=(arbitrage, rolling),
-    hints=(
-        "Keep a list with the worth of each level of energy. After the last hour all are 0. What are they before it?",
-        "To which levels can you get from each, what does the way earn, and what is the new level worth? Take the best.",
-    ),
-)
+    hints=("Keep a list with the worth of each level of energy. After the last hour all are 0. What are they before it?",
+           "To which levels can you get from each, what does the way earn, and what is the new level worth? Take the best."),
+)  # fmt: skip
 
 # storage_arbitrage/one_more
 
@@ -184,12 +174,9 @@ def in_order(answer, *_):
 
 
 ONE_MORE = exercise(
-    "storage_arbitrage/one_more",
-    worth_of_one,
+    "storage_arbitrage/one_more", worth_of_one,
     example=(([10, 40, 30], 1, 3, 1, 1.0, 1.0), [10.0, 30.0]),
-    draw=day_with_some_stored,
-    form=numbers(2, "two numbers are asked for, (more, less), in ct"),
-    properties=(in_order,),
+    draw=day_with_some_stored, form=numbers(2, "two numbers are asked for, (more, less), in ct"), properties=(in_order,),
     mistakes=(
         wrong("it gives profits. What one kWh changes is the difference of two.", told=lambda less, now, more: [more, less]),
         wrong("it has both in the wrong order: first what one more adds, then what one less costs.",
@@ -204,16 +191,14 @@ ONE_MORE = exercise(
               lambda prices, stored, *battery: worth_of_one(prices, 1, *battery)[1:] * 2),
         almost("right, except at kinks. One more and one less are two questions with two answers.",
                told=lambda less, now, more: [more - now] * 2),
-    ),  # fmt: skip
+    ),
     corners={
         "when all prices are equal": lambda prices, *_: len(set(prices)) == 1,
         "when nothing is lost": lambda prices, stored, energy, power, eta_c, eta_d: eta_c * eta_d == 1,
         "when the battery has room for only one kWh more": lambda prices, stored, energy, *_: stored == energy - 1,
     },
-    hints=(
-        "How much does the battery earn at most with `stored` kWh, how much with one more, how much with one less?",
-        "Let your `best_profit` start at any level, or call `arbitrage`: which power at the terminal is one in the store?",
-    ),
-)
+    hints=("How much does the battery earn at most with `stored` kWh, how much with one more, how much with one less?",
+           "Let your `best_profit` start at any level, or call `arbitrage`: what at the terminal is one in the store?"),
+)  # fmt: skip
 
 EXERCISES = (BEST_TRADE, PLAN, ONE_MORE)
