@@ -84,12 +84,10 @@ KKT = exercise(
         almost("right, except that it lets the plan make more than the load. The balance is an equality.",
                gap=lambda surplus: over(-surplus)),
     ),
-    corners={
-        "when the price is negative": lambda *case: case[4] < 0,
-        "when there is one station": lambda stations, *_: len(stations) == 1,
-        "when a multiplier is negative": lambda *case: min(case[5], *case[6], *case[7]) < 0,
-        "when all conditions hold": lambda *case: max(kkt(*case)) == 0,
-    },
+    corners={"when the price is negative": lambda *case: case[4] < 0,
+             "when there is one station": lambda stations, *_: len(stations) == 1,
+             "when a multiplier is negative": lambda *case: min(case[5], *case[6], *case[7]) < 0,
+             "when all conditions hold": lambda *case: max(kkt(*case)) == 0},
     hints=("What does the next megawatt of a station cost, its carbon included? `up` adds to it, `low` takes away.",
            "For each condition list all that may be violated, one entry a limit. In an equality, both signs count."),
 )  # fmt: skip

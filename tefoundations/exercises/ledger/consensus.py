@@ -67,10 +67,8 @@ EQUIVOCATORS = exercise(
         wrong("it names those against whom nothing was found.",
               lambda votes: sorted({who for who, *_ in votes} - set(equivocators(votes)))),
     ),
-    corners={
-        "when nobody is convicted": lambda votes: not equivocators(votes),
-        "when several are convicted": lambda votes: len(equivocators(votes)) > 1,
-    },
+    corners={"when nobody is convicted": lambda votes: not equivocators(votes),
+             "when several are convicted": lambda votes: len(equivocators(votes)) > 1},
     hints=("Which two votes could a correct replica not have cast both? What do they share, where do they differ?",
            "Pass over what proves nothing. Of the rest keep, for each replica, view and place, what it voted for first."),
 )  # fmt: skip
@@ -117,11 +115,9 @@ VOTES_NEEDED = exercise(
                least=lambda n, f: n - f),
         almost("right, except at the limit: n = 3 f + 1 replicas do bear f faulty ones.", bears=lambda n, f: n > 3 * f + 1),
     ),
-    corners={
-        "when nobody may be faulty": lambda n, f: f == 0,
-        "when no number will do": lambda n, f: n < 3 * f + 1,
-        "when n is not 3 f + 1": lambda n, f: n > 3 * f + 1,
-    },
+    corners={"when nobody may be faulty": lambda n, f: f == 0,
+             "when no number will do": lambda n, f: n < 3 * f + 1,
+             "when n is not 3 f + 1": lambda n, f: n > 3 * f + 1},
     forbids=(quorum,),
     hints=("Two sets of q among n replicas: how many must they share at least? And how many of these may be faulty?",
            "The others can make a certificate of at most n - f votes. Try the numbers up to there, from the smallest."),
@@ -162,11 +158,9 @@ TIMER = exercise(
               enough=lambda n, f: f + 1),
         almost("right, except where n is not 3 f + 1: there a quorum is more than 2 f + 1.", enough=lambda n, f: 2 * f + 1),
     ),
-    corners={
-        "when a replica is heard twice": lambda view, heard, n, f: len(dict(heard)) < len(heard),
-        "when somebody is further on": lambda view, heard, n, f: max(asked for _, asked in heard) > view,
-        "when somebody is still behind": lambda view, heard, n, f: min(asked for _, asked in heard) < view,
-    },
+    corners={"when a replica is heard twice": lambda view, heard, n, f: len(dict(heard)) < len(heard),
+             "when somebody is further on": lambda view, heard, n, f: max(asked for _, asked in heard) > view,
+             "when somebody is still behind": lambda view, heard, n, f: min(asked for _, asked in heard) < view},
     hints=("Which of the replicas that you have heard have left the view before this one?",
            "Count these replicas, not their messages. How many must they be for two such sets to share a correct one?"),
 )  # fmt: skip

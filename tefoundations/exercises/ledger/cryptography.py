@@ -90,12 +90,10 @@ INCLUSION = exercise(
         wrong("it tries both sides in each row. Then a trade passes for any place in the list: the place says which side it"
               " is.", by_proof_alone, either=True),
     ),
-    corners={
-        "when the list has one trade": lambda leaf, place, size, *_: size == 1,
-        "when the place is not in the list": lambda leaf, place, size, *_: place >= size,
-        "when a hash goes up alone": goes_up_alone,
-        "when the proof is empty": lambda *case: not case[3],
-    },
+    corners={"when the list has one trade": lambda leaf, place, size, *_: size == 1,
+             "when the place is not in the list": lambda leaf, place, size, *_: place >= size,
+             "when a hash goes up alone": goes_up_alone,
+             "when the proof is empty": lambda *case: not case[3]},
     forbids=(verify_inclusion,),
     hints=("The size says how many rows there are. Follow the place and the length of the row until one hash is left.",
            "In which rows does the own hash have nobody beside it? Nothing is taken from the proof there.",
@@ -174,10 +172,8 @@ SETTLED = exercise(
               " one before it.", blocks=True),
         wrong("it looks at the numbers only, and at no signature.", enough=lambda *_: True),
     ),
-    corners={
-        "when a name has no key": lambda trades, keys: any(not {*trade[1:3]} <= {*dict(keys)} for trade in trades),
-        "when there are no trades": lambda trades, keys: not trades,
-    },
+    corners={"when a name has no key": lambda trades, keys: any(not {*trade[1:3]} <= {*dict(keys)} for trade in trades),
+             "when there are no trades": lambda trades, keys: not trades},
     hints=("Both sides sign the same message. With whose key is the first signature to be checked, with whose the second?",
            "What must you remember from one trade to the next, and which trades leave something to remember?"),
 )  # fmt: skip
@@ -234,10 +230,8 @@ RECOVERED = exercise(
         wrong("it counts the steps from 1. The first hash is that of step 0.", step=lambda at: at + 1),
         wrong("it gives up after the first hash it cannot resolve. Those after it may be easy.", until_hidden),
     ),
-    corners={
-        "when a reading is hidden": lambda *case: None in recovered(*case),
-        "when there are no hashes": lambda meter, largest, digests: not digests,
-    },
+    corners={"when a reading is hidden": lambda *case: None in recovered(*case),
+             "when there are no hashes": lambda meter, largest, digests: not digests},
     hints=("A hash cannot be turned back. But how many readings are there that it may have been made of?",
            "Make the same dictionary that the supplier hashed, for each reading that is possible, and compare."),
 )  # fmt: skip

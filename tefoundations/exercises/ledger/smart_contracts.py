@@ -220,8 +220,7 @@ def are_names(value):
 COUNTED = exercise(
     "smart_contracts/counted", counted,
     example=((2, 4, SEALS + OPENINGS), [["Ada"], ["Eli", "Ben"]]),
-    draw=auction,
-    form=each(are_names, 2, "two lists of names are asked for: whose bids count, and who loses the deposit"),
+    draw=auction, form=each(are_names, 2, "two lists of names are asked for: whose bids count, and who loses the deposit"),
     mistakes=(
         wrong("it takes seals that come after the last slot for them.", seals_by=lambda *_: True),
         wrong("it takes openings that come after the last slot for them.", opens_by=lambda *_: True),
@@ -236,10 +235,8 @@ COUNTED = exercise(
         wrong("it takes a deposit from somebody whose seal came too late. That call reverted, and no deposit was paid.",
               owes=True),
     ),
-    corners={
-        "when somebody opens who has sent no seal": opens_nothing,
-        "when there are no messages": lambda *case: not case[2],
-    },
+    corners={"when somebody opens who has sent no seal": opens_nothing,
+             "when there are no messages": lambda *case: not case[2]},
     hints=("Two things are to be remembered: the seal that stands for each sender, and who has opened.",
            "Go through the messages in order. Which of them change nothing? Pass these over first.",
            "An opening fits if a seal made of it, under the name of who sends it, is the one that stands for this sender."),

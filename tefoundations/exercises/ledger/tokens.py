@@ -100,11 +100,9 @@ MINT = exercise(
         wrong("it lets a refused reading stand. What is refused leaves nothing behind.", kept=True),
         almost("right, except that a promise is void if its meter's reading was accepted before.", late=True),
     ),
-    corners={
-        "when a promise comes after the reading": lambda events: minted(events) != minted(events, late=True),
-        "when two promises share a reading": lambda events: sum(wh > 0 for wh in minted(events)) > 1,
-        "when nothing is minted": lambda events: not any(minted(events)),
-    },
+    corners={"when a promise comes after the reading": lambda events: minted(events) != minted(events, late=True),
+             "when two promises share a reading": lambda events: sum(wh > 0 for wh in minted(events)) > 1,
+             "when nothing is minted": lambda events: not any(minted(events))},
     hints=("For which reasons is a reading refused? Look for all of them before anything is changed.",
            "Remember of each promise whether it is open, and of each meter what stands and how much of it was minted."),
 )  # fmt: skip

@@ -64,10 +64,8 @@ BEST_TRADE = exercise(
         almost("right for prices above zero. The rule with the ratio does not hold where the buying price is zero or below:"
                " compare money with money.", pays=lambda buy, sell, out: buy and sell / buy >= 1 / out),
     ),
-    corners={
-        "when there are fewer than two hours": lambda prices, *_: len(prices) < 2,
-        "when a price is below zero": lambda prices, *_: min(prices, default=0) < 0,
-    },
+    corners={"when there are fewer than two hours": lambda prices, *_: len(prices) < 2,
+             "when a price is below zero": lambda prices, *_: min(prices, default=0) < 0},
     forbids=(arbitrage, rolling),
     hints=("Follow one kWh: how much of it is stored, how much is sold, and for what part of it is wear paid?",
            "Try every pair of hours, the first to buy in and a later one to sell in. What is the best if each loses?"),
@@ -139,11 +137,9 @@ PLAN = exercise(
         almost("right, except that the battery need not end empty. Where the last prices are below zero it is paid to fill"
                " up.", left=lambda kwh: -inf if kwh else 0),
     ),
-    corners={
-        "when there are no hours": lambda prices, *_: not prices,
-        "when a price is below zero": lambda prices, *_: min(prices, default=0) < 0,
-        "when it could be filled in less than an hour": lambda prices, energy, power, *_: power > energy,
-    },
+    corners={"when there are no hours": lambda prices, *_: not prices,
+             "when a price is below zero": lambda prices, *_: min(prices, default=0) < 0,
+             "when it could be filled in less than an hour": lambda prices, energy, power, *_: power > energy},
     forbids=(arbitrage, rolling),
     hints=("Keep a list with the worth of each level of energy. After the last hour all are 0. What are they before it?",
            "To which levels can you get from each, what does the way earn, and what is the new level worth? Take the best."),
@@ -192,11 +188,9 @@ ONE_MORE = exercise(
         almost("right, except at kinks. One more and one less are two questions with two answers.",
                told=lambda less, now, more: [more - now] * 2),
     ),
-    corners={
-        "when all prices are equal": lambda prices, *_: len(set(prices)) == 1,
-        "when nothing is lost": lambda prices, stored, energy, power, eta_c, eta_d: eta_c * eta_d == 1,
-        "when the battery has room for only one kWh more": lambda prices, stored, energy, *_: stored == energy - 1,
-    },
+    corners={"when all prices are equal": lambda prices, *_: len(set(prices)) == 1,
+             "when nothing is lost": lambda prices, stored, energy, power, eta_c, eta_d: eta_c * eta_d == 1,
+             "when the battery has room for only one kWh more": lambda prices, stored, energy, *_: stored == energy - 1},
     hints=("How much does the battery earn at most with `stored` kWh, how much with one more, how much with one less?",
            "Let your `best_profit` start at any level, or call `arbitrage`: what at the terminal is one in the store?"),
 )  # fmt: skip
