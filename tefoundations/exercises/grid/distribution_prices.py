@@ -41,7 +41,6 @@ one_a_bus = numbers(lambda parent, *_: len(parent) + 1, WORDS)
 
 # distribution_prices/own_price
 
-
 def multiplied(rng):
     """(parent, r, energy, line, voltage): a few full lines, and a few voltages at their limit."""
     parent, r = feeder(rng, 13)
@@ -92,7 +91,6 @@ OWN_PRICE = exercise(
         wrong("it forgets the factor 2. The square of a voltage falls by 2 r P, so R is taken twice.", factor=1),
         wrong("its low voltages make power cheaper. Load pulls a voltage down, so where one is at its lower limit load pays"
               " more: add.", factor=-2),
-        wrong("it leaves out voltages. Each one at its limit adds 2 R times its multiplier.", factor=0),
         wrong("it adds the multipliers of all lines to every bus. Load takes up room only on the lines on its way.",
               reach=lambda parent, bus: cable(parent)),
         wrong(ONE_CABLE, lambda parent, *others: prices(cable(parent), *others)),
@@ -114,7 +112,6 @@ OWN_PRICE = exercise(
 )  # fmt: skip
 
 # distribution_prices/marginal_loss
-
 
 def loaded(rng):
     """(parent, r, load): loads in tenths p.u., some of them negative, so that some lines carry power up."""

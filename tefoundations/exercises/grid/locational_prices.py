@@ -1,7 +1,6 @@
 """Checks of the chapter on locational prices."""
 
 from math import inf
-from operator import neg
 
 from tefoundations.exercises.grid.power_flow import transfer_factors
 from tefoundations.exercises.kit.forms import numbers
@@ -10,7 +9,6 @@ from tefoundations.exercises.kit.values import are_numbers, close, is_number
 from tefoundations.grid import Dispatch, DispatchModel, dc_opf, dc_opf_series
 
 # locational_prices/parting
-
 
 def triangle(rng):
     """(reactances, supply, demand, limit): shares and megawatts in few digits; b may be 0, trade nothing."""
@@ -27,14 +25,14 @@ def triangle(rng):
 
 def parting(
     reactances, supply, demand, limit, *, share=lambda x12, x13, x23: (x13 + x23) / (x12 + x13 + x23), least=(0, 0),
-    most=lambda limit, part: limit / part, trade=min, third=lambda x12, x13, x23: x13 / (x13 + x23), steep=1, toward=1,
+    most=lambda limit, part: limit / part, trade=min, third=lambda x12, x13, x23: x13 / (x13 + x23), toward=1,
 ):  # fmt: skip
     """Line 1-2 carries a `share` of the trade; bus 3 lies a `third` of the way from the price of bus 1 to that of bus 2.
 
     Free trade and gap are cut at `least`; `trade` is of the free one and the `most`.
     """
     (a, b), (c, d) = supply, demand
-    part, slope = share(*reactances), steep * (b + d)
+    part, slope = share(*reactances), b + d
     free = max((c - a) / slope, least[0])
     gap = toward * max(c - a - slope * trade(free, most(limit, part)), least[1])
     return [part * free, gap, gap * third(*reactances)]
@@ -72,22 +70,14 @@ PARTING = exercise(
               share=lambda *x: x[0] / sum(x)),
         wrong("it takes the limit for the trade. Line 1-2 carries only a share, so more than its limit may be traded.",
               most=lambda limit, part: limit),
-        wrong("its prices never part: they are those of the free trade. A narrow line leaves less trade, and then the"
-              " seller's next megawatt costs less than it is worth to the buyer.", most=lambda *_: inf),
-        wrong("it takes the slopes twice. They are those of the cost and the worth of the next megawatt, not of the whole.",
-              steep=2),
         wrong("it takes the prices the wrong way round. How much dearer than bus 1 is asked for: positive where the other"
               " bus has the higher price.", toward=-1),
         wrong("it leaves bus 3 at the price of bus 1. Bus 3 has no full line of its own, but what is sent there from bus 1"
               " takes line 1-2 too.", third=lambda *_: 0),
-        wrong("it puts bus 3 too near to the wrong bus. The less line 1-3 resists, the nearer it is to the price of bus 1.",
-              third=lambda x12, x13, x23: x23 / (x13 + x23)),
         almost("right, except where the limit leaves room: then the trade is the free one, and prices do not differ.",
                trade=lambda free, most: most, least=(0, -inf)),
         almost("right, except that trade cannot be negative: where the first megawatt costs more than it is worth, nothing"
                " flows.", least=(-inf, 0)),
-        almost("right where line 1-2 is full. Elsewhere the trade is the free one, and never negative, and prices do not"
-               " differ.", trade=lambda free, most: most, least=(-inf, -inf)),
     ),
     corners={"when the limit leaves room": lambda *case: 0 < parting(*case)[0] * (1 + 1e-9) < case[-1],
              "when the limit is just enough": lambda *case: close(parting(*case)[0], float(case[-1])),
@@ -169,8 +159,6 @@ PARTS = exercise(
     example=(([[0, -0.5, -0.3], [0, -0.5, -0.7], [0, 0.5, -0.3]], [20, 0, 0], 9, [0, 0.5, 0.5]), [17.0, [-8.0, 2.0, -2.0]]),
     draw=full_lines, form=energy_and_list, properties=(add_up, nothing_at_the_slack),
     mistakes=(
-        wrong("it adds what full lines weigh, and must subtract. A bus that feeds a full line has a low price.",
-              full=lambda multipliers: map(neg, multipliers)),
         wrong("its congestion parts have the wrong sign. A bus that feeds a full line has a low price.", sign=-1),
         wrong("its congestion parts are those seen from the first bus. Move the factors to your slack: take off each row"
               " its mean over the slack.", base=lambda energy, price: price),
@@ -178,12 +166,8 @@ PARTS = exercise(
               told=lambda energy, price: price),
         wrong("its parts add up, but seen from the first bus. The slack is yours to choose: move both parts there.",
               told=lambda energy, price: price, base=lambda energy, price: price),
-        wrong("it weighs all buses alike. Energy is the mean of the prices by the weights of the slack.",
-              weights=lambda slack: [1 / len(slack)] * len(slack)),
         almost("right, except for a line full against its direction. Its multiplier is negative: keep the sign.",
                full=lambda multipliers: map(abs, multipliers)),
-        almost("right, except where several lines are full: each adds its part.",
-               full=lambda multipliers: [mu * (not any(multipliers[:line])) for line, mu in enumerate(multipliers)]),
         almost("right, except where buses share the slack: one of them is not enough, each counts by its weight.",
                weights=lambda slack: [bus == slack.index(max(slack)) for bus in range(len(slack))]),
     ),

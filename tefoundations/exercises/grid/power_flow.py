@@ -13,7 +13,6 @@ SLACK = 1e-6  # MW per MW, and squared p.u.: what a balance may be off
 
 # power_flow/where_it_flows
 
-
 def mesh(rng):
     """(n, lines, slack): a tree, mostly with a few lines more, now and then one of them twice; lines (i, k, x)."""
     n = int(rng.choice([2, 3, 3, 4, 4, 5, 5]))
@@ -114,7 +113,6 @@ WHERE_IT_FLOWS = exercise(
 
 # power_flow/down_the_feeder
 
-
 def feeder(rng):
     """(loads, lines): (P, Q) by bus, and (near, far, r, x) in p.u. in any order; bus 0 is the substation, seldom alone."""
     n = int(rng.integers(2, 7)) if rng.random() < 0.95 else 1
@@ -183,10 +181,8 @@ def falls_line_by_line(answer, loads, lines):
 
 DOWN_THE_FEEDER = exercise(
     "power_flow/down_the_feeder", feeder_voltages,
-    example=(
-        ([(0, 0), (0.2, 0.1), (0.3, 0.1), (0.1, 0.05)], [(1, 3, 0.08, 0.031), (0, 1, 0.052, 0.032), (1, 2, 0.05, 0.04)]),
-        [1.0, 0.96, 0.94, 0.95],
-    ),
+    example=(([(0, 0), (0.2, 0.1), (0.3, 0.1), (0.1, 0.05)],
+              [(1, 3, 0.08, 0.031), (0, 1, 0.052, 0.032), (1, 2, 0.05, 0.04)]), [1.0, 0.96, 0.94, 0.95]),
     draw=feeder, also=(long_line,),
     form=numbers(lambda loads, lines: len(loads), "a list of one voltage a bus is asked for, here {n}"),
     properties=(held, falls_line_by_line),
@@ -200,20 +196,14 @@ DOWN_THE_FEEDER = exercise(
               " lost.", start=lambda near: 1),
         wrong("it lets the voltage itself fall by r P + x Q. In LinDistFlow the square of the voltage falls, by twice that.",
               fall=lambda *line: fall(*line) / 2, volts=float),
-        wrong("it returns squared voltages. Take the roots at the end.", volts=float),
-        wrong("r goes with Q in it and x with P. It is the other way round: r P + x Q.",
-              fall=lambda r, x, p, q: fall(x, r, p, q)),
-        wrong("its voltages rise where power is drawn. They fall.", fall=lambda *line: -fall(*line)),
         wrong("it adds up loads in the order in which the lines are listed. A line may be listed before those that feed it:"
               " start at the ends of the feeder.", carried=lambda *case: carried(*case, order=list)),
     ),
-    corners={
-        "when some bus gives power (its load is negative)": lambda loads, lines: any(p < 0 for p, _ in loads),
-        "when lines are not listed from the substation outwards":
-            lambda loads, lines: any(near in [line[1] for line in lines[at:]] for at, (near, *_) in enumerate(lines)),
-        "when there is only the substation": lambda loads, lines: not lines,
-        "when the feeder branches": lambda loads, lines: len({near for near, *_ in lines}) < len(lines),
-    },
+    corners={"when some bus gives power (its load is negative)": lambda loads, lines: any(p < 0 for p, _ in loads),
+             "when lines are not listed from the substation outwards": lambda loads, lines: any(
+                 near in [line[1] for line in lines[at:]] for at, (near, *_) in enumerate(lines)),
+             "when there is only the substation": lambda loads, lines: not lines,
+             "when the feeder branches": lambda loads, lines: len({near for near, *_ in lines}) < len(lines)},
     forbids=(lindistflow, sweep, ac_power_flow, carried_down, squares),
     hints=("Each bus is fed by one line. Keep lines by the bus they feed, and you can climb from any bus to the substation.",
            "What a bus draws flows on every line of its way: climb from each bus and add its P and Q to those lines.",

@@ -11,7 +11,6 @@ from tefoundations.ledger import KeyPair, MerkleTree, canonical_bytes, tagged_ha
 
 # cryptography/inclusion
 
-
 def claim(rng):
     """A claim of an honest operator, often about the leaf that is left over; two of three are spoiled in one thing."""
     size, other = int(rng.integers(1, 12)), sha256(rng.bytes(4)).hexdigest()
@@ -179,7 +178,6 @@ SETTLED = exercise(
 )  # fmt: skip
 
 # cryptography/recovered
-
 
 def digest(meter, step, energy, salt=b""):
     """The hash of a reading, in hexadecimal."""

@@ -11,7 +11,6 @@ SLACK = 1e-9  # kWh and ct: quantities and prices this near are the same
 
 # clearing_algorithms/windows
 
-
 def hours(rng):
     """(capacity, orders): whole kWh an hour, and orders (price, energy, first, last), some of which must make way."""
     n, tied = int(rng.integers(1, 5)), rng.random() < 0.25
@@ -95,8 +94,6 @@ WINDOWS = exercise(
         wrong("it ignores the end of the window: after its last hour an order cannot be served.", last=lambda last: 99),
         wrong("it stops before the last hour of the window. That hour belongs to it: range(first, last + 1).",
               last=lambda last: last - 1),
-        wrong("it serves one kWh an order, as the cell of the chapter does. Each order has its own energy.",
-              lambda capacity, orders: serve(capacity, [(price, 1, *window) for price, _, *window in orders])),
         almost("right, except in ties: of two orders at one price the earlier in the list goes first.",
                rank=lambda row, price: (-price, -row)),
     ),
@@ -110,7 +107,6 @@ WINDOWS = exercise(
 )  # fmt: skip
 
 # clearing_algorithms/blocks
-
 
 def orders_of(rng, prices, most):
     return [(int(price), int(rng.integers(1, most))) for price in prices]
@@ -130,13 +126,6 @@ def two_for_one(rng):
     blocks = [(price, int(rng.integers(small + 2, 2 * small + 1))), (price + 1, small), (price + 2, small)]
     rest = orders_of(rng, rng.integers(value - 10, value, rng.integers(3)), 4)
     return [(value, 2 * small + 1)], rest, [blocks[i] for i in rng.permutation(3)]
-
-
-def one_gains_one_loses(rng):
-    """An ask names the price; of two blocks one gains at it and one loses, and both are needed."""
-    cheap, more, value, ask, kwh = (int(x) for x in rng.integers([1, 3, 35, 9, 2], [5, 7, 45, 14, 5]))
-    blocks = [(ask - int(rng.integers(1, 6)), cheap), (ask + int(rng.integers(1, 8)), more)]
-    return [(value, cheap + more + kwh - 1)], [(ask, kwh)], [blocks[i] for i in rng.permutation(2)]
 
 
 def bid_left(rng):
@@ -204,13 +193,6 @@ def cheapest_first(bids, asks, blocks):
     return accepted
 
 
-def cut(bids, asks, blocks):
-    """Blocks as ordinary asks."""
-    every = [*asks, *blocks]
-    selling = {row for (bid, _), (ask, row) in zip(kwh_by_price(bids, sign=-1), kwh_by_price(every)) if bid >= ask}
-    return [[len(asks) + number in selling for number in range(len(blocks))], lowest(given([], bids, every, [])), 0]
-
-
 def without_losses(*case):
     return next(accepted for _, accepted in selections(*case) if not choose(*case, select=lambda *_: accepted)[2])
 
@@ -248,7 +230,7 @@ def made_whole(answer, bids, asks, blocks):
 BLOCKS = exercise(
     "clearing_algorithms/blocks", choose,
     example=(([(40, 6), (30, 2)], [(10, 5)], [(20, 4), (25, 4)]), [[True, False], 10.0, 40.0]),
-    draw=only_clear(any_hour), also=tuple(map(only_clear, (two_for_one, one_gains_one_loses, bid_left))),
+    draw=only_clear(any_hour), also=tuple(map(only_clear, (two_for_one, bid_left))),
     form=several("three things are asked for, (accepted, price, make_whole)",
                  each(is_flag, lambda b, a, blocks: len(blocks),
                       "accepted must be a list of True or False for each block, here {n}"), number(), number()),
@@ -256,13 +238,10 @@ BLOCKS = exercise(
     mistakes=(
         wrong("it takes the cheapest blocks first. Two dearer ones may fit better: try every selection.",
               select=cheapest_first),
-        wrong("it cuts a block to fit. A block sells whole or not at all.", cut),
         wrong("it rejects a selection in which a block loses. The best trades come first here; losses are made whole.",
               select=without_losses),
         wrong("its make-whole money counts what rejected blocks miss. That is lost opportunity; only accepted blocks that"
               " lose are made whole.", money=lambda a, p, b: losses(a, p, b) + losses([not yes for yes in a], p, b, -1)),
-        wrong("it lets one block's gain pay for another's loss. Make each whole on its own.",
-              money=lambda a, p, b: max(losses(a, p, b) - losses(a, p, b, -1), 0)),
         wrong("its price is the cost of the dearest accepted block where that is higher. The price must suit the divisible"
               " orders; what a block loses is paid on top.", price=lambda found, dearest: max(lowest(found), dearest)),
         wrong("its price looks at the asks that sell alone. A bid that gets less than it wants bounds the price, too.",

@@ -14,7 +14,6 @@ BIDS, ASKS = [(12, 2), (10, 1), (8, 1)], [(5, 1), (9, 3)]
 
 # double_auction/curves
 
-
 def called_out(rng):
     bids, asks = book(rng)
     standing = [price_of(order) for order in [*bids, *asks]] or [8]
@@ -23,10 +22,6 @@ def called_out(rng):
 
 def wanted_and_offered(bids, asks, price, *, holds=ge):
     return [sum(q for bid, q in bids if holds(bid, price)), sum(q for ask, q in asks if holds(price, ask))]
-
-
-def in_pieces(side, kwh=1):
-    return [(price, kwh) for price, _ in side]
 
 
 CURVES = exercise(
@@ -39,7 +34,7 @@ CURVES = exercise(
         wrong("it looks on the wrong side of the price: a buyer buys at prices up to its bid, a seller sells at prices from"
               " its ask upward.", holds=le),
         wrong("it counts orders. Add up their quantities, in kWh.",
-              lambda bids, asks, price: wanted_and_offered(in_pieces(bids), in_pieces(asks), price)),
+              lambda bids, asks, price: wanted_and_offered([(b, 1) for b, _ in bids], [(a, 1) for a, _ in asks], price)),
         wrong("it adds up all orders, whatever the price.", holds=lambda *_: True),
         wrong("it gives what is traded at this price, the smaller of the two. Both are asked for.",
               lambda *case: [min(wanted_and_offered(*case))] * 2),
@@ -52,7 +47,6 @@ CURVES = exercise(
 )  # fmt: skip
 
 # double_auction/clearing
-
 
 def clear(bids, asks, *, rank=lambda row, price: price, meets=ge, onward=False):
     """The best bid left meets the best ask left. `onward` drops what is left of the larger one."""
@@ -122,8 +116,6 @@ CLEARING = exercise(
         wrong("it takes the orders as they come. The best prices go first: the highest bid, the lowest ask.",
               rank=lambda row, price: row),
         wrong("it trades whatever the prices: a bid below an ask is no deal.", meets=lambda *_: True),
-        wrong("it trades one kWh an order. Each order has its own quantity.",
-              lambda bids, asks: clear(in_pieces(bids), in_pieces(asks))),
         almost("right, except that a bid equal to an ask trades too: nobody loses by it.", meets=gt),
         almost("right, except in ties: of two orders at one price the earlier in the list goes first.",
                rank=lambda row, price: (price, -row)),
@@ -139,7 +131,6 @@ CLEARING = exercise(
 )  # fmt: skip
 
 # double_auction/best_k
-
 
 def members(rng):
     """(bids, asks, me): mostly two agents, so that `me` is on both sides, and room for the price."""
@@ -173,11 +164,6 @@ def at_an_end(answer, *_):
     return None if answer in (None, 0.0, 1.0) else f"it returns {answer:g}, but {words}"
 
 
-def one_price(*case):
-    interval = traded(*case)[0]
-    return interval is not None and interval[0] == interval[1]
-
-
 BEST_K = exercise(
     "double_auction/best_k", best_k,
     example=(([("school", 12, 1), ("bakery", 10, 1)], [("bakery", 5, 2), ("home1", 9, 1)], "bakery"), 1.0),
@@ -194,7 +180,7 @@ BEST_K = exercise(
               rises=lambda bought, sold, *_: -bought or sold),
     ),
     corners={"when nothing is traded": lambda *case: traded(*case)[0] is None,
-             "when the price interval is a single price": one_price,
+             "when the price interval is a single price": lambda *case: len(set(traded(*case)[0] or (0, 1))) == 1,
              "when me buys as much as it sells": lambda *case: traded(*case)[1] == traded(*case)[2],
              "when no k is better than another": lambda *case: best_k(*case) is None},
     hints=("What is traded does not depend on k. How much does me buy, how much does it sell?",

@@ -17,7 +17,6 @@ ODD = {
 
 # mechanism_design/trade_reduction
 
-
 def edge(rng):
     """The next pair names a price at which the last pair gains on one side, on both, or not at all."""
     price, apart, room = (int(x) for x in rng.integers([6, 1, 0], [15, 4, 4]))
@@ -45,9 +44,9 @@ def at_midpoint(bids, asks, k):
     return k, *[(bids[k - 1] + asks[k - 1]) / 2] * 2
 
 
-def trade_reduction(bids, asks, *, order=best_first, meets=ge, suits=between, back=steps_back, missing=None):
+def trade_reduction(bids, asks, *, meets=ge, suits=between, back=steps_back, missing=None):
     """`suits` says whether the last pair trades at p0; else `back`, or `missing` where nobody names p0, is done."""
-    bids, asks = order(bids, asks)
+    bids, asks = best_first(bids, asks)
     most = min(len(bids), len(asks))
     k = next((k for k, pair in enumerate(zip(bids, asks)) if not meets(*pair)), most)
     if not k:
@@ -112,8 +111,6 @@ TRADE_REDUCTION = exercise(
         wrong("after the step back it pays the sellers what the buyers pay. Sellers get the ask that stepped back; the"
               " operator keeps the difference.", back=lambda bids, asks, k: (k - 1, bids[k - 1], bids[k - 1])),
         wrong("the last pair always steps back. Where p0 suits it, it trades too, at p0.", suits=lambda *_: False),
-        wrong("it takes the orders as they come. The best prices go first: the highest bid, the lowest ask.",
-              order=lambda *sides: sides),
         almost("right, except that p0 may equal the last accepted bid or ask: nobody loses by it.",
                suits=lambda named, bid, ask: ask < named < bid),
         almost("right, except that a bid equal to an ask counts as an efficient pair too: nobody loses by it.", meets=gt),
@@ -131,7 +128,6 @@ TRADE_REDUCTION = exercise(
 )  # fmt: skip
 
 # mechanism_design/best_lie
-
 
 def buyer(rng):
     """(bids, asks, me): there is at least one bid."""
@@ -169,10 +165,6 @@ def half_for_all(*case):
     return (high - low) / 2
 
 
-def one_price(*case):
-    return traded(*case) is not None and half_for_all(*case) == 0
-
-
 def to_last_ask(*case):
     return sum(traded(*case).interval) / 2 - traded(*case).last_ask if buys(*case) else 0
 
@@ -208,7 +200,7 @@ BEST_LIE = exercise(
         "when me buys nothing": lambda *case: not buys(*case),
         "when me is the only buyer": lambda bids, asks, me: len(bids) == 1,
         "when there is one seller": lambda bids, asks, me: len(asks) == 1,
-        "when the price interval is a single price": one_price,
+        "when the price interval is a single price": lambda *case: traded(*case) is not None and half_for_all(*case) == 0,
     } | ODD,
     hints=("An honest buyer pays the midpoint of the price interval. Which end of it can me move by its report?",
            "How low may the report come before me no longer buys? The others' prices alone decide that.",

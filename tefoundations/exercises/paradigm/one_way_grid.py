@@ -20,19 +20,10 @@ def traffic(rng):
     return str(rng.choice(WAYS)), homes, steps, rounds, 0 if rng.random() < 0.2 else events
 
 
-def no_event(rng):
-    return RESPONSE, *traffic(rng)[1:4], 0
-
-
 def count_notes(way, homes, steps, rounds, events, *, which=None, each=None):
     """The notes of `each` home, (up, down), where the way is `which`."""
     right = {DISPATCH: (1, 1), TARIFF: (0, 1), RESPONSE: (events, events), MARKET: (steps * rounds, steps * rounds)}
     return [homes * notes for notes in (each(steps, rounds, events) if way == which else right[way])]
-
-
-def once_for_all(way, homes, *case):
-    up, down = count_notes(way, homes, *case)
-    return [up, down / homes if way == MARKET else down]
 
 
 def two_counts(answer, *_):
@@ -44,7 +35,7 @@ def two_counts(answer, *_):
 NOTES = exercise(
     "one_way_grid/notes", count_notes,
     example=((MARKET, 3, 4, 2, 1), [24.0, 24.0]),
-    draw=traffic, also=(no_event,), form=two_counts,
+    draw=traffic, also=(lambda rng: (RESPONSE, *traffic(rng)[1:4], 0),), form=two_counts,
     mistakes=(
         wrong("it gives the two in the wrong order: first the notes up, to the centre, then those down.",
               lambda *case: count_notes(*case)[::-1]),
@@ -54,7 +45,6 @@ NOTES = exercise(
               which=TARIFF, each=lambda steps, rounds, events: (0, steps)),
         wrong("it counts one round of the market in each step. In every round all homes write again, and all are answered.",
               which=MARKET, each=lambda steps, rounds, events: (steps, steps)),
-        wrong("it counts the answer of the market once for all homes. Each home gets a note of its own.", once_for_all),
         wrong("it counts one event. There may be several on a day, or none.",
               which=RESPONSE, each=lambda steps, rounds, events: (1, 1)),
         wrong("it forgets that homes answer a call: yes or no is a note too.",
@@ -67,7 +57,6 @@ NOTES = exercise(
 )  # fmt: skip
 
 # one_way_grid/learned
-
 
 def patience(rng):
     """(homes, reward): (kWh, least reward in ct) of each home; some rewards are equal, or met exactly."""
@@ -108,8 +97,6 @@ LEARNED = exercise(
               counts=ge),
         wrong("its curve stops at the reward of the call. Bids tell what would happen at rewards that nobody has offered.",
               known=le),
-        wrong("it counts homes. Add up their kWh.",
-              lambda homes, reward: learned([(1, least) for _, least in homes], reward)),
         wrong("its dot is all that could be moved. Only those say yes whose least reward is met.", says_yes=lambda *_: True),
         almost("right, except that its curve stands in the order of the homes. Begin with the smallest reward.",
                prices=dict.fromkeys),
@@ -124,7 +111,6 @@ LEARNED = exercise(
 )  # fmt: skip
 
 # one_way_grid/charging
-
 
 def night(rng):
     """(wanted, most, prices): kWh, kWh an hour, ct/kWh hour by hour; some equal prices, some too few hours."""

@@ -25,7 +25,6 @@ def not_below_zero(answer, *_):
 
 # storage_arbitrage/best_trade
 
-
 def hours(rng):
     """(prices, eta_c, eta_d, wear): now and then falling prices, or fewer than two."""
     count = rng.integers(2) if rng.random() < 0.08 else 7
@@ -52,14 +51,11 @@ BEST_TRADE = exercise(
               gain=lambda buy, sell, out, wear: sell - wear - buy),
         wrong("it counts the loss of charging only. Energy is lost on the way out as well.",
               lambda p, c, d, w: best_trade(p, c, 1, w)),
-        wrong("it counts the loss of discharging only. Energy is lost on the way in as well.",
-              lambda p, c, d, w: best_trade(p, 1, d, w)),
         wrong("it sells before it has bought. Only later hours count.", pairs=permutations),
         wrong("it gives the gain for a kWh sold. A kWh bought is asked for; less than that is sold.",
               gain=lambda buy, sell, out, wear: sell - wear - buy / out),
         wrong("it charges wear for each kWh bought. Wear is for each kWh that comes out.",
               gain=lambda buy, sell, out, wear: sell * out - wear - buy),
-        wrong("it forgets the wear.", gain=lambda buy, sell, out, wear: sell * out - buy),
         almost("right, except that nobody has to trade. Where every trade loses, the best is 0.", must=True),
         almost("right for prices above zero. The rule with the ratio does not hold where the buying price is zero or below:"
                " compare money with money.", pays=lambda buy, sell, out: buy and sell / buy >= 1 / out),
@@ -72,7 +68,6 @@ BEST_TRADE = exercise(
 )  # fmt: skip
 
 # storage_arbitrage/plan
-
 
 def day(rng):
     """(prices, energy, power, eta_c, eta_d): stores of a few kWh, full in an hour or in several."""
@@ -126,8 +121,6 @@ PLAN = exercise(
         wrong("it forgets the losses.", lambda prices, e, p, c, d: best_profit(prices, e, p, 1, 1)),
         wrong("it turns the losses round. To store a kWh it must buy more than one, and of a stored kWh less than one is"
               " sold.", lambda prices, e, p, c, d: best_profit(prices, e, p, 1 / c, 1 / d)),
-        wrong("it counts the loss of charging only.", lambda prices, e, p, c, d: best_profit(prices, e, p, c, 1)),
-        wrong("it counts the loss of discharging only.", lambda prices, e, p, c, d: best_profit(prices, e, p, 1, d)),
         wrong("it fills or empties the store in one hour. At most `power` kWh go in or out of it in each.",
               lambda prices, e, p, c, d: best_profit(prices, e, e, c, d)),
         wrong("it looks only one hour ahead. The best hour to sell may come later: work backwards from the last.",
@@ -146,7 +139,6 @@ PLAN = exercise(
 )  # fmt: skip
 
 # storage_arbitrage/one_more
-
 
 def day_with_some_stored(rng):
     """(prices, stored, energy, power, eta_c, eta_d): at least one kWh is stored, and there is room for one more."""
@@ -179,8 +171,6 @@ ONE_MORE = exercise(
               told=lambda less, now, more: [now - less, more - now]),
         wrong("its second number has the wrong sign. What a missing kWh costs is positive.",
               told=lambda less, now, more: [more - now, less - now]),
-        wrong("it values a kWh at the highest price. Power may be all used in that hour, and a kWh may also save a"
-              " purchase.", lambda prices, *rest: [max(prices) * rest[-1]] * 2),
         wrong("it divides the profit by what is stored. That is the mean of all stored kWh; the next one is asked for.",
               lambda prices, stored, *battery: [best_profit(prices, *battery, stored=stored) / stored] * 2),
         wrong("it forgets what is in store: it starts from an empty battery.",

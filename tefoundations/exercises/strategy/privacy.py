@@ -42,8 +42,6 @@ NOISE_SCALE = exercise(
               " moves by no more than one reading.", lambda *case: noise_scale(*case, peak=case[3])),
         wrong("it multiplies by epsilon. A smaller epsilon is a stronger promise, and takes more noise.",
               of=lambda s, e: s * e),
-        wrong("it gives the sensitivity. The scale is the sensitivity divided by epsilon.", of=lambda s, e: s),
-        wrong("its mean is not divided by the number of meters.", lambda *case: noise_scale(*case[:4], 1, *case[5:])),
         almost("right, except where a meter is replaced: then a reading may go from one end of the range to the other, and"
                " a meter that moves changes two bins.",
                lambda *case: noise_scale(*case[:5], case[5] if case[0] == "mean" else "remove", case[6])),
@@ -64,7 +62,6 @@ NOISE_SCALE = exercise(
 )  # fmt: skip
 
 # privacy/promise
-
 
 def chances(rng, outcomes):
     """Hundredths above zero that add up to 1."""
@@ -123,8 +120,6 @@ PROMISE = exercise(
         wrong("its epsilon looks from one world to the other only. The promise holds both ways: p <= e^epsilon q and q <="
               " e^epsilon p.", both=False),
         wrong("its epsilon is the largest ratio. Epsilon is the logarithm of it.", ratio=lambda x: x),
-        wrong("its epsilon is a logarithm to base 2. The natural logarithm is meant: e^epsilon is the ratio.",
-              ratio=math.log2),
         wrong("it passes over outcomes that only one world has. Such an outcome gives the world away: there is no epsilon.",
               skip=True),
         wrong("it gives e^epsilon / (1 + e^epsilon) for the best guess. That is a bound for all mechanisms; this one's best"
@@ -143,7 +138,6 @@ PROMISE = exercise(
 )  # fmt: skip
 
 # privacy/answered
-
 
 def account(rng):
     """(groups, total, queries): which group is asked, or all, and what it costs, in hundredths of epsilon."""
@@ -211,7 +205,6 @@ ANSWERED = exercise(
 
 # privacy/unmask
 
-
 def masked(rng):
     """(sent, shared, size): masked messages of which some are None, and who shares which mask."""
     meters, size = int(rng.integers(2, 6)), int(rng.choice([100, 1000]))
@@ -250,8 +243,6 @@ UNMASK = exercise(
         wrong("it takes off every left-over mask. If meter i is missing and j is there, the mask was taken off, and must be"
               " put back.", repair=lambda i, j: int(i != j)),
         wrong("it takes off all masks, also those that cancel.", repair=lambda i, j: 1),
-        wrong("it takes off masks of which both meters are missing. They are in no message.",
-              repair=lambda i, j: i - j + int(not i and not j)),
         wrong("it forgets the modulus. Messages are numbers from 0 to size - 1, and so is what they add up to, before it is"
               " read with its sign.", modulo=False),
         almost("right, except where the sum is negative: homes may feed in, and the upper half of the numbers stands for"

@@ -57,11 +57,9 @@ def test_the_timer_is_that_of_the_replicas(seed, solutions):
     [
         (LIARS, None, "a list of names"), (LIARS, "shop", "a list of names"), (LIARS, [1], "a list of names"),
         (LIARS, ["shop", "home1"], "alphabetical"), (LIARS, ["shop", "shop"], "twice"),
-        (LIARS, ["home1", "shop"], "it returns ['home1', 'shop'], not ['shop']"),
         (NEEDED, 3, "may share only 0"), (NEEDED, 6, "never come if 1 of 6 are silent"), (NEEDED, 3.5, "a whole number"),
         (NEEDED, "4", "a whole number"), (NEEDED, 0, "a whole number"), (NEEDED, 5, "it returns 5, not 4"),
         (NEEDED, None, "it returns None, not 4"), (TIMER, None, "True or False"), (TIMER, 3, "True or False"),
-        (TIMER, False, "it returns False, not True"),
     ],
 )  # fmt: skip
 def test_what_is_told_of_a_wrong_answer(name, answer, words, solutions):

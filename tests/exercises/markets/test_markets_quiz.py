@@ -50,10 +50,6 @@ def test_hints_help_and_do_not_tell_the_answer(topic, answer, words):
     assert ".." not in told.reason.replace("...", "")
 
 
-def test_the_reference_is_no_answer():
-    assert "which is what you are asked to write" in check("markets_quiz/price", QUIZ["markets_quiz/price"].reference).reason
-
-
 def test_the_harbour_is_fit_for_the_questions():
     pier, berths = (OrderBook.from_frame(harbour(table)) for table in ("pier", "berths"))
     low, high = uniform_price(pier).price_interval

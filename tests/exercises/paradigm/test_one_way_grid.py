@@ -7,7 +7,7 @@ import pytest
 
 from tefoundations.exercises.registry import EXERCISES
 from tefoundations.systems import Lane, Store, all_ways, correspondence, demand_response, lane_day, time_of_use
-from tests.exercises.learners import reason, told_on_example
+from tests.exercises.learners import told_on_example
 
 NOTES, LEARNED, CHARGING = (f"one_way_grid/{name}" for name in ("notes", "learned", "charging"))
 SEEDS = ["public", 0, 1, 2]
@@ -96,12 +96,3 @@ def test_plans_are_those_of_a_home_under_a_tariff(seed, solutions):
 )  # fmt: skip
 def test_what_is_told_of_a_wrong_answer(name, answer, words, solutions):
     assert words in told_on_example(name, answer, solutions)
-
-
-def test_calling_the_package_is_no_answer():
-    def charge(wanted, most, prices):
-        car = Store("car", "Ada", energy=wanted, charge=most, end=len(prices), final=wanted)
-        lane = Lane.of(base=[0] * len(prices), stores=[car], outside=[50] * len(prices), slope=1, tariff=prices)
-        return time_of_use(lane).plan[:, 0].tolist()
-
-    assert "time_of_use" in reason(CHARGING, charge, "wrong")

@@ -9,7 +9,7 @@ import pytest
 from tefoundations.errors import BudgetSpent
 from tefoundations.exercises.registry import EXERCISES
 from tefoundations.privacy import (
-    PrivacyBudget, best_attack, guessing_game, histogram_sensitivity, mean_sensitivity, peak_sensitivity, sum_sensitivity,
+    PrivacyBudget, best_attack, histogram_sensitivity, mean_sensitivity, peak_sensitivity, sum_sensitivity,
 )  # fmt: skip
 from tests.exercises.learners import text_of, told_on_example
 
@@ -69,16 +69,6 @@ def test_promises_by_trying_all_guesses_and_all_events(seed, solutions):
             assert epsilon == pytest.approx(max(abs(math.log(a / b)) for a, b in chances if a > 1e-12))
             assert epsilon == 0 or right <= best_attack(epsilon) + 1e-12
     assert kinds == {True, False}
-
-
-def test_the_best_guess_is_measured(solutions):
-    p, q = EXERCISES[PROMISE].example[0]
-
-    def publish(world, rng):
-        return float(rng.choice(3, p=q if world else p))
-
-    game = guessing_game(publish, 0, 1, trials=4000, rng=1, guess=lambda output: output == 2 or output == 1)
-    assert game.interval[0] <= solutions[PROMISE](p, q)[0] <= game.interval[1]
 
 
 # Which queries are answered?
