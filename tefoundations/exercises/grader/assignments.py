@@ -14,7 +14,7 @@ NUMBER = re.compile(r"^## (?:\d+\. )?", re.MULTILINE)
 HOW = """Write your code in place of `raise NotImplementedError()`, run the cell, then run the check below it. The check
 tries your function on the worked example and on many random cases, and says what is wrong, and on which case. Calling
 the function of the package that is the answer does not count. If a check does not come back, your code may loop
-without end: interrupt the kernel."""
+without end: interrupt the kernel. Stuck? Call the check with `hint=True` after its name: it adds a hint."""
 
 
 def take(names, out, *, title="Exercises", source=None):
