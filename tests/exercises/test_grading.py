@@ -163,4 +163,4 @@ FORGED = [
 def test_what_a_process_tells_is_not_trusted(told):
     from tefoundations.exercises.grader import runs
 
-    assert runs._outcome(told) == runs.Outcome("raised", words="what no answer looks like")
+    assert runs._outcome(told) == runs.Trial("raised", words="what no answer looks like")

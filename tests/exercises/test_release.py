@@ -11,8 +11,8 @@ from course_kit import instructors, write_zip
 from tefoundations.errors import InvalidInput
 from tefoundations.exercises import check, take
 from tefoundations.exercises.grader import command
-from tefoundations.exercises.kit.course import after, chapters, points_of
 from tefoundations.exercises.grader.submissions import handed_out
+from tefoundations.exercises.kit.course import after, chapters, points_of
 from tefoundations.exercises.registry import EXERCISES
 
 NAME = "markets/double_auction"

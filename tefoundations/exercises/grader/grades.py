@@ -16,8 +16,8 @@ from pathlib import Path
 from threading import Lock
 
 from tefoundations.errors import InvalidInput
-from tefoundations.exercises.kit.course import points_of
 from tefoundations.exercises.grader.runs import Limits, questions_of, run_submission
+from tefoundations.exercises.kit.course import points_of
 from tefoundations.exercises.kit.feedback import Feedback
 from tefoundations.exercises.kit.values import show_case
 from tefoundations.exercises.kit.verdicts import judge

@@ -18,7 +18,7 @@ WRITES = re.compile(r"os\.(remove|rename|rmdir|mkdir|link|symlink|truncate|chmod
 LISTS = ("os.listdir", "os.scandir", "os.walk", "os.chdir")
 # Modules of this package that ask and show. All others hold references, seeds' cases, or the grader.
 OPEN_MODULES = {"kit", "grader", "grader.guard", "grader.worker"} | {
-    f"kit.{file}" for file in ("feedback", "outcomes", "refusal", "session", "values", "verdicts")
+    f"kit.{file}" for file in ("feedback", "trials", "refusal", "session", "values", "verdicts")
 }
 ROOM = "tefoundations.exercises."
 

@@ -22,7 +22,7 @@ from queue import Empty, Queue
 from threading import Thread
 
 from tefoundations.exercises.grader.worker import LONGEST, Question
-from tefoundations.exercises.kit.outcomes import Outcome
+from tefoundations.exercises.kit.trials import Trial
 
 KINDS = ("answer", "missing", "signature", "refused", "raised", "undefined", "noncallable", "stopped")
 KEPT = ("PATH", "PYTHONPATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # of the environment; no secret
@@ -62,7 +62,7 @@ class Ran:
 
     Parameters
     ----------
-    outcomes : dict of str: list of Outcome
+    outcomes : dict of str: list of Trial
         By exercise.
     stopped : dict of str: str
         Why an exercise was not finished, in words.
@@ -242,13 +242,13 @@ def _note(ran, step):
 
 def _outcome(told):
     """An outcome as told by a submission's process, which is not to be trusted."""
-    known = {each.name for each in fields(Outcome)}
+    known = {each.name for each in fields(Trial)}
     fits = isinstance(told, dict) and not set(told) - known and told.get("kind") in KINDS
     fits = fits and isinstance(told.get("words", ""), str) and _plain(told.get("value"))
     changed = told.get("changed", []) if fits else None
     if isinstance(changed, list) and all(isinstance(name, str) for name in changed):
-        return Outcome(**told)
-    return Outcome("raised", words="what no answer looks like")
+        return Trial(**told)
+    return Trial("raised", words="what no answer looks like")
 
 
 def _plain(value):

@@ -15,7 +15,7 @@ from functools import reduce
 from importlib import import_module
 
 from tefoundations.exercises.grader.guard import close_in
-from tefoundations.exercises.kit.outcomes import Nowhere, Outcome, ask
+from tefoundations.exercises.kit.trials import Nowhere, Trial, ask
 
 LONGEST = 200_000  # characters of one answer; a right one has some hundred
 
@@ -162,12 +162,12 @@ def put(question, cases, notebook, tell):
     """Ask for one exercise, case by case, until an answer is none; each outcome is told."""
     tell(ask=question.name)
     if notebook.names.get(question.function) is None:
-        return tell(of=question.name, outcome=asdict(Outcome("undefined")))
+        return tell(of=question.name, outcome=asdict(Trial("undefined")))
     for solution in reversed(notebook.written[question.function]):
         if not question.parameters and not callable(solution):
             solution = _valued(solution)
         if not callable(solution):
-            found = Outcome("noncallable", words=type(solution).__name__)
+            found = Trial("noncallable", words=type(solution).__name__)
         else:
             found = _asked(question, solution, cases[0])
         if found.kind != "missing":
@@ -190,11 +190,11 @@ def _asked(question, solution, case):
     try:
         found = ask(question, solution, case)
     except KeyboardInterrupt:
-        found = Outcome("raised", words="KeyboardInterrupt")
+        found = Trial("raised", words="KeyboardInterrupt")
     if found.kind == "raised" and "MemoryError" in found.words.split(":")[0]:
-        return Outcome("stopped", words="it wants more memory than a submission may have")
+        return Trial("stopped", words="it wants more memory than a submission may have")
     if len(json.dumps(found.value)) > LONGEST:
-        return Outcome("stopped", words=f"its answer has more than {LONGEST} characters")
+        return Trial("stopped", words=f"its answer has more than {LONGEST} characters")
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from tefoundations.exercises.kit.feedback import Feedback
-from tefoundations.exercises.kit.outcomes import ask
+from tefoundations.exercises.kit.trials import ask
 from tefoundations.exercises.kit.verdicts import judge
 
 PUBLIC_SEED = "public"

@@ -16,7 +16,7 @@ def judge(exercise, cases, outcomes):
     exercise : Exercise
     cases : list of tuple
         Arguments, as from `Exercise.cases`.
-    outcomes : iterable of Outcome
+    outcomes : iterable of Trial
         One for each case; no more of them are asked for than needed.
 
     Returns

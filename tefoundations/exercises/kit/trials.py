@@ -13,7 +13,7 @@ from tefoundations.exercises.kit.values import close, cut, plain
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Trial:
     """What one call gave.
 
     Parameters
@@ -46,33 +46,33 @@ def ask(exercise, function, arguments):
 
     Returns
     -------
-    Outcome
+    Trial
         Never raises, except `KeyboardInterrupt`: it is how a learner stops a loop without end.
     """
     with refused(exercise.refuses) as attempts, _silence():
         outcome = _call(exercise, function, deepcopy(arguments), arguments)
-    return Outcome("refused", words=attempts[0]) if attempts else outcome
+    return Trial("refused", words=attempts[0]) if attempts else outcome
 
 
 def _call(exercise, function, given, arguments):
     try:
         if not _can_take(function, given):
-            return Outcome("signature")
+            return Trial("signature")
         answer = function(*given)
         if answer is ... or (answer is None and (not exercise.parameters or _is_stub(function))):
-            return Outcome("missing")
+            return Trial("missing")
         changed = [
             name
             for name, before, after in zip(exercise.parameters, arguments, given)
             if not close(plain(after), plain(before), 0.0)
         ]
-        return Outcome("answer", plain(answer), changed=changed)
+        return Trial("answer", plain(answer), changed=changed)
     except KeyboardInterrupt:
         raise
     except NotImplementedError:
-        return Outcome("missing")
+        return Trial("missing")
     except BaseException as error:  # also SystemExit: a learner's exit() is an answer, not the end of the check
-        return Outcome("raised", words=_words(error))
+        return Trial("raised", words=_words(error))
 
 
 def _can_take(function, arguments):
