@@ -1,9 +1,12 @@
 """Write the editions of the exercises from exercises/source: release.py [part/chapter ...], all or those named.
 
-For every exercises/source/PART/CHAPTER.ipynb: run it with its solutions (a solution that is not right stops here), and
-write exercises/PART/CHAPTER.ipynb without solutions and hidden tests, as `nbgrader generate_assignment` would; then,
-under build/, which is not committed, the instructors' notebook and a zip to hand out (see `course_kit`). The points of
-all exercises go into the package, where the grader reads them.
+For every exercises/source/PART/CHAPTER.md, the text with solutions: write CHAPTER.ipynb beside it, run, in nbgrader's
+conventions (a solution that is not right stops here), and exercises/PART/CHAPTER.ipynb without solutions and hidden
+tests, as `nbgrader generate_assignment` would; then, under build/, which is not committed, the instructors' notebook and
+a zip to hand out (see `course_kit`). The order of the course and the points of all exercises go into the package.
+
+In the text a solution stands between ### BEGIN SOLUTION and ### END SOLUTION. The cell below it holds no more than
+check("chapter/topic"), and has its points as a tag, points-2; what nbgrader needs is added here.
 """
 
 import json
@@ -11,6 +14,7 @@ import os
 import re
 import sys
 
+import jupytext
 import nbformat
 from address import ROOT
 from course_kit import instructors, write_zip
@@ -20,19 +24,66 @@ from notebooks import execute, settle, with_install_cell
 SOURCE = ROOT / "exercises" / "source"
 LEARNERS = ROOT / "exercises"
 BUILD = ROOT / "build"
-POINTS = ROOT / "tefoundations" / "exercises" / "points.json"
+COURSE = ROOT / "tefoundations" / "exercises" / "kit" / "course.json"
+LISTED = re.compile(r"file: (?:notebooks|exercises)/(\w+/\w+)")
+POINTS = re.compile(r"points-(\d+)")
 CALLED = re.compile(r'^check\("([^"]+)"\)', re.MULTILINE)
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION$", re.DOTALL | re.MULTILINE)
+HIDDEN_TESTS = """
+### BEGIN HIDDEN TESTS
+from tefoundations.exercises import check
+
+feedback = check("{0}")
+assert feedback, feedback
+print(feedback)
+### END HIDDEN TESTS"""
 HIDDEN = re.compile(r"^[ \t]*### BEGIN HIDDEN TESTS\n.*?^[ \t]*### END HIDDEN TESTS\n?", re.DOTALL | re.MULTILINE)
 
 
 def sources():
-    return sorted(SOURCE.glob("*/*.ipynb"))
+    """The text of every chapter's exercises."""
+    return sorted(SOURCE.glob("*/*.md"))
+
+
+def name_of(source):
+    return source.relative_to(SOURCE).with_suffix("").as_posix()
+
+
+def solved_file(source):
+    return source.with_suffix(".ipynb")
 
 
 def learners_file(source):
-    return LEARNERS / source.relative_to(SOURCE)
+    return LEARNERS / f"{name_of(source)}.ipynb"
+
+
+def points_in(cell):
+    """The points that a cell's tags give, or None."""
+    found = [POINTS.fullmatch(tag) for tag in cell.metadata.get("tags", [])]
+    return next((int(match[1]) for match in found if match), None)
+
+
+def graded(source):
+    """The notebook of a text, in nbgrader's conventions, not yet run."""
+    notebook = with_install_cell(jupytext.read(source))
+    solution = None
+    for cell in notebook.cells:
+        if SOLUTION.search(cell.source):
+            solution = cell
+        points = points_in(cell)
+        if points is None:
+            continue
+        called = CALLED.findall(cell.source)
+        if len(called) != 1 or solution is None:
+            sys.exit(f"{name_of(source)}: a cell with points checks one exercise, below its solution:\n{cell.source}")
+        topic, kept = called[0].split("/")[1], {"locked": False, "schema_version": 3, "solution": True, "task": False}
+        solution.metadata = {"nbgrader": {"grade": False, "grade_id": topic, **kept}}
+        kept |= {"grade": True, "locked": True, "solution": False}
+        cell.metadata = {"nbgrader": {"grade_id": f"{topic}-check", "points": points, **kept}}
+        cell.source += HIDDEN_TESTS.format(called[0])
+        solution = None
+    return notebook
 
 
 def stripped(text):
@@ -43,40 +94,43 @@ def stripped(text):
 
 def solved(source):
     """The notebook with solutions, freshly run."""
-    notebook = with_install_cell(nbformat.read(source, as_version=4))
-    return settle(execute(notebook, source.parent))
+    return settle(execute(graded(source), source.parent))
 
 
 def released(source):
     """The learners' edition of a source, freshly run."""
-    notebook = with_install_cell(nbformat.read(source, as_version=4))
+    notebook = graded(source)
     for cell in notebook.cells:
         cell.source = stripped(cell.source)
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
     return settle(execute(notebook, learners_file(source).parent))
 
 
+def course():
+    """The chapters in the order of the book, and the points of their exercises in the order of the notebook."""
+    entries = []
+    for name in dict.fromkeys(LISTED.findall((ROOT / "_toc.yml").read_text())):
+        source, chapter = SOURCE / f"{name}.md", ROOT / "book" / f"{name}.md"
+        cells = jupytext.read(source).cells if source.exists() else []
+        points = {CALLED.findall(cell.source)[0]: points_in(cell) for cell in cells if points_in(cell) is not None}
+        heading = re.search(r"^# (.+)", (chapter if chapter.exists() else source).read_text(), re.MULTILINE)
+        entries.append({"chapter": name, "title": heading[1], "points": points})
+    return entries
+
+
+def course_text():
+    return json.dumps(course(), indent=1) + "\n"
+
+
 def points():
-    """The points of each exercise, by name: those of the cell that checks it."""
-    found = {}
-    for source in sources():
-        for cell in nbformat.read(source, as_version=4).cells:
-            graded = cell.metadata.get("nbgrader", {})
-            if graded.get("grade"):
-                found |= dict.fromkeys(CALLED.findall(cell.source), graded["points"])
-    return found
-
-
-def points_text():
-    return json.dumps(points(), indent=1, sort_keys=True) + "\n"
+    """The points of each exercise, by name."""
+    return {name: points for entry in course() for name, points in entry["points"].items()}
 
 
 def make(source):
     """Every edition of one source."""
-    name = source.relative_to(SOURCE).with_suffix("").as_posix()
+    name = name_of(source)
     with_solutions, learners = solved(source), released(source)
-    nbformat.write(with_solutions, source)
+    nbformat.write(with_solutions, solved_file(source))
     nbformat.write(learners, learners_file(source))
     target = BUILD / "instructors" / f"{name}.ipynb"
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -87,11 +141,11 @@ def make(source):
 
 def main(names):
     os.environ.pop("TE_SEED", None)  # the committed outputs are those of the public cases
-    known = {source.relative_to(SOURCE).with_suffix("").as_posix(): source for source in sources()}
+    known = {name_of(source): source for source in sources()}
     unknown = [name for name in names if name not in known]
     if unknown or not known:
         sys.exit(f"No exercises {' '.join(unknown)} in {SOURCE.relative_to(ROOT)}. There are: {', '.join(known)}")
-    POINTS.write_text(points_text())
+    COURSE.write_text(course_text())
     for name in names or known:
         make(known[name])
 

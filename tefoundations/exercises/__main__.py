@@ -1,6 +1,6 @@
-"""``python -m tefoundations.exercises grade FOLDER --seed SECRET``: see `tefoundations.exercises.grading`."""
+"""``python -m tefoundations.exercises grade FOLDER --seed SECRET``: see `tefoundations.exercises.grader.grades`."""
 
-from tefoundations.exercises.command import main
+from tefoundations.exercises.grader.command import main
 
 if __name__ == "__main__":
     main()

@@ -7,8 +7,9 @@ from collections import Counter
 import nbformat
 import pytest
 
-from tefoundations.exercises import Limits, grade_folder, points
-from tefoundations.exercises.tables import COLUMNS, SUMMARY, rows, summary_rows, summary_text, write_table
+from tefoundations.exercises import Limits, grade_folder
+from tefoundations.exercises.grader.tables import COLUMNS, SUMMARY, rows, summary_rows, summary_text, write_table
+from tefoundations.exercises.kit import course
 from tests.exercises.classroom import BEST_K, CLEARING, CURVES, RIGHT, Kit, names, submissions
 
 LIMITS = Limits(cell=3, exercise=3, notebook=100, memory=1024)
@@ -66,7 +67,7 @@ def test_every_submission_gets_the_right_grade_and_reason(graded, kit):
 
 
 def test_points_and_totals(graded):
-    most = [points.points_of()[name] for name in names]
+    most = [course.points_of()[name] for name in names]
     totals = {row[0]: row[3:5] for row in rows(graded) if row[2] == "total"}
     assert totals["right"] == ["10", "10"] == [f"{sum(most):g}"] * 2
     assert totals["swapped"] == ["8", "10"] and totals["empty"] == ["0", "10"] and totals["script"] == ["0", "0"]

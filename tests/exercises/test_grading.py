@@ -7,7 +7,8 @@ import os
 import nbformat
 import pytest
 
-from tefoundations.exercises import command, grade_folder
+from tefoundations.exercises import grade_folder
+from tefoundations.exercises.grader import command
 from tefoundations.exercises.registry import EXERCISES
 
 CHAPTER = "double_auction"
@@ -61,7 +62,7 @@ def test_file_named_after_the_student(submit):
 FAKES = {
     "its own check": "import tefoundations.exercises as e\ne.check = check = lambda *a, **k: True",
     "a judge that is kind": (
-        "import tefoundations.exercises.judging as j, tefoundations.exercises.feedback as f\n"
+        "import tefoundations.exercises.kit.verdicts as j, tefoundations.exercises.kit.feedback as f\n"
         "j.judge = lambda e, *a: f.Feedback(e.name, 'correct', 'yes')\nf.Feedback.__bool__ = lambda self: True"
     ),
     "no exercises left": "from tefoundations.exercises.registry import EXERCISES\nEXERCISES.clear()",
@@ -162,6 +163,6 @@ FORGED = [
 
 @pytest.mark.parametrize("told", FORGED, ids=str)
 def test_what_a_process_tells_is_not_trusted(told):
-    from tefoundations.exercises import running
+    from tefoundations.exercises.grader import runs
 
-    assert running._outcome(told) == running.Outcome("raised", words="what no answer looks like")
+    assert runs._outcome(told) == runs.Trial("raised", words="what no answer looks like")

@@ -110,7 +110,7 @@ def test_the_numbers_are_the_measured_ones(root):
 
 
 def test_the_options_told_are_those_of_the_command(root):
-    from tefoundations.exercises.command import _parser
+    from tefoundations.exercises.grader.command import _parser
 
     commands = next(action for action in _parser()._actions if action.choices)
     known = {

@@ -6,9 +6,9 @@ import nbformat
 import pytest
 
 from tefoundations.exercises import grade_folder
+from tefoundations.exercises.grader.runs import questions_of
+from tefoundations.exercises.grader.worker import Question
 from tefoundations.exercises.registry import EXERCISES
-from tefoundations.exercises.running import questions_of
-from tefoundations.exercises.worker import Question
 
 SECRET = "a-seed-nobody-guesses"
 CLEARING = "double_auction/clearing"
@@ -37,7 +37,7 @@ ATTEMPTS = {
         "s = u.spec_from_file_location('x', e.__path__[0] + '/markets/double_auction.py')",
         "m = u.module_from_spec(s)",
         "s.loader.exec_module(m)",
-        "return m._clear(b, a)",
+        "return m.clear(b, a)",
     ),
     "source notebooks": (
         "import tefoundations as t",

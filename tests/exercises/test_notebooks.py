@@ -6,15 +6,19 @@ import nbformat
 import pytest
 import release
 
-from tefoundations.exercises.plain import show
-from tefoundations.exercises.registry import EXERCISES, PARTS
+from tefoundations.exercises.kit.values import show
+from tefoundations.exercises.registry import EXERCISES, part_of
 
-SOURCES = [source.relative_to(release.SOURCE) for source in release.sources()]
+SOURCES = [release.solved_file(source).relative_to(release.SOURCE) for source in release.sources()]
 CALLED = re.compile(r'^check\("([^"]+)"\)', re.MULTILINE)
 
 
 def read(file):
     return nbformat.read(file, as_version=4)
+
+
+def text_of(name):
+    return (release.SOURCE / name).with_suffix(".md")
 
 
 def code(notebook):
@@ -23,8 +27,18 @@ def code(notebook):
 
 @pytest.mark.parametrize("name", SOURCES, ids=str)
 def test_learners_edition_is_a_fresh_release(name):
-    fresh = release.released(release.SOURCE / name)
+    fresh = release.released(text_of(name))
     assert nbformat.writes(fresh) == nbformat.writes(read(release.LEARNERS / name)), "run `make release`"
+
+
+@pytest.mark.parametrize("name", SOURCES, ids=str)
+def test_solved_notebook_is_written_from_its_text(name):
+    """Cells and metadata; nbval compares what they print."""
+    fresh, committed = release.settle(release.graded(text_of(name))), read(release.SOURCE / name)
+    assert fresh.metadata == committed.metadata and len(fresh.cells) == len(committed.cells), "run `make release`"
+    for new, old in zip(fresh.cells, committed.cells):
+        for key in ("cell_type", "id", "source", "metadata"):
+            assert new[key] == old[key], "run `make release`"
 
 
 @pytest.mark.parametrize("name", SOURCES, ids=str)
@@ -79,9 +93,10 @@ def test_every_exercise_has_a_cell_and_every_cell_an_exercise():
     cells = [(name, cell.source) for name in SOURCES for cell in code(read(release.SOURCE / name))]
     called = [(name, exercise) for name, text in cells for exercise in CALLED.findall(text)]
     assert sorted(exercise for _, exercise in called) == sorted(EXERCISES)
+    for name in SOURCES:  # in this order `check` says what comes next
+        assert [exercise for own, exercise in called if own == name] == [e.name for e in EXERCISES.chapter(name.stem)]
     for name, exercise in called:
-        [part] = [room.__name__.split(".")[-1] for room in PARTS if EXERCISES[exercise] in room.EXERCISES]
-        assert (part, exercise.split("/")[0]) == (name.parts[0], name.stem)
+        assert (part_of(exercise.split("/")[0]), exercise.split("/")[0]) == (name.parts[0], name.stem)
 
 
 @pytest.mark.parametrize("name", SOURCES, ids=str)

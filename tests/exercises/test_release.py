@@ -9,10 +9,11 @@ import release
 from course_kit import instructors, write_zip
 
 from tefoundations.errors import InvalidInput
-from tefoundations.exercises import check, command, take
-from tefoundations.exercises.points import points_of
+from tefoundations.exercises import check, take
+from tefoundations.exercises.grader import command
+from tefoundations.exercises.grader.submissions import handed_out
+from tefoundations.exercises.kit.course import after, chapters, points_of
 from tefoundations.exercises.registry import EXERCISES
-from tefoundations.exercises.submissions import handed_out
 
 NAME = "markets/double_auction"
 
@@ -22,8 +23,12 @@ def read(file):
 
 
 def test_points_are_those_of_the_notebooks():
-    assert release.POINTS.read_text() == release.points_text(), "run `make release`"
-    assert set(points_of()) == set(EXERCISES) and all(points > 0 for points in points_of().values())
+    assert release.COURSE.read_text() == release.course_text(), "run `make release`"
+    assert (
+        release.points() == points_of()
+        and set(points_of()) == set(EXERCISES)
+        and all(points > 0 for points in points_of().values())
+    )
 
 
 def test_a_zip_to_hand_out_is_the_same_every_time(tmp_path):
@@ -102,6 +107,27 @@ def test_what_cannot_be_taken(names, words, tmp_path, root):
     with pytest.raises(InvalidInput, match="name the folder"):
         take(["vcg/payments"], tmp_path / "x.ipynb", source=tmp_path)
     assert not (tmp_path / "x.ipynb").exists()
+
+
+def test_what_comes_next():
+    """Through the whole course, each exercise once; after the last of a chapter, the next chapter of the book."""
+    told = [after(name) for name in EXERCISES]
+    names = list(EXERCISES)
+    for name, words, following in zip(names, told, names[1:]):
+        same = name.split("/")[0] == following.split("/")[0]
+        assert (words == f"Next: {following}.") == same
+    assert after("clearing_algorithms/blocks") == 'Next: the chapter "Mechanism design".'
+    assert after("vcg/two_names") == 'Next: the quiz "markets".' and after("nowhere/new") == ""
+    assert chapters()[-1]["title"] in told[-1] or told[-1] == "That was the last exercise of the book."
+
+
+def test_points_need_one_check_and_a_solution(tmp_path, monkeypatch):
+    text = (release.SOURCE / f"{NAME}.md").read_text()
+    monkeypatch.setattr(release, "SOURCE", tmp_path)
+    for faulty in (text.replace('check("double_auction/curves")', "print(1)"), text.replace("### BEGIN SOLUTION", "# ")):
+        (tmp_path / "faulty.md").write_text(faulty)
+        with pytest.raises(SystemExit, match="faulty: a cell with points checks one exercise, below its solution"):
+            release.graded(tmp_path / "faulty.md")
 
 
 def test_unknown_names_stop_the_release():

@@ -17,6 +17,7 @@ FLOORS = {
 # Arrows along one floor that the design allows: (room or wing, room).
 ALLOWED = {("data", "errors"), ("market/network", "grid")}
 # Wings of a room and what each may import of the others, those to come too; a file at the room's door imports none, save these.
+PARTS = ("paradigm", "markets", "grid", "resources", "strategy", "ledger", "systems")  # of the book, and of its exercises
 WINGS = {
     "market": {
         "auction": (), "hours": (), "audits": (), "network": (), "exchange": (), "peers": (), "amm": (), "forwards": (),
@@ -29,8 +30,9 @@ WINGS = {
         "platform": ("primitives", "contracts", "chain"),
     },
     "explore": {"engine": (), "figures": ("engine",)},
+    "exercises": {"kit": (), "grader": ("kit",)} | {part: ("kit",) for part in PARTS},
 }  # fmt: skip
-FROM_THE_DOOR = {("grid/network.py", "cases")}
+FROM_THE_DOOR = {("grid/network.py", "cases"), ("exercises/registry.py", "kit"), ("exercises/__main__.py", "grader")}
 HEAVY = {
     "pandas", "highspy", "clarabel", "cvxpy", "plotly", "ipywidgets", "nacl", "pandapower", "matpowercaseframes", "IPython",
     "matplotlib", "nbformat", "nbclient", "traitlets",

@@ -1,288 +1,184 @@
 """Checks of the chapter on welfare as an optimisation problem."""
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
-from tefoundations.exercises.grid.stations import candidates, capped, emissions, switches
-from tefoundations.exercises.plain import are_numbers, close, is_number
+from tefoundations.exercises.kit.forms import numbers
+from tefoundations.exercises.kit.recipe import almost, exercise, wrong
+from tefoundations.exercises.kit.values import close, is_number
 
 # welfare_optimization/kkt
 
-CONDITIONS = ("stationarity", "primal feasibility", "dual feasibility", "complementary slackness")
 
-
-def _pieces(stations, load, cap, plan, price, tonne, low, up, rise=1.0, carbon=1.0, sign=1):
-    """Every residual of each condition, not yet made positive; the keywords are a learner's slips."""
+def claim(rng):
+    """A market built from its answer, so that all numbers are round; most answers are then spoilt in one or two places."""
+    price = int(rng.integers(15, 45)) if rng.random() < 0.88 else int(rng.integers(-12, 0))
+    tonne = int(rng.integers(2, 15)) if rng.random() < 0.5 else 0
+    stations, plan, low, up = [], [], [], []
+    for _ in range(rng.integers(1, 5)):
+        most, slope, e = 5 * int(rng.integers(4, 13)), float(rng.choice([0.25, 0.5, 1])), float(rng.choice([0, 0.5, 1]))
+        end = rng.choice(["low", "inside", "up"], p=[0.25, 0.5, 0.25])
+        g = {"low": 0, "inside": int(rng.integers(1, most // 2)) * 2, "up": most}[end]
+        below, above = (int(rng.integers(0, 8)) if end == each else 0 for each in ("low", "up"))
+        stations.append((price - slope * g - e * tonne + below - above, slope, most, e))
+        plan.append(g), low.append(below), up.append(above)
     emitted = sum(e * g for (*_, e), g in zip(stations, plan))
-    rows = list(zip(stations, plan, low, up))
-    return [
-        [first + rise * slope * g + carbon * e * tonne - sign * (below - above) - price for (first, slope, _, e), g, below, above in rows],
-        [sum(plan) - load, emitted - cap, *[-g for g in plan], *[g - most for (_, _, most, _), g, *_ in rows]],
-        [-tonne, *[-m for m in low], *[-m for m in up]],
-        [tonne * (cap - emitted), *[m * g for g, m in zip(plan, low)], *[m * (most - g) for (_, _, most, _), g, _, m in rows]],
-    ]  # fmt: skip
+    case = [stations, sum(plan), emitted if tonne else emitted + int(rng.integers(0, 9)), plan, price, tonne, low, up]
+    for _ in range(rng.choice(3, p=[0.3, 0.2, 0.5])):
+        place, step = rng.choice([1, 2, 3, 4, 5, 5, 6, 7]), int(rng.choice([-14, -9, -6, -3, 2, 5]))
+        if isinstance(case[place], list):
+            case[place][rng.integers(len(stations))] += step
+        else:
+            case[place] += step
+    return tuple(case)
 
 
-def _largest(pieces, worst=max):
-    """The largest violation of each condition: both signs count where the condition is an equality."""
-    stationarity, (balance, *limits), signs, slackness = pieces
-    every = (
-        [abs(x) for x in stationarity],
-        [abs(balance), *[max(x, 0) for x in limits]],
-        [max(x, 0) for x in signs],
-        [abs(x) for x in slackness],
+def over(x):
+    return max(x, 0)
+
+
+def kkt(stations, load, cap, plan, price, tonne, low, up, *, steep=1, carbon=1, held=1, off=abs, gap=abs, of_cap=1):
+    """The worst violation of each condition; the slack `of_cap` may be forgotten."""
+    emitted = sum(e * g for (*_, e), g in zip(stations, plan))
+    room = [most - g for (_, _, most, _), g in zip(stations, plan)]
+    next_mw = [first + steep * slope * g + carbon * e * tonne for (first, slope, _, e), g in zip(stations, plan)]
+    violations = (
+        [off(mw + held * (b - a) - price) for mw, a, b in zip(next_mw, low, up)],
+        [gap(sum(plan) - load), over(emitted - cap), *(over(-x) for x in [*plan, *room])],
+        [over(-m) for m in [tonne, *low, *up]],
+        [off(m * slack) for m, slack in zip([of_cap * tonne, *low, *up], [cap - emitted, *plan, *room])],
     )
-    return [float(worst(each)) for each in every]
+    return list(map(max, violations))
 
 
-def _kkt(*case):
-    return _largest(_pieces(*case))
-
-
-def _signed(*case):
-    """Without absolute values."""
-    return [float(max(each)) if i % 3 == 0 else right for i, (each, right) in enumerate(zip(_pieces(*case), _kkt(*case)))]
-
-
-def _without(condition, place):
-    """One residual of a condition is forgotten."""
-
-    def slip(*case):
-        pieces = _pieces(*case)
-        kept = pieces[condition]
-        kept[place] = 0.0
-        return _largest(pieces)
-
-    return slip
-
-
-def _surplus_allowed(*case):
-    pieces = _pieces(*case)
-    pieces[1][0] = min(pieces[1][0], 0)
-    return _largest(pieces)
-
-
-def _positive_price(*case):
-    pieces = _pieces(*case)
-    pieces[2].append(-case[4])
-    return _largest(pieces)
-
-
-def _upper_only(stations, load, cap, plan, price, tonne, low, up):
-    pieces = _pieces(stations, load, cap, plan, price, tonne, low, up)
-    pieces[3][1 : 1 + len(plan)] = [0.0] * len(plan)
-    return _largest(pieces)
-
-
-def _four_numbers(answer, *_):
-    words = "four numbers are asked for, (stationarity, primal, dual, slackness)"
-    return None if are_numbers(answer, 4) else words
-
-
-def _one_by_one(answer, *case):
-    for name, found, right in zip(CONDITIONS, answer, _kkt(*case)):
+def one_by_one(answer, *case):
+    conditions = "stationarity", "primal feasibility", "dual feasibility", "complementary slackness"
+    for name, found, right in zip(conditions, answer, kkt(*case)):
         if found < 0:
             return f"its number for {name} is {found:g}, but a violation is not negative"
-        if not close(found, right):
+        if not close(found, float(right)):
             return f"its number for {name} is {found:g}, and should be {right:g}"
     return None
 
 
-KKT = Exercise(
-    name="welfare_optimization/kkt",
-    function="kkt",
-    parameters=("stations", "load", "cap", "plan", "price", "tonne", "low", "up"),
-    example=(
-        ([(10, 0.5, 40, 1), (20, 0.25, 60, 0)], 61, 25, [20, 40], 30, 8, [0, 0], [0, 0]),
-        [2.0, 1.0, 0.0, 40.0],
-    ),
-    instances=candidates,
-    reference=_kkt,
-    form=_four_numbers,
-    properties=(_one_by_one,),
+KKT = exercise(
+    "welfare_optimization/kkt", kkt,
+    example=(([(10, 0.5, 40, 1), (20, 0.25, 60, 0)], 61, 25, [20, 40], 30, 8, [0, 0], [0, 0]), [2.0, 1.0, 0.0, 40.0]),
+    draw=claim, form=numbers(4, "four numbers are asked for, (stationarity, primal, dual, slackness)"),
+    properties=(one_by_one,),
     mistakes=(
-        Mistake(
-            "its stationarity knows nothing of carbon. A further megawatt emits, and each tonne costs `tonne`.",
-            lambda *case: _largest(_pieces(*case, carbon=0.0)),
-        ),
-        Mistake(
-            "its stationarity takes the carbon of the whole plan. Only the next megawatt counts, and it emits e.",
-            lambda stations, load, cap, plan, price, tonne, low, up: _largest(
-                [
-                    [x + e * tonne * (g - 1) for x, (*_, e), g in zip(each, stations, plan)] if i == 0 else each
-                    for i, each in enumerate(_pieces(stations, load, cap, plan, price, tonne, low, up))
-                ]
-            ),
-        ),
-        Mistake(
-            "its stationarity has the multipliers of the limits the wrong way round. An upper limit holds back a station"
-            " whose next megawatt is cheaper than the price; its multiplier is added to the cost.",
-            lambda *case: _largest(_pieces(*case, sign=-1)),
-        ),
-        Mistake(
-            "it takes half the slope, which gives the average cost. The next megawatt costs first + rise * g.",
-            lambda *case: _largest(_pieces(*case, rise=0.5)),
-        ),
-        Mistake(
-            "it compares signed numbers in stationarity and slackness. Too low is as wrong as too high: take absolute values.",
-            _signed,
-        ),
-        Mistake(
-            "it adds the violations up. Return the largest of each condition.",
-            lambda *case: _largest(_pieces(*case), sum),
-        ),
-        Mistake(
-            "it asks that the price be not negative. The balance is an equality, and its multiplier may have any sign.",
-            _positive_price,
-        ),
-        Mistake("it forgets that the plan must also keep within the cap.", _without(1, 1)),
-        Mistake("it does not look at the sign of `tonne`, which is the multiplier of a limit like the others.", _without(2, 0)),
-        Mistake("its slackness leaves out the cap: where less is emitted than allowed, a tonne has no price.", _without(3, 0)),
-        Mistake("its slackness leaves out the lower limits. A station that runs is not held back by zero.", _upper_only),
-        Mistake(
-            "right, except that it lets the plan make more than the load. The balance is an equality.",
-            _surplus_allowed,
-            almost=True,
-        ),
+        wrong("its stationarity knows nothing of carbon. A further megawatt emits, and each tonne costs `tonne`.", carbon=0),
+        wrong("its stationarity has the multipliers of the limits the wrong way round. An upper limit holds back a station"
+              " whose next megawatt is cheaper than the price; its multiplier is added to the cost.", held=-1),
+        wrong("it takes half the slope, which gives the average cost. The next megawatt costs first + rise * g.", steep=0.5),
+        wrong("it compares signed numbers in stationarity and slackness. Too low is as wrong as too high: take absolute"
+              " values.", off=float),
+        wrong("its slackness leaves out the cap: where less is emitted than allowed, a tonne has no price.", of_cap=0),
+        almost("right, except that it lets the plan make more than the load. The balance is an equality.",
+               gap=lambda surplus: over(-surplus)),
     ),
-    corners=(
-        Corner("when the price is negative", lambda *case: case[4] < 0),
-        Corner("when there is one station", lambda stations, *_: len(stations) == 1),
-        Corner("when a multiplier is negative", lambda *case: min(case[5], *case[6], *case[7]) < 0),
-        Corner("when all conditions hold", lambda *case: max(_kkt(*case)) == 0),
-    ),
+    corners={"when the price is negative": lambda *case: case[4] < 0,
+             "when there is one station": lambda stations, *_: len(stations) == 1,
+             "when a multiplier is negative": lambda *case: min(case[5], *case[6], *case[7]) < 0,
+             "when all conditions hold": lambda *case: max(kkt(*case)) == 0},
+    hints=("What does the next megawatt of a station cost, its carbon included? `up` adds to it, `low` takes away.",
+           "For each condition list all that may be violated, one entry a limit. In an equality, both signs count."),
 )  # fmt: skip
-
 
 # welfare_optimization/carbon_price
 
 
-def _carbon_price(stations, load, cap, taxes=switches, emissions=emissions, beyond=None, free=0.0):
-    """The reference, and with its keywords a learner's slips."""
-    found = [tax for tax in taxes(stations) if emissions(stations, load, tax) <= cap]
-    if not found:
-        return beyond(stations) if beyond else None
-    return found[0] if found[0] > 0 else free
+def capped(rng):
+    """(stations, load, cap): stations in blocks; all numbers are halves or quarters, so that ties are exact."""
+    count = int(rng.integers(2, 6))
+    intensity = [float(e) for e in rng.choice([0.0, 0.5, 1.0], count)]
+    if rng.random() < 0.67:
+        intensity[:2] = [1.0, 0.5]
+    stations = [(int(rng.integers(40, 120)) / 2 - int(12 * e), int(rng.integers(2, 9)) * 10, e) for e in intensity]
+    load = int(rng.integers(2, max(3, sum(most for _, most, _ in stations) // 10))) * 10
+    most, least = emissions(stations, load, 0), emissions(stations, load, 1e6)
+    between, switch = round(least + (most - least) * rng.random()) + 0.25, rng.choice(switches(stations))
+    caps = between, emissions(stations, load, switch), max(least - 2, 0), most + int(rng.integers(0, 5))
+    return stations, load, float(rng.choice(caps, p=[0.6, 0.14, 0.13, 0.13]))
 
 
-def _spent(stations, load, tax):
-    total = 0.0
-    for cost, most, e in sorted(stations, key=lambda s: (s[0] + tax * s[2], s[2])):
-        power = min(most, load)
-        total, load = total + power * cost, load - power
-    return total
+def merit_order(stations, load, tax, *, ties=1, makes=min):
+    """(power, cost, e) of the cheapest plan under a tax; in ties the cleanest goes first, with -1 the dirtiest."""
+    for cost, most, e in sorted(stations, key=lambda s: (s[0] + tax * s[2], ties * s[2])):
+        power = makes(most, load)
+        load -= power
+        yield power, cost, e
 
 
-def _average(stations, load, cap):
-    tax = _carbon_price(stations, load, cap)
-    saved = emissions(stations, load, 0) - emissions(stations, load, tax or 0)
-    return (_spent(stations, load, tax) - _spent(stations, load, 0)) / saved if tax else tax
+def emissions(*case, **ways):
+    return sum(power * e for power, _, e in merit_order(*case, **ways))
 
 
-def _untaxed_pair(stations):
-    """The tax at which the dirtiest of all and the cleanest of all cost the same."""
-    dirty, clean = max(stations, key=lambda s: s[2]), min(stations, key=lambda s: s[2])
-    return [0.0, max((clean[0] - dirty[0]) / (dirty[2] - clean[2] or 1), 0.0)]
-
-
-def _own_carbon(stations):
-    every = {(a[0] - b[0]) / b[2] for a in stations for b in stations if b[2] > a[2]}
+def switches(stations, saved=lambda dirty, clean: dirty - clean):
+    """Zero, and every tax at which two stations cost the same."""
+    every = {(b[0] - a[0]) / saved(a[2], b[2]) for a in stations for b in stations if b[2] < a[2]}
     return [0.0, *sorted(tax for tax in every if tax > 0)]
 
 
-def _whole_load(stations, load, tax):
-    return load * min(stations, key=lambda s: (s[0] + tax * s[2], s[2]))[2]
+def carbon_price(stations, load, cap, *, taxes=switches, makes=min, never=lambda stations: None, free=0):
+    """The first of the taxes that does; `never` where none does, `free` where it is 0."""
+    found = (tax for tax in taxes(stations) if emissions(stations, load, tax, makes=makes) <= cap)
+    tax = next(found, None)
+    return never(stations) if tax is None else tax or free
 
 
-def _at_full_power(stations, load, tax):
-    emitted = 0.0
-    for _, most, e in sorted(stations, key=lambda s: (s[0] + tax * s[2], s[2])):
-        if load > 0:
-            emitted, load = emitted + most * e, load - most
-    return emitted
+def average(stations, load, cap):
+    """What all the tonnes saved cost, by the tonne."""
+    tax = carbon_price(stations, load, cap)
+    if not tax:
+        return tax
+    spent = [sum(power * cost for power, cost, _ in merit_order(stations, load, each)) for each in (0, tax)]
+    return (spent[1] - spent[0]) / (emissions(stations, load, 0) - emissions(stations, load, tax))
 
 
-def _a_price(answer, *_):
+def a_tax(answer, *_):
     if answer is None or is_number(answer) and answer >= 0:
         return None
     return "a tax in $/t is asked for, a number from 0 up, or None where no plan keeps within the cap"
 
 
-def _keeps_within(answer, stations, load, cap):
+def keeps_within(answer, stations, load, cap):
     cleanest = emissions(stations, load, 1e6)
     if answer is None:
-        return (
-            f"the cleanest stations alone emit {cleanest:g} t/h, within the cap of {cap:g}: there is a tax"
-            if cleanest <= cap
-            else None
-        )
+        words = f"the cleanest stations alone emit {cleanest:g} t/h, within the cap of {cap:g}: there is a tax"
+        return words if cleanest <= cap else None
     if cleanest > cap:
         return f"it returns {answer:g}, but even the cleanest plan emits {cleanest:g} t/h: no tax keeps within {cap:g}"
     emitted = emissions(stations, load, answer)
-    if emitted > cap and not close(answer, _carbon_price(stations, load, cap)):
+    if emitted > cap and not close(answer, float(carbon_price(stations, load, cap))):
         return f"at its tax of {answer:g} $/t the cheapest plan still emits {emitted:g} t/h, and {cap:g} are allowed"
     return None
 
 
-CARBON_PRICE = Exercise(
-    name="welfare_optimization/carbon_price",
-    function="carbon_price",
-    parameters=("stations", "load", "cap"),
+CARBON_PRICE = exercise(
+    "welfare_optimization/carbon_price", carbon_price,
     example=(([(20, 60, 1), (38, 40, 0.5), (50, 80, 0)], 100, 65), 24.0),
-    instances=capped,
-    reference=_carbon_price,
-    form=_a_price,
-    properties=(_keeps_within,),
+    draw=capped, form=a_tax, properties=(keeps_within,),
     mistakes=(
-        Mistake(
-            "it divides all the extra cost by all the tonnes saved, which is their average. The price is that of the last"
-            " tonne.",
-            _average,
-        ),
-        Mistake(
-            "it compares only the dirtiest station with the cleanest. Cheaper switches between others may do.",
-            lambda *case: _carbon_price(*case, taxes=_untaxed_pair),
-        ),
-        Mistake(
-            "it divides the difference in cost by the carbon of the dirtier station. What a switch saves is the difference"
-            " of the two.",
-            lambda *case: _carbon_price(*case, taxes=_own_carbon),
-        ),
-        Mistake(
-            "it lets one station serve the whole load. Each can make only so much, and the next in order makes the rest.",
-            lambda *case: _carbon_price(*case, emissions=_whole_load),
-        ),
-        Mistake(
-            "it counts the last station at full power, although it makes only what is left of the load.",
-            lambda *case: _carbon_price(*case, emissions=_at_full_power),
-        ),
-        Mistake(
-            "it lets the dirtier station go first in a tie. Where two cost the same, the market may use either, and keep"
-            " within the cap at this tax already.",
-            lambda *case: _carbon_price(*case, emissions=lambda *each: emissions(*each, ties=-1)),
-        ),
-        Mistake(
-            "it tries whole dollars only. The tax at which two stations cost the same may be a fraction; compute it.",
-            lambda *case: _carbon_price(*case, taxes=lambda _: map(float, range(500))),
-        ),
-        Mistake(
-            "right, except where no plan keeps within the cap. No tax can help there: return None.",
-            lambda *case: _carbon_price(*case, beyond=lambda stations: switches(stations)[-1]),
-            almost=True,
-        ),
-        Mistake(
-            "right, except where the cap does not bind. What is not scarce has the price 0.",
-            lambda *case: _carbon_price(*case, free=None),
-            almost=True,
-        ),
+        wrong("it divides all the extra cost by all the tonnes saved, which is their average. The price is that of the last"
+              " tonne.", average),
+        wrong("it compares only the dirtiest station with the cleanest. Cheaper switches between others may do.",
+              taxes=lambda stations: switches(sorted(stations, key=lambda s: s[2])[:: len(stations) - 1])),
+        wrong("it divides the difference in cost by the carbon of the dirtier station. What a switch saves is the"
+              " difference of the two.", taxes=lambda stations: switches(stations, lambda dirty, clean: dirty)),
+        wrong("it lets one station serve the whole load. Each can make only so much, and the next in order makes the rest.",
+              makes=lambda most, left: left),
+        almost("right, except where no plan keeps within the cap. No tax can help there: return None.",
+               never=lambda stations: switches(stations)[-1]),
+        almost("right, except where the cap does not bind. What is not scarce has the price 0.", free=None),
     ),
-    corners=(
-        Corner("when no plan keeps within the cap", lambda *case: _carbon_price(*case) is None),
-        Corner("when the cap does not bind", lambda *case: _carbon_price(*case) == 0),
-        Corner(
-            "when the cap is just what a plan emits",
-            lambda stations, load, cap: any(emissions(stations, load, t, s) == cap for t in switches(stations) for s in (1, -1)),
+    corners={
+        "when no plan keeps within the cap": lambda *case: carbon_price(*case) is None,
+        "when the cap does not bind": lambda *case: carbon_price(*case) == 0,
+        "when the cap is just what a plan emits": lambda stations, load, cap: any(
+            emissions(stations, load, tax, ties=ties) == cap for tax in switches(stations) for ties in (1, -1)
         ),
-        Corner("when two stations emit alike", lambda stations, *_: len({e for *_, e in stations}) < len(stations)),
-    ),
+        "when two stations emit alike": lambda stations, *_: len({e for *_, e in stations}) < len(stations),
+    },
+    hints=("The order of the stations changes only at taxes at which two of them cost the same. Which are these?",
+           "For each of them, sort the stations by cost + tax * e and serve the load. In a tie, which one should go first?"),
 )  # fmt: skip
 
 EXERCISES = (KKT, CARBON_PRICE)

@@ -1,306 +1,230 @@
 """Checks of the chapter on smart contracts."""
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
-from tefoundations.exercises.ledger.calls import programs, seal_of, sealed_messages, settlements
-from tefoundations.exercises.plain import are_numbers, is_number
+from operator import ge, le, lt
+
+from tefoundations.exercises.kit.forms import each, is_flag, number, numbers, one, several
+from tefoundations.exercises.kit.recipe import almost, exercise, wrong
+from tefoundations.ledger import canonical_bytes, tagged_hash
 
 # smart_contracts/transition
 
-SIGNATURE, ALL, SHARE = 3_000, 4_524, 10_000
+SIGNATURE, WHOLE = 3_000, 4_524  # gas of checking the seller's signature, and of a settlement to its end
 
 
-def _floor(amount, unit):
-    return amount // unit
+def settlement(rng):
+    """(state, call): a good one, or one that fails for any of the reasons there are."""
+    energy, price, per_gas = int(rng.integers(1, 9_000)), int(rng.integers(1, 400_000)), int(rng.integers(-4, 30))
+    limit = int(rng.choice([1_000, 2_999, 3_000, 4_523, WHOLE, 4_525, 6_000, rng.integers(1_000, 9_000)]))
+    limit, per_gas = max(limit, WHOLE if rng.random() < 0.3 else 0), max(0, per_gas)
+    payment, most = energy * price // 1_000, limit * per_gas
+    enough, used = payment + most, payment + WHOLE * per_gas
+    buyer = max(0, int(rng.choice([enough, enough - 1, payment, most, most - 1, used, used, 3_000_000 + most])))
+    number, agreed = int(rng.integers(4)), bool(rng.random() < 0.75)
+    its = max(0, number + int(rng.choice([-1, 1, 2]) if rng.random() < 0.15 else 0))
+    return (number, buyer, *rng.integers(0, 10_000, 3).tolist()), (its, agreed, energy, price, limit, per_gas)
 
 
-def _transition(
-    state, call, round_=_floor, aside="limit", bills="used", unsigned="reverts", invalid=0, reverts="pays", top=False, need=ALL,
-    first=SIGNATURE,
-):  # fmt: skip
-    """The right transition, or one with a mistake named by an option."""
+def transition(state, call, *, enough=ge, aside=max, billed=min, on_top=0, free=False):
+    """Of gas used and gas limit one is set `aside` and one `billed`; the fee comes `on_top`; a revert is `free`."""
     number, buyer, seller, operator, producer = state
     its, agreed, energy, price, limit, per_gas = call
-    most = limit * per_gas
-    if its != number or buyer < most or (unsigned == "invalid" and not agreed):
-        return [number + invalid, *state[1:]]
-    used = min(ALL if agreed else first, limit)
-    payment = round_(energy * price, 1_000)
-    fee = round_(payment * SHARE, 1_000_000)
-    due = payment + fee if top else payment
-    left = buyer - {"limit": most, "used": used * per_gas, "nothing": 0}[aside]
-    done = agreed and limit >= need and due <= left
-    if not done and reverts == "free":
-        return list(state)
-    cost = (limit if bills == "limit" else used) * per_gas
-    if not done:
-        return [number + 1, buyer - cost, seller, operator, producer + cost]
-    return [number + 1, buyer - cost - due, seller + due - fee, operator + fee, producer + cost]
+    if its != number or buyer < limit * per_gas:
+        return state
+    used = min(limit, WHOLE if agreed else SIGNATURE)
+    payment = energy * price // 1_000
+    fee = payment * 10_000 // 1_000_000
+    paid, gas = payment + on_top * fee, billed(used, limit) * per_gas
+    if agreed and enough(limit, WHOLE) and paid <= buyer - aside(used, limit) * per_gas:
+        return [number + 1, buyer - gas - paid, seller + paid - fee, operator + fee, producer + gas]
+    return state if free else [number + 1, buyer - gas, seller, operator, producer + gas]
 
 
-def _with(**options):
-    return lambda state, call: [float(value) for value in _transition(state, call, **options)]
-
-
-_right = _with()
-
-
-def _right_transition(state, call):
-    return _right(state, call)
-
-
-def _five(answer, *_):
-    return None if are_numbers(answer, 5) else "five numbers are asked for: number, buyer, seller, operator, producer"
-
-
-def _conserves(answer, state, call):
+def conserves(answer, state, call):
     before, after = sum(state[1:]), sum(answer[1:])
     words = f"there are {after:.10g} micro-tokens after it and {before:.10g} before: money comes from nothing or is lost"
     return None if before == after else words
 
 
-def _counts_on(answer, state, call):
+def counts_on(answer, state, call):
     return None if answer[0] in (state[0], state[0] + 1) else f"the next number is {answer[0]:g}, and was {state[0]}"
 
 
-TRANSITION = Exercise(
-    name="smart_contracts/transition",
-    function="transition",
-    parameters=("state", "call"),
+TRANSITION = exercise(
+    "smart_contracts/transition", transition,
     example=(((0, 2_000_000, 0, 0, 0), (0, True, 5_000, 200_000, 6_000, 1)), [1.0, 995_476.0, 990_000.0, 10_000.0, 4_524.0]),
-    instances=settlements,
-    reference=_right_transition,
-    form=_five,
-    properties=(_conserves, _counts_on),
+    draw=settlement, form=numbers(5, "five numbers are asked for: number, buyer, seller, operator, producer"),
+    properties=(conserves, counts_on),
     mistakes=(
-        Mistake(
-            "it charges all of the limit for a run that needs less. What is not used comes back.",
-            _with(bills="limit"),
-        ),
-        Mistake(
-            "nothing changes when the call reverts. The nodes have worked: the number is used up and the gas is paid.",
-            _with(reverts="free"),
-        ),
-        Mistake(
-            "it uses up a number for an invalid transaction. An invalid one stands in no block and changes nothing.",
-            _with(invalid=1),
-        ),
-        Mistake(
-            "it lets the payment use money that is set aside for gas. Until the run has ended, gas limit times gas price is"
-            " not there.",
-            _with(aside="used"),
-        ),
-        Mistake(
-            "it compares the payment with all that the buyer has. What the gas may cost is set aside first.",
-            _with(aside="nothing"),
-        ),
-        Mistake(
-            "it adds the fee to what the buyer pays. The fee is taken from the payment: the seller receives less.",
-            _with(top=True),
-        ),
-        Mistake(
-            "it rounds to the nearest micro-token. Both divisions round down.",
-            _with(round_=lambda amount, unit: (2 * amount + unit) // (2 * unit)),
-        ),
-        Mistake(
-            "it takes a trade that the seller has not signed for invalid. The sender has signed the transaction: it runs, and"
-            " reverts.",
-            _with(unsigned="invalid"),
-        ),
-        Mistake(
-            "it charges a whole settlement where the run ends at the seller's signature, after 3,000.", _with(first=ALL)
-        ),
-        Mistake("a limit of exactly 4,524 is enough.", _with(need=ALL + 1), almost=True),
+        wrong("it charges all of the limit for a run that needs less. What is not used comes back.", billed=max),
+        wrong("nothing changes when the call reverts. The nodes have worked: the number is used up and the gas is paid.",
+              free=True),
+        wrong("it lets the payment use money that is set aside for gas. Until the run has ended, gas limit times gas price"
+              " is not there.", aside=min),
+        wrong("it adds the fee to what the buyer pays. The fee is taken from the payment: the seller receives less.",
+              on_top=1),
+        wrong("it takes a trade that the seller has not signed for invalid. The sender has signed the transaction: it runs,"
+              " and reverts.", lambda state, call: transition(state, call) if call[1] else state),
+        almost("a limit of exactly 4,524 is enough.", enough=lambda limit, whole: limit > whole),
     ),
-    corners=(
-        Corner(
-            "when the limit is exactly what the run needs", lambda state, call: call[4] == (ALL if call[1] else SIGNATURE)
-        ),
-        Corner("when the buyer has exactly what the gas may cost", lambda state, call: state[1] == call[4] * call[5]),
-        Corner("when the gas price is 0", lambda state, call: call[5] == 0),
-    ),
-)
+    corners={
+        "when the limit is exactly what the run needs": lambda state, call: call[4] == (WHOLE if call[1] else SIGNATURE),
+        "when the buyer has exactly what the gas may cost": lambda state, call: state[1] == call[4] * call[5],
+        "when the gas price is 0": lambda state, call: call[5] == 0,
+    },
+    hints=("Three ends are possible: invalid, reverted, succeeded. What changes in each of them?",
+           "Settle first how much gas is used, and what it costs: that is paid in the last two of them.",
+           "The gas limit is set aside, the gas used is paid. Which of the two counts when the payment is made?"),
+)  # fmt: skip
 
 # smart_contracts/charge
 
-COSTS = {"verify": 3_000, "hash": 60, "load": 100, "store": 400, "arithmetic": 3}
-TURN, LEAST = 3, 1_000
+COSTS, LEAST = {"verify": 3_000, "hash": 60, "load": 100, "store": 400, "arithmetic": 3}, 1_000
 
 
-def _need(program, turn=TURN, times=True, inner=True, deep=0):
-    total = 0
-    for step in program:
-        if step[0] == "repeat":
-            body = _need(step[2], turn, times and (inner or deep == 0), inner, deep + 1)
-            turns = step[1] if times and (inner or deep == 0) else min(step[1], 1)
-            total += turns * (turn + body)
-        else:
-            total += COSTS[step[0]] * step[1]
-    return total
+def step(rng, depth):
+    if depth and rng.random() < 0.6:
+        return ["repeat", int(rng.choice([0, 1, 2, 3, 5])), [step(rng, depth - 1) for _ in range(rng.integers(1, 3))]]
+    return [str(rng.choice(list(COSTS))), int(rng.integers(1, 4))]
 
 
-def _charged(program, limit, least=LEAST, over="limit", strict=False, **options):
-    need = _need(program, **options)
-    good = need < limit if strict else need <= limit
-    return [float(max(least, need if good or over == "need" else limit)), good]
+def metered(rng):
+    """(program, limit): just what the program needs, or near to it, or far from it."""
+    depth = int(rng.integers(3))
+    program = [step(rng, depth) for _ in range(rng.integers(5))]
+    need = gas_of(program, each_turn, each_turn)
+    return program, max(LEAST, int(rng.choice([need, need - 1, need - 1, need + 1, need // 2, 1_000])))
 
 
-def _right_charge(program, limit):
-    return _charged(program, limit)
+def each_turn(turns, body):
+    return turns * (3 + body)
 
 
-def _counting(**options):
-    return lambda program, limit: _charged(program, limit, **options)
+def one_turn(turns, body):
+    return each_turn(min(turns, 1), body)
 
 
-def _once_a_loop(program, limit):
-    def need(steps):
-        loops = sum(TURN + step[1] * need(step[2]) for step in steps if step[0] == "repeat")
-        return loops + sum(COSTS[step[0]] * step[1] for step in steps if step[0] != "repeat")
-
-    total = need(program)
-    return [float(max(LEAST, min(total, limit))), total <= limit]
+def gas_of(program, loop, inner):
+    """What it needs; `loop` says what so many turns of a body cost, and `inner` says so for loops in loops."""
+    return sum(loop(times, gas_of(*body, inner, inner)) if body else COSTS[kind] * times for kind, times, *body in program)
 
 
-def _gas_and_end(answer, *_):
-    good = isinstance(answer, list) and len(answer) == 2 and is_number(answer[0]) and isinstance(answer[1], bool)
-    return None if good else "the gas charged and True or False are asked for"
+def charge(program, limit, *, loop=each_turn, inner=None, least=LEAST, fits=le, stopped=min):
+    need = gas_of(program, loop, inner or loop)
+    ends = fits(need, limit)
+    return max(least, need if ends else stopped(limit, need)), ends
 
 
-def _within_limit(answer, program, limit):
+def within_limit(answer, program, limit):
     words = f"it charges {answer[0]:g}; a run is charged at least {LEAST} and at most its limit, {limit}"
     return None if LEAST <= answer[0] <= limit else words
 
 
-def _nested(program, *_):
-    return any(step[0] == "repeat" and any(inner[0] == "repeat" for inner in step[2]) for step in program)
-
-
-CHARGE = Exercise(
-    name="smart_contracts/charge",
-    function="charge",
-    parameters=("program", "limit"),
+CHARGE = exercise(
+    "smart_contracts/charge", charge,
     example=(([["verify", 1], ["repeat", 3, [["load", 1], ["store", 1], ["arithmetic", 2]]]], 4_600), [4_527.0, True]),
-    instances=programs,
-    reference=_right_charge,
-    form=_gas_and_end,
-    properties=(_within_limit,),
+    draw=metered, form=several("the gas charged and True or False are asked for", number(), one(is_flag)),
+    properties=(within_limit,),
     mistakes=(
-        Mistake("it charges nothing for the turns of a loop, only for what is in them.", _counting(turn=0)),
-        Mistake("it charges the 3 of a turn once for each loop. Each turn costs it.", _once_a_loop),
-        Mistake("it runs what is in a loop once, however many turns the loop has.", _counting(times=False)),
-        Mistake(
-            "it runs a loop inside a loop once in each turn. It has its own turns, in each turn of the outer one.",
-            _counting(inner=False),
-        ),
-        Mistake("it charges less than 1,000 for a short run.", _counting(least=0)),
-        Mistake("it charges more than the limit. The run stops when the limit is used up.", _counting(over="need")),
-        Mistake("a run may use its limit to the last unit.", _counting(strict=True), almost=True),
+        wrong("it charges nothing for the turns of a loop, only for what is in them.",
+              loop=lambda turns, body: turns * body),
+        wrong("it charges the 3 of a turn once for each loop. Each turn costs it.",
+              loop=lambda turns, body: 3 + turns * body),
+        wrong("it runs what is in a loop once, however many turns the loop has.", loop=one_turn),
+        wrong("it runs a loop inside a loop once in each turn. It has its own turns, in each turn of the outer one.",
+              inner=one_turn),
+        wrong("it charges less than 1,000 for a short run.", least=0),
+        wrong("it charges more than the limit. The run stops when the limit is used up.", stopped=max),
+        almost("a run may use its limit to the last unit.", fits=lt),
     ),
-    corners=(
-        Corner(
-            "when a loop has no turns", lambda program, limit: any(step[0] == "repeat" and step[1] == 0 for step in program)
+    corners={
+        "when a loop has no turns": lambda program, limit: any(step[:2] == ["repeat", 0] for step in program),
+        "when a loop stands in a loop": lambda program, limit: any(
+            inner[0] == "repeat" for step in program if step[0] == "repeat" for inner in step[2]
         ),
-        Corner("when a loop stands in a loop", _nested),
-        Corner("when the program is empty", lambda program, limit: not program),
-    ),
-)
+        "when the program is empty": lambda program, limit: not program,
+    },
+    hints=("What does one turn of a loop cost, and how many are there?",
+           "What is in a loop is a program again: the function that adds up its costs may call itself.",
+           "Find what the program needs as if there were no limit. Only then compare."),
+)  # fmt: skip
 
 # smart_contracts/counted
 
+BIDDERS = ("Ada", "Ben", "Cem", "Dora", "Eli", "Fay")
 
-def _counted(
-    commit_until, reveal_until, messages, late_seal=False, late_open=False, early=False, last=False, whose=False, twice=False,
-    once_tried=False, lists=False,
+
+def seal_of(bidder, price, quantity, salt):
+    """The seal of a bid, as the text of the exercise defines it."""
+    return tagged_hash("bid", canonical_bytes((bidder, price, quantity, salt))).hex()
+
+
+def auction(rng):
+    """(commit_until, reveal_until, messages): seals and openings in time and late, copied, repeated, wrong and missing."""
+    last, names, sent = int(rng.integers(1, 3)), rng.choice(BIDDERS, rng.integers(5), replace=False).tolist(), []
+    end = last + int(rng.integers(1, 3))
+    bids = {name: (int(rng.integers(5, 13)), int(rng.integers(1, 4)), rng.bytes(16).hex()) for name in names}
+    for at, (name, bid) in enumerate(bids.items()):
+        early, late, other = int(rng.integers(1, last + 1)), int(rng.integers(last + 1, end + 1)), names[at - 1]
+        more = bid[0] + 1, *bid[1:]
+        seal, changed = (early, name, "seal", seal_of(name, *bid)), (last, name, "seal", seal_of(name, *more))
+        opening, again, wrongly = (late, name, "open", *bid), (end, name, "open", *bid), (late, name, "open", *more)
+        copied = [(last, name, "seal", seal_of(other, *bids[other])), (end, name, "open", *bids[other])]
+        sent += (
+            [seal, opening], [seal, opening], [seal], [opening], [seal, opening, again], [seal, wrongly, again], copied,
+            [seal, changed, opening], [seal, changed, wrongly], [seal, (last, *opening[1:])],
+            [seal, (end + 1, *opening[1:])], [(last + 1, *seal[1:]), again],
+        )[rng.integers(12)]  # fmt: skip
+    return last, end, sorted(sent, key=lambda message: message[0])  # the sort keeps the order within a slot
+
+
+def counted(
+    commit_until, reveal_until, messages, *, seals_by=le, opens_by=le, opens_after=lt, stands=True, once=True,
+    makers=lambda sender, seals: [sender],
 ):  # fmt: skip
-    seals, opened, tried, order, out = {}, [], [], [], []
+    """The first seal `stands`, a bid is opened `once`; whose name may be in its seal?"""
+    seals, opened = {}, []
     for slot, sender, kind, *said in messages:
-        if kind == "seal":
-            if lists and sender not in out:
-                out.append(sender)
-            if (slot <= commit_until or late_seal) and (last or sender not in seals):
-                order += [] if sender in seals else [sender]
-                seals[sender] = said[0]
-            continue
-        in_time = (early or slot > commit_until) and (late_open or slot <= reveal_until)
-        done = (not twice and sender in opened) or (once_tried and sender in tried)
-        if not in_time or sender not in seals or done:
-            continue
-        makers = list(seals) if whose else [sender]
-        if any(seal_of(maker, *said) == seals[sender] for maker in makers):
-            opened.append(sender)
-        tried.append(sender)
-    return [opened, [name for name in (out if lists else order) if name not in opened]]
+        if kind == "seal" and seals_by(slot, commit_until):
+            seals[sender] = seals[sender] if stands and sender in seals else said[0]
+        elif kind == "open" and opens_after(commit_until, slot) and opens_by(slot, reveal_until) and sender in seals:
+            fits = any(seal_of(maker, *said) == seals[sender] for maker in makers(sender, seals))
+            opened += [sender] * (fits and not (once and sender in opened))
+    return opened, [sender for sender in seals if sender not in opened]
 
 
-def _right_count(*case):
-    return _counted(*case)
+def opens_nothing(commit_until, reveal_until, messages):
+    seals, openings = ({sender for _, sender, each, *_ in messages if each == kind} for kind in ("seal", "open"))
+    return not openings <= seals
 
 
-def _careless(**options):
-    return lambda *case: _counted(*case, **options)
+ADA, BEN = ("Ada", 12, 1, "5a" * 16), ("Ben", 10, 1, "7c" * 16)
+SEALS = [(1, "Ada", "seal", seal_of(*ADA)), (1, "Eli", "seal", seal_of(*ADA)), (2, "Ben", "seal", seal_of(*BEN))]
+OPENINGS = [(3, "Ada", "open", *ADA[1:]), (4, "Eli", "open", *ADA[1:]), (4, "Ben", "open", 11, *BEN[2:])]
 
 
-def _two_lists(answer, *_):
-    lists = isinstance(answer, list) and len(answer) == 2 and all(isinstance(part, list) for part in answer)
-    named = lists and all(isinstance(name, str) for part in answer for name in part)
-    return None if named else "two lists of names are asked for: whose bids count, and who loses the deposit"
+def are_names(value):
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
-def _opens_nothing(commit_until, reveal_until, messages):
-    sealed = [message[1] for message in messages if message[2] == "seal"]
-    return any(message[2] == "open" and message[1] not in sealed for message in messages)
-
-
-_A, _B = ("Ada", 12, 1, "5a" * 16), ("Ben", 10, 1, "7c" * 16)
-
-COUNTED = Exercise(
-    name="smart_contracts/counted",
-    function="counted",
-    parameters=("commit_until", "reveal_until", "messages"),
-    example=(
-        (
-            2,
-            4,
-            [
-                (1, "Ada", "seal", seal_of(*_A)),
-                (1, "Eli", "seal", seal_of(*_A)),
-                (2, "Ben", "seal", seal_of(*_B)),
-                (3, "Ada", "open", *_A[1:]),
-                (4, "Eli", "open", *_A[1:]),
-                (4, "Ben", "open", 11, *_B[2:]),
-            ],
-        ),
-        [["Ada"], ["Eli", "Ben"]],
-    ),
-    instances=sealed_messages,
-    reference=_right_count,
-    form=_two_lists,
+COUNTED = exercise(
+    "smart_contracts/counted", counted,
+    example=((2, 4, SEALS + OPENINGS), [["Ada"], ["Eli", "Ben"]]),
+    draw=auction, form=each(are_names, 2, "two lists of names are asked for: whose bids count, and who loses the deposit"),
     mistakes=(
-        Mistake("it takes seals that come after the last slot for them.", _careless(late_seal=True)),
-        Mistake("it takes openings that come after the last slot for them.", _careless(late_open=True)),
-        Mistake(
-            "it takes openings while others may still send seals. Then these others know a bid before they seal theirs.",
-            _careless(early=True),
-        ),
-        Mistake("it lets a later seal of the same bidder replace the first. The first one stands.", _careless(last=True)),
-        Mistake(
-            "it takes a copied seal. The name of the bidder is hashed in: hash what is opened with the name of who opens it.",
-            _careless(whose=True),
-        ),
-        Mistake("it counts a bid as often as it is opened.", _careless(twice=True)),
-        Mistake(
-            "it does not let somebody try again who opened wrongly. A call that reverts leaves the seal as it was.",
-            _careless(once_tried=True),
-        ),
-        Mistake(
-            "it takes a deposit from somebody whose seal came too late. That call reverted, and no deposit was paid.",
-            _careless(lists=True),
-        ),
+        wrong("it takes seals that come after the last slot for them.", seals_by=lambda *_: True),
+        wrong("it takes openings that come after the last slot for them.", opens_by=lambda *_: True),
+        wrong("it takes openings while others may still send seals. Then these others know a bid before they seal theirs.",
+              opens_after=lambda *_: True),
+        wrong("it lets a later seal of the same bidder replace the first. The first one stands.", stands=False),
+        wrong("it takes a copied seal. The name of the bidder is hashed in: hash what is opened with the name of who opens"
+              " it.", makers=lambda sender, seals: seals),
+        wrong("it counts a bid as often as it is opened.", once=False),
     ),
-    corners=(
-        Corner("when somebody opens who has sent no seal", _opens_nothing),
-        Corner("when there are no messages", lambda a, b, messages: not messages),
-    ),
-)
+    corners={"when somebody opens who has sent no seal": opens_nothing,
+             "when there are no messages": lambda *case: not case[2]},
+    hints=("Two things are to be remembered: the seal that stands for each sender, and who has opened.",
+           "Go through the messages in order. Which of them change nothing? Pass these over first.",
+           "An opening fits if a seal made of it, under the name of who sends it, is the one that stands for this sender."),
+)  # fmt: skip
 
 EXERCISES = (TRANSITION, CHARGE, COUNTED)

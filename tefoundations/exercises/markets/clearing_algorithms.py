@@ -2,58 +2,63 @@
 
 from itertools import product
 
-from tefoundations.exercises.exercise import Corner, Exercise, Mistake
-from tefoundations.exercises.markets.books import kwh_by_price, with_blocks, with_windows
-from tefoundations.exercises.markets.fills import SLACK
-from tefoundations.exercises.plain import are_numbers, is_number
+from tefoundations.exercises.kit.forms import each, is_flag, number, numbers, several
+from tefoundations.exercises.kit.recipe import almost, exercise, wrong
+from tefoundations.exercises.markets.orders import kwh_by_price
 from tefoundations.market import day_ahead, serve_by_merit
+
+SLACK = 1e-9  # kWh and ct: quantities and prices this near are the same
 
 # clearing_algorithms/windows
 
 
-def _serve(capacity, orders, rank=lambda row, price: -price, moved=99, last=lambda last: last, out=False):
-    """Kilowatt-hours one by one, each in a slot of an hour.
+def hours(rng):
+    """(capacity, orders): whole kWh an hour, and orders (price, energy, first, last), some of which must make way."""
+    n, tied = int(rng.integers(1, 5)), rng.random() < 0.25
+    firsts = rng.integers(n, size=rng.integers(2, 7) if rng.random() > 0.06 else 0)
+    windows = [(int(first), int(rng.integers(first, n))) for first in firsts]
+    prices = rng.choice([15, 20], len(firsts)) if tied else rng.permutation(range(4, 40))
+    orders = [(int(price), int(rng.integers(1, 4)), *window) for price, window in zip(prices, windows)]
+    return [int(kwh) for kwh in rng.integers(0, 5, n)], orders
 
-    A learner's slips: `moved` limits how many make way for one kWh, with `out` who finds no room puts another out.
-    """
+
+def chain(rng):
+    """The last by merit fits only if the first moves, and this one only if the second moves too."""
+    prices, kwh = sorted(rng.permutation(range(4, 40))[:3].tolist(), reverse=True), int(rng.integers(1, 4))
+    orders = [(price, kwh, *window) for price, window in zip(prices, [(0, 1), (1, 2), (0, 0)])]
+    return [kwh] * 3, [orders[i] for i in rng.permutation(3)]
+
+
+def serve(capacity, orders, *, rank=lambda row, price: -price, moved=99, last=lambda last: last):
+    """Kilowatt-hours one by one, each in a slot of an hour; for one kWh at most `moved` others make way."""
     slots = [(hour, kwh) for hour, number in enumerate(capacity) for kwh in range(number)]
     place = {}
 
     def find(row, tried, moved):
         mine = [slot for slot in slots if orders[row][2] <= slot[0] <= last(orders[row][3])]
-        free = [slot for slot in mine if slot not in place]
-        if free:
-            place[free[0]] = row
-            return True
-        for slot in mine:
-            if moved and slot not in tried:
-                tried.add(slot)
-                if find(place[slot], tried, moved - 1):
-                    place[slot] = row
-                    return True
+        for slot in sorted(mine, key=lambda slot: slot in place):
+            if slot in place and (not moved or slot in tried):
+                continue
+            tried.add(slot)
+            if slot not in place or find(place[slot], tried, moved - 1):
+                place[slot] = row
+                return True
         return False
 
     for row in sorted(range(len(orders)), key=lambda row: rank(row, orders[row][0])):
-        found = [find(row, set(), moved) for _ in range(orders[row][1])]
-        mine = [slot for slot in slots if orders[row][2] <= slot[0] <= orders[row][3]]
-        if out and not all(found) and mine:
-            place[mine[0]] = row
-    return [float(sum(other == row for other in place.values())) for row in range(len(orders))]
+        for _ in range(orders[row][1]):
+            find(row, set(), moved)
+    return [sum(other == row for other in place.values()) for row in range(len(orders))]
 
 
-def _a_number_each(answer, capacity, orders):
-    words = f"a list of one number for each order is asked for, here {len(orders)}, in the order given"
-    return None if are_numbers(answer, len(orders)) else words
-
-
-def _within(answer, capacity, orders):
+def within(answer, capacity, orders):
     for row, (served, (_, energy, *_)) in enumerate(zip(answer, orders)):
         if not -SLACK <= served <= energy + SLACK:
             return f"it gives the order in position {row} (from 0) {served:g} of the {energy} kWh it wants"
     return None
 
 
-def _deliverable(answer, capacity, orders):
+def deliverable(answer, capacity, orders):
     for first, last in product(range(len(capacity)), repeat=2):
         inside = sum(kwh for kwh, order in zip(answer, orders) if first <= order[2] and order[3] <= last)
         most = sum(capacity[first : last + 1])
@@ -63,8 +68,8 @@ def _deliverable(answer, capacity, orders):
     return None
 
 
-def _best(answer, capacity, orders):
-    best = _serve(capacity, orders)
+def by_merit(answer, capacity, orders):
+    best = serve(capacity, orders)
     for row in sorted(range(len(orders)), key=lambda row: -orders[row][0]):
         if answer[row] < best[row] - SLACK:
             worth, most = (sum(kwh * order[0] for kwh, order in zip(each, orders)) for each in (answer, best))
@@ -75,72 +80,76 @@ def _best(answer, capacity, orders):
     return None
 
 
-WINDOWS = Exercise(
-    name="clearing_algorithms/windows",
-    function="serve",
-    parameters=("capacity", "orders"),
+WINDOWS = exercise(
+    "clearing_algorithms/windows", serve,
     example=(([2, 1], [(20, 2, 0, 0), (30, 2, 0, 1), (10, 1, 1, 1)]), [1.0, 2.0, 0.0]),
-    instances=with_windows,
-    reference=_serve,
-    form=_a_number_each,
-    properties=(_within, _deliverable, _best),
+    draw=hours, also=(chain, chain),
+    form=numbers(lambda capacity, orders: len(orders),
+                 "a list of one number for each order is asked for, here {n}, in the order given"),
+    properties=(within, deliverable, by_merit),
     mistakes=(
-        Mistake(
-            "it never moves an earlier order. A latecomer that finds its hours full may push others into other hours of"
-            " their windows.",
-            lambda *case: _serve(*case, moved=0),
-        ),
-        Mistake(
-            "it moves one order and gives up. Whoever is pushed aside may have to push aside another.",
-            lambda *case: _serve(*case, moved=1),
-        ),
-        Mistake(
-            "it serves the orders as they come. The dearest go first.",
-            lambda *case: _serve(*case, rank=lambda row, price: row),
-        ),
-        Mistake(
-            "it ignores the end of the window: after its last hour an order cannot be served.",
-            lambda *case: _serve(*case, last=lambda last: len(case[0])),
-        ),
-        Mistake(
-            "it stops before the last hour of the window. That hour belongs to it: range(first, last + 1).",
-            lambda *case: _serve(*case, last=lambda last: last - 1),
-        ),
-        Mistake(
-            "it serves each order as if it were alone. Together they get more than the hours have.",
-            lambda capacity, orders: [float(min(e, sum(capacity[first : last + 1]))) for _, e, first, last in orders],
-        ),
-        Mistake(
-            "it drops earlier orders to make room. Those served may be moved, never put out.",
-            lambda *case: _serve(*case, out=True),
-        ),
-        Mistake(
-            "it serves one kWh an order, as the cell of the chapter does. Each order has its own energy.",
-            lambda capacity, orders: _serve(capacity, [(price, 1, *window) for price, _, *window in orders]),
-        ),
-        Mistake(
-            "its list stands in the order of prices. Give the energies in the order in which the orders came.",
-            lambda _, orders: [kwh for _, kwh in sorted(zip(orders, _serve(_, orders)), key=lambda each: -each[0][0])],
-        ),
-        Mistake(
-            "right, except in ties: of two orders at one price the earlier in the list goes first.",
-            lambda *case: _serve(*case, rank=lambda row, price: (-price, -row)),
-            almost=True,
-        ),
+        wrong("it never moves an earlier order. A latecomer that finds its hours full may push others into other hours of"
+              " their windows.", moved=0),
+        wrong("it moves one order and gives up. Whoever is pushed aside may have to push aside another.", moved=1),
+        wrong("it serves the orders as they come. The dearest go first.", rank=lambda row, price: row),
+        wrong("it ignores the end of the window: after its last hour an order cannot be served.", last=lambda last: 99),
+        wrong("it stops before the last hour of the window. That hour belongs to it: range(first, last + 1).",
+              last=lambda last: last - 1),
+        almost("right, except in ties: of two orders at one price the earlier in the list goes first.",
+               rank=lambda row, price: (-price, -row)),
     ),
-    corners=(
-        Corner("when there are no orders", lambda capacity, orders: not orders),
-        Corner("when an hour has nothing to give", lambda capacity, orders: 0 in capacity),
-        Corner("when two orders have the same price", lambda _, orders: len({o[0] for o in orders}) < len(orders)),
-    ),
-    forbidden=(serve_by_merit, day_ahead),
-)
-
+    corners={"when there are no orders": lambda capacity, orders: not orders,
+             "when an hour has nothing to give": lambda capacity, orders: 0 in capacity,
+             "when two orders have the same price": lambda _, orders: len({order[0] for order in orders}) < len(orders)},
+    forbids=(serve_by_merit, day_ahead),
+    hints=("Serve kWh by kWh, the dearest order first, and keep a list of who has each kWh of each hour.",
+           "Finds a kWh its hours full? Try each kWh there: could the order that has it go elsewhere in its own window?",
+           "A function that finds room for one kWh may call itself for the one it pushes aside; remember what was tried."),
+)  # fmt: skip
 
 # clearing_algorithms/blocks
 
 
-def _given(accepted, bids, asks, blocks):
+def orders_of(rng, prices, most):
+    return [(int(price), int(rng.integers(1, most))) for price in prices]
+
+
+def any_hour(rng):
+    """(bids, asks, blocks) of one hour, as lists of (price, quantity) in whole kWh; now and then without trade or blocks."""
+    low, high = (2, 8) if rng.random() < 0.15 else (15, 45)
+    bids, asks = rng.integers(low, high, rng.integers(1, 4)), rng.integers(3, 25, rng.integers(4))
+    blocks = rng.integers(5, 32, rng.integers(1, 5) * (rng.random() > 0.07))
+    return orders_of(rng, bids, 7), orders_of(rng, asks, 6), orders_of(rng, blocks, 7)
+
+
+def two_for_one(rng):
+    """A large block is cheapest and keeps out two smaller ones, which together serve more."""
+    small, price, value = (int(x) for x in rng.integers([3, 5, 30], [5, 12, 45]))
+    blocks = [(price, int(rng.integers(small + 2, 2 * small + 1))), (price + 1, small), (price + 2, small)]
+    rest = orders_of(rng, rng.integers(value - 10, value, rng.integers(3)), 4)
+    return [(value, 2 * small + 1)], rest, [blocks[i] for i in rng.permutation(3)]
+
+
+def bid_left(rng):
+    """Ask and block serve the first bid to the last kWh: the second bid names the lowest price."""
+    value, left, ask, cost, mine, theirs = (int(x) for x in rng.integers([30, 15, 3, 3, 1, 1], [45, 30, 15, 15, 5, 6]))
+    return [(value, mine + theirs), (left, 2)], [(ask, mine)], [(cost, theirs)]
+
+
+def only_clear(draw):
+    """Only cases with one best selection, and an order that names its lowest price."""
+
+    def drawn(rng):
+        while True:
+            case = draw(rng)
+            (best, accepted), *others = selections(*case)
+            if given(accepted, *case)[2:4] != (None, None) and not (others and others[0][0] == best):
+                return case
+
+    return drawn
+
+
+def given(accepted, bids, asks, blocks):
     """(welfare, kWh of the blocks that nobody wants, dearest ask that sells, best bid left, highest price)."""
     blocks = [block for block, yes in zip(blocks, accepted) if yes]
     free = sum(quantity for _, quantity in blocks)
@@ -153,145 +162,103 @@ def _given(accepted, bids, asks, blocks):
     return welfare, max(free - len(buy), 0), dearest, left, min(ends, default=None)
 
 
-def _lowest(given):
-    return max((price for price in given[2:4] if price is not None), default=0)
+def lowest(found, *_):
+    return max((price for price in found[2:4] if price is not None), default=0)
 
 
-def _selections(bids, asks, blocks):
+def selections(bids, asks, blocks):
     """(welfare, selection) of every selection that finds buyers, the best first."""
-    tried = [(_given(each, bids, asks, blocks), each) for each in product((False, True), repeat=len(blocks))]
-    return sorted(((given[0], accepted) for given, accepted in tried if not given[1]), key=lambda each: -each[0])
+    tried = [(given(each, bids, asks, blocks), each) for each in product((False, True), repeat=len(blocks))]
+    return sorted(((found[0], accepted) for found, accepted in tried if not found[1]), key=lambda each: -each[0])
 
 
-def _losses(accepted, price, blocks, sign=1):
+def losses(accepted, price, blocks, sign=1):
     """What the accepted blocks that lose at a price lose; with sign -1, what those that gain gain."""
     return sum(max(sign * (ask - price), 0) * quantity for (ask, quantity), yes in zip(blocks, accepted) if yes)
 
 
-def _choose(bids, asks, blocks, accepted=None, price=lambda given, dearest: _lowest(given), money=_losses):
-    """The answer, or one with a learner's selection, price (of `_given` and the dearest accepted block), or money."""
-    accepted = _selections(bids, asks, blocks)[0][1] if accepted is None else accepted
+def choose(bids, asks, blocks, *, select=lambda *case: selections(*case)[0][1], price=lowest, money=losses):
+    """`price` of `given` and the dearest accepted block."""
+    accepted = select(bids, asks, blocks)
     dearest = max((ask for (ask, _), yes in zip(blocks, accepted) if yes), default=0)
-    paid = price(_given(accepted, bids, asks, blocks), dearest)
-    return [list(accepted), float(paid), float(money(accepted, paid, blocks))]
+    paid = price(given(accepted, bids, asks, blocks), dearest)
+    return [list(accepted), paid, money(accepted, paid, blocks)]
 
 
-def _cheapest_first(bids, asks, blocks):
-    accepted, best = [False] * len(blocks), _given([], bids, asks, [])[0]
+def cheapest_first(bids, asks, blocks):
+    accepted, best = [False] * len(blocks), given([], bids, asks, [])[0]
     for number in sorted(range(len(blocks)), key=lambda number: blocks[number][0]):
         accepted[number] = True
-        welfare, unwanted, *_ = _given(accepted, bids, asks, blocks)
+        welfare, unwanted, *_ = given(accepted, bids, asks, blocks)
         accepted[number] = welfare > best and not unwanted
         best = welfare if accepted[number] else best
-    return _choose(bids, asks, blocks, accepted)
+    return accepted
 
 
-def _cut(bids, asks, blocks):
-    """Blocks as ordinary asks."""
-    every = [*asks, *blocks]
-    selling = {row for (bid, _), (ask, row) in zip(kwh_by_price(bids, sign=-1), kwh_by_price(every)) if bid >= ask}
-    accepted = [len(asks) + number in selling for number in range(len(blocks))]
-    return [accepted, float(_lowest(_given([], bids, every, []))), 0.0]
+def without_losses(*case):
+    return next(accepted for _, accepted in selections(*case) if not choose(*case, select=lambda *_: accepted)[2])
 
 
-def _no_loss(*case):
-    answers = (_choose(*case, accepted=accepted) for _, accepted in _selections(*case))
-    return next(answer for answer in answers if not answer[2])
-
-
-def _clear_hours(rng):
-    """Only instances with one best selection, and an order that names its lowest price."""
-    for bids, asks, blocks in with_blocks(rng):
-        (best, accepted), *others = _selections(bids, asks, blocks)
-        given = _given(accepted, bids, asks, blocks)
-        if given[2:4] != (None, None) and not (others and others[0][0] == best):
-            yield bids, asks, blocks
-
-
-def _three_things(answer, bids, asks, blocks):
-    if not (isinstance(answer, list) and len(answer) == 3 and is_number(answer[1]) and is_number(answer[2])):
-        return "three things are asked for, (accepted, price, make_whole)"
-    if not (isinstance(answer[0], list) and len(answer[0]) == len(blocks) and all(type(x) is bool for x in answer[0])):
-        return f"accepted must be a list of True or False for each block, here {len(blocks)}"
-    return None
-
-
-def _best_selection(answer, *case):
-    welfare, unwanted, *_ = _given(answer[0], *case)
+def best_selection(answer, *case):
+    welfare, unwanted, *_ = given(answer[0], *case)
     if unwanted:
         return f"the blocks that it accepts sell {unwanted} kWh more than all bids want"
-    best, selection = _selections(*case)[0]
+    best, selection = selections(*case)[0]
     if welfare < best:
         return f"what it accepts, {answer[0]}, is worth {welfare:g} ct in all; {list(selection)} is worth {best:g}"
     return None
 
 
-def _supports(answer, *case):
-    _, _, dearest, left, most = given = _given(answer[0], *case)
+def supports(answer, *case):
+    _, _, dearest, left, most = found = given(answer[0], *case)
     if dearest is not None and answer[1] < dearest - SLACK:
         return f"at its price of {answer[1]:g} the ask at {dearest:g}, which sells, loses"
     if left is not None and answer[1] < left - SLACK:
         return f"at its price of {answer[1]:g} the bid at {left:g} would buy more than it gets"
     if most is not None and answer[1] > most + SLACK:
         return f"its price is {answer[1]:g}. Above {most:g} a bid would rather buy less, or an ask sell more"
-    if answer[1] > _lowest(given) + SLACK:
-        return f"its price of {answer[1]:g} suits the divisible orders, but the lowest that does is {_lowest(given):g}"
+    if answer[1] > lowest(found) + SLACK:
+        return f"its price of {answer[1]:g} suits the divisible orders, but the lowest that does is {lowest(found):g}"
     return None
 
 
-def _made_whole(answer, bids, asks, blocks):
-    needed = _losses(answer[0], answer[1], blocks)
+def made_whole(answer, bids, asks, blocks):
+    needed = losses(answer[0], answer[1], blocks)
     if abs(answer[2] - needed) > SLACK * max(1, needed):
         return f"at {answer[1]:g} the accepted blocks that lose need {needed:g} ct, and make_whole is {answer[2]:g}"
     return None
 
 
-BLOCKS = Exercise(
-    name="clearing_algorithms/blocks",
-    function="choose",
-    parameters=("bids", "asks", "blocks"),
+BLOCKS = exercise(
+    "clearing_algorithms/blocks", choose,
     example=(([(40, 6), (30, 2)], [(10, 5)], [(20, 4), (25, 4)]), [[True, False], 10.0, 40.0]),
-    instances=_clear_hours,
-    reference=_choose,
-    form=_three_things,
-    properties=(_best_selection, _supports, _made_whole),
+    draw=only_clear(any_hour), also=tuple(map(only_clear, (two_for_one, bid_left))),
+    form=several("three things are asked for, (accepted, price, make_whole)",
+                 each(is_flag, lambda b, a, blocks: len(blocks),
+                      "accepted must be a list of True or False for each block, here {n}"), number(), number()),
+    properties=(best_selection, supports, made_whole),
     mistakes=(
-        Mistake(
-            "it takes the cheapest blocks first. Two dearer ones may fit better: try every selection.",
-            _cheapest_first,
-        ),
-        Mistake("it cuts a block to fit. A block sells whole or not at all.", _cut),
-        Mistake(
-            "it rejects a selection in which a block loses. The best trades come first here; losses are made whole.",
-            _no_loss,
-        ),
-        Mistake(
-            "its make-whole money counts what rejected blocks miss. That is lost opportunity; only accepted blocks that"
-            " lose are made whole.",
-            lambda *case: _choose(*case, money=lambda a, p, b: _losses(a, p, b) + _losses([not yes for yes in a], p, b, -1)),
-        ),
-        Mistake(
-            "it lets one block's gain pay for another's loss. Make each whole on its own.",
-            lambda *case: _choose(*case, money=lambda a, p, b: max(_losses(a, p, b) - _losses(a, p, b, -1), 0)),
-        ),
-        Mistake(
-            "its price is the cost of the dearest accepted block where that is higher. The price must suit the"
-            " divisible orders; what a block loses is paid on top.",
-            lambda *case: _choose(*case, price=lambda given, dearest: max(_lowest(given), dearest)),
-        ),
-        Mistake(
-            "right, except that of all prices that suit the divisible orders the lowest is asked for, not the highest.",
-            lambda *case: _choose(*case, price=lambda given, _: _lowest(given) if given[4] is None else given[4]),
-            almost=True,
-        ),
+        wrong("it takes the cheapest blocks first. Two dearer ones may fit better: try every selection.",
+              select=cheapest_first),
+        wrong("it rejects a selection in which a block loses. The best trades come first here; losses are made whole.",
+              select=without_losses),
+        wrong("its make-whole money counts what rejected blocks miss. That is lost opportunity; only accepted blocks that"
+              " lose are made whole.", money=lambda a, p, b: losses(a, p, b) + losses([not yes for yes in a], p, b, -1)),
+        wrong("its price is the cost of the dearest accepted block where that is higher. The price must suit the divisible"
+              " orders; what a block loses is paid on top.", price=lambda found, dearest: max(lowest(found), dearest)),
+        wrong("its price looks at the asks that sell alone. A bid that gets less than it wants bounds the price, too.",
+              price=lambda found, _: lowest(found) if found[2] is None else found[2]),
+        almost("right, except that of all prices that suit the divisible orders the lowest is asked for, not the highest.",
+               price=lambda found, _: lowest(found) if found[4] is None else found[4]),
     ),
-    corners=(
-        Corner("when there are no blocks", lambda bids, asks, blocks: not blocks),
-        Corner("when nothing is traded", lambda *case: not any(_choose(*case)[0]) and _given([], *case)[2] is None),
-        Corner("when no ask sells", lambda *case: _given(_choose(*case)[0], *case)[2] is None),
-        Corner("when no bid is left", lambda *case: _given(_choose(*case)[0], *case)[3] is None),
-    ),
-    forbidden=(day_ahead,),
-)
+    corners={"when there are no blocks": lambda bids, asks, blocks: not blocks,
+             "when nothing is traded": lambda *case: not any(choose(*case)[0]) and given([], *case)[2] is None,
+             "when no ask sells": lambda *case: given(choose(*case)[0], *case)[2] is None,
+             "when no bid is left": lambda *case: given(choose(*case)[0], *case)[3] is None},
+    forbids=(day_ahead,),
+    hints=("There are few blocks: try every selection. An accepted block sells at any price, like an ask at minus infinity.",
+           "The lowest price is the dearest ask that sells, or the best bid that gets no more, whichever is higher.",
+           "Which accepted blocks ask for more than this price? Each is paid what it lacks, on all its kWh."),
+)  # fmt: skip
 
 EXERCISES = (WINDOWS, BLOCKS)

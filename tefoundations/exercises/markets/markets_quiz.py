@@ -1,301 +1,257 @@
 """Checks of the wrap-up quiz of the part Markets: single answers about the harbour, which no chapter uses."""
 
-from functools import cache, partial
+from functools import cache
 
 from tefoundations.data import harbour
-from tefoundations.exercises.markets import clearing_algorithms, vcg
-from tefoundations.exercises.markets.double_auction import CURVES
-from tefoundations.exercises.plain import is_number, show
-from tefoundations.exercises.single import number, numbers, question
-from tefoundations.market import OrderBook, mcafee, uniform_price
-from tefoundations.market import vcg as clear_by_vcg
+from tefoundations.exercises.kit.forms import is_flag, number, numbers, one, several
+from tefoundations.exercises.kit.quiz import question
+from tefoundations.exercises.kit.recipe import wrong
+from tefoundations.exercises.kit.values import show
+from tefoundations.exercises.markets.clearing_algorithms import WINDOWS, choose, serve
+from tefoundations.exercises.markets.double_auction import wanted_and_offered
+from tefoundations.exercises.markets.vcg import contribution, harm, one_price, order_by_order
+from tefoundations.market import OrderBook, mcafee, uniform_price, vcg
 
-_question = partial(question, "markets_quiz")
 FERRY = (24, 10)  # what the ferry's generator costs (ct/kWh) and sells, whole or not at all (kWh)
 
 
 @cache
-def _orders(table):
+def orders(table):
     """(bids, asks) of a book of the harbour, each (agent, price, quantity)."""
-    sides = {"buy": [], "sell": []}
-    for row in harbour(table).itertuples():
-        sides[row.side].append((row.agent, int(row.price), int(row.quantity)))
-    return sides["buy"], sides["sell"]
+    rows = list(harbour(table).itertuples())
+    return tuple([(r.agent, int(r.price), int(r.quantity)) for r in rows if r.side == side] for side in ("buy", "sell"))
 
 
-def _pier(*more_asks, bids=()):
-    own_bids, asks = _orders("pier")
+def nameless(table):
+    return ([order[1:] for order in side] for side in orders(table))
+
+
+def pier(*more_asks, bids=()):
+    own_bids, asks = orders("pier")
     return uniform_price(OrderBook.of([*own_bids, *bids], [*asks, *more_asks]))
 
 
-def _ends():
-    return [float(end) for end in _pier().price_interval]
+def it_is(words):
+    return lambda given: f"it is {show(tuple(given) if isinstance(given, list) else given)}. {words}"
 
 
 # One price
 
 
-def _at(price):
-    bids, asks = ([order[1:] for order in side] for side in _orders("pier"))
-    wanted, offered = CURVES.reference(bids, asks, price)
-    low, high = _ends()
+def pier_price(*, of=lambda low, high: (low + high) / 2):
+    return of(*pier().price_interval)
+
+
+def last_pair():
+    clearing, (bids, asks) = pier(), nameless("pier")
+    bid = min(price for (price, _), kwh in zip(bids, clearing.bid_quantity) if kwh)
+    return bid, max(price for (price, _), kwh in zip(asks, clearing.ask_quantity) if kwh)
+
+
+def stated():
+    prices = [price for side in nameless("pier") for price, _ in side]
+    return sum(prices) / len(prices)
+
+
+def at(price):
+    wanted, offered = wanted_and_offered(*nameless("pier"), price)
+    low, high = pier().price_interval
     if low <= price <= high:
         return f"at {price:g} ct/kWh all goes well, but k = 0.5 names the midpoint of all prices at which it does"
     return f"at {price:g} ct/kWh buyers want {wanted:g} kWh, and sellers offer {offered:g}"
 
 
-PRICE = _question(
-    "price",
-    "pier_price",
-    lambda: sum(_ends()) / 2,
-    number,
-    _at,
-    (
-        ("it is the lowest price that clears. Which k names that one?", lambda: _ends()[0]),
-        ("it is the highest price that clears. Which k names that one?", lambda: _ends()[1]),
-        (
-            "it is halfway between the last bid and the last ask that trade. The orders left out bound the price, too.",
-            lambda: sum(_last_pair()) / 2,
-        ),
-        (
-            "it is the average of what the orders state. A price is where the two curves meet.",
-            lambda: sum(price for side in _orders("pier") for _, price, _ in side) / sum(map(len, _orders("pier"))),
-        ),
+PRICE = question(
+    "markets_quiz/price", pier_price, form=number("a single number is asked for"), otherwise=at,
+    mistakes=(
+        wrong("it is the lowest price that clears. Which k names that one?", of=lambda low, high: low),
+        wrong("it is the highest price that clears. Which k names that one?", of=lambda low, high: high),
+        wrong("it is halfway between the last bid and the last ask that trade. The orders left out bound the price, too.",
+              lambda: sum(last_pair()) / 2),
+        wrong("it is the average of what the orders state. A price is where the two curves meet.", stated),
     ),
-)
-
-
-def _last_pair():
-    clearing, (bids, asks) = _pier(), _orders("pier")
-    bid = min(price for (_, price, _), kwh in zip(bids, clearing.bid_quantity) if kwh)
-    return bid, max(price for (_, price, _), kwh in zip(asks, clearing.ask_quantity) if kwh)
-
+    hints=("Sort bids and asks. Up to which kWh do they meet?", "Which four orders stand there, and bound the price?"),
+)  # fmt: skip
 
 # One kWh more, one kWh less
 
 
-def _one_more():
-    free = _pier(("gift", 0, 1)).welfare - _pier().welfare
-    dear = 1000
-    return free, dear - (_pier(bids=[("pump", dear, 1)]).welfare - _pier().welfare)
+def one_more():
+    free, dear = pier(("gift", 0, 1)).welfare - pier().welfare, 1000
+    return free, dear - (pier(bids=[("pump", dear, 1)]).welfare - pier().welfare)
 
 
-ONE_MORE = _question(
-    "one_more",
-    "one_more",
-    _one_more,
-    numbers(2, "two numbers are asked for, (gain, loss)"),
-    lambda given: (
-        f"it is {show(tuple(given))}. Put an ask of 1 kWh at 0 ct into the book, clear again, and compare the welfares;"
-        " then a bid of 1 kWh at a price that always wins, and see what all others lose"
+ONE_MORE = question(
+    "markets_quiz/one_more", one_more, form=numbers(2, "two numbers are asked for, (gain, loss)"),
+    otherwise=it_is("Put an ask of 1 kWh at 0 ct into the book, clear again, and compare the welfares; then a bid of 1"
+                    " kWh at a price that always wins, and see what all others lose"),
+    mistakes=(
+        wrong("it takes the midpoint price for both. One kWh is worth what is done with it: the two ends differ.",
+              lambda: [pier_price()] * 2),
+        wrong("it has the two the wrong way round: what comes serves the next buyer, what goes costs more.",
+              lambda: one_more()[::-1]),
+        wrong("it takes one number for both. Nobody sells the kWh that goes at the price that the next buyer would pay.",
+              lambda: one_more()[:1] * 2),
+        wrong("it takes the last bid and the last ask that trade. They trade already: what changes is at the next ones.",
+              last_pair),
     ),
-    (
-        (
-            "it takes the midpoint price for both. One kWh is worth what is done with it: the two ends differ.",
-            lambda: [sum(_ends()) / 2] * 2,
-        ),
-        ("it has the two the wrong way round: what comes serves the next buyer, what goes costs more.",
-         lambda: _one_more()[::-1]),
-        ("it takes one number for both. Nobody sells the kWh that goes at the price that the next buyer would pay.",
-         lambda: _one_more()[:1] * 2),
-        ("it takes the last bid and the last ask that trade. They trade already: what changes is at the next ones.",
-         _last_pair),
-    ),
+    hints=("Who is the next to be served, if a kWh comes? Who is the next to sell, if one goes?",),
 )  # fmt: skip
-
 
 # Energy that can wait
 
 
 @cache
-def _stores():
-    orders = [(int(r.price), int(r.energy), int(r.first), int(r.last)) for r in harbour("cold_stores").itertuples()]
-    return [int(kwh) for kwh in harbour("spare")["kwh"]], orders
+def stores():
+    rows = [(int(r.price), int(r.energy), int(r.first), int(r.last)) for r in harbour("cold_stores").itertuples()]
+    return [int(kwh) for kwh in harbour("spare")["kwh"]], rows
 
 
-def _served(**slip):
-    return lambda: clearing_algorithms._serve(*_stores(), **slip)
+def cold_energies(**slips):
+    return serve(*stores(), **slips)
 
 
-def _waiting(given):
-    for holds in (clearing_algorithms._within, clearing_algorithms._deliverable, clearing_algorithms._best):
-        words = holds(given, *_stores())
-        if words:
-            return words
-    return f"it is {show(given)}: a dearer order could still be served, if others moved within their hours"
+def what_is_wrong(given):
+    told = (holds(given, *stores()) for holds in WINDOWS.properties)
+    return next(filter(None, told), f"it is {show(given)}: a dearer order could still be served, if others moved")
 
 
-WAITING = _question(
-    "waiting",
-    "cold_energies",
-    _served(),
-    numbers(6, "six numbers are asked for, one for each order in the order of the table"),
-    _waiting,
-    (
-        ("nobody moves. A dearer order may push others into other hours of their windows.", _served(moved=0)),
-        ("it serves the cheapest first. The dearest go first.", _served(rank=lambda row, price: price)),
-        ("it serves the orders as they stand in the table. The dearest go first.", _served(rank=lambda row, price: row)),
-        ("it leaves out the last hour of each window: first and last are both included.",
-         _served(last=lambda last: last - 1)),
+WAITING = question(
+    "markets_quiz/waiting", cold_energies,
+    form=numbers(6, "six numbers are asked for, one for each order in the order of the table"), otherwise=what_is_wrong,
+    mistakes=(
+        wrong("nobody moves. A dearer order may push others into other hours of their windows.", moved=0),
+        wrong("it serves the cheapest first. The dearest go first.", rank=lambda row, price: price),
+        wrong("it serves the orders as they stand in the table. The dearest go first.", rank=lambda row, price: row),
+        wrong("it leaves out the last hour of each window: first and last are both included.", last=lambda last: last - 1),
     ),
+    hints=("Begin with the dearest order.", "An order that finds its hours full: who there could go into another hour?"),
 )  # fmt: skip
-
 
 # Whole or not at all
 
 
-def _with_ferry(accepted=True, money=1.0):
-    cost, kwh = FERRY
-    bids, asks = ([order[1:] for order in side] for side in _orders("pier"))
-    [runs], _, needed = clearing_algorithms._choose(bids, asks, [(cost, kwh)])
-    return [runs and accepted, needed * money]
+def ferry():
+    [runs], _, needed = choose(*nameless("pier"), [FERRY])
+    return runs, needed
 
 
-FERRY_QUESTION = _question(
-    "ferry",
-    "ferry",
-    _with_ferry,
-    lambda given: (
-        None
-        if isinstance(given, list) and len(given) == 2 and isinstance(given[0], bool) and is_number(given[1])
-        else "two things are asked for, (runs, money): True or False, and ct"
+RUNS = question(
+    "markets_quiz/ferry", ferry,
+    form=several("two things are asked for, (runs, money): True or False, and ct", one(is_flag), number()),
+    otherwise=it_is("Compare the welfare of the pier without the ferry, and with it less its cost; then find the lowest"
+                    " price that suits the divisible orders beside it"),
+    mistakes=(
+        wrong("it leaves the ferry out because it would lose. That is the European rule; here the welfare decides.",
+              lambda: (False, 0)),
+        wrong("it runs at no loss only at the price before it came. With its energy in the book the price falls.",
+              lambda: (True, 0)),
+        wrong("it gives the loss of one kWh. What is made whole is the loss of all of them.", lambda: (True, 1)),
+        wrong("it pays all of the ferry's cost. Buyers pay for its energy; only what is missing is added.",
+              lambda: (True, FERRY[0] * FERRY[1])),
     ),
-    lambda given: (
-        f"it is {show(tuple(given))}. Compare the welfare of the pier without the ferry, and with it less its cost; then"
-        " find the lowest price that suits the divisible orders beside it"
-    ),
-    (
-        ("it leaves the ferry out because it would lose. That is the European rule; here the welfare decides.",
-         lambda: (False, 0)),
-        ("it runs at no loss only at the price before it came. With its energy in the book the price falls.",
-         lambda: (True, 0)),
-        ("it gives the loss of one kWh. What is made whole is the loss of all of them.", lambda: (True, 1)),
-        ("it pays all of the ferry's cost. Buyers pay for its energy; only what is missing is added.",
-         lambda: (True, FERRY[0] * FERRY[1])),
-    ),
+    hints=("Clear the pier with the ferry's kWh as an ask that always sells. What is it worth, less the ferry's cost?",),
 )  # fmt: skip
-
 
 # Nobody may gain by a lie
 
 
-def _reduction():
-    clearing = mcafee(_berths())
-    served, selling = clearing.bid_quantity > 0, clearing.ask_quantity > 0
-    return clearing.quantity, clearing.bid_price[served][0], clearing.ask_price[selling][0]
+def berths():
+    return OrderBook.of(*orders("berths"))
 
 
-def _berths():
-    return OrderBook.of(*_orders("berths"))
+def berths_trade(*, more=0, pay=lambda p, g: p, get=lambda p, g: g):
+    """`more` trades than McAfee's; `pay` and `get` of what buyers pay and sellers get."""
+    c = mcafee(berths())
+    prices = c.bid_price[c.bid_quantity > 0][0], c.ask_price[c.ask_quantity > 0][0]
+    return c.quantity + more, pay(*prices), get(*prices)
 
 
-def _for_berths(trades, pay, get):
-    return lambda: (_reduction()[0] + trades, pay(*_reduction()[1:]), get(*_reduction()[1:]))
+def middle(p, g):
+    return (p + g) / 2
 
 
-REDUCTION = _question(
-    "reduction",
-    "berths_trade",
-    _reduction,
-    numbers(3, "three numbers are asked for, (trades, buyers_pay, sellers_get)"),
-    lambda given: (
-        f"it is {show(tuple(given))}. Sort the bids from the highest and the asks from the lowest, count the pairs that gain,"
-        " and ask who is left to name a price"
+REDUCTION = question(
+    "markets_quiz/reduction", berths_trade,
+    form=numbers(3, "three numbers are asked for, (trades, buyers_pay, sellers_get)"),
+    otherwise=it_is("Sort the bids from the highest and the asks from the lowest, count the pairs that gain, and ask who"
+                    " is left to name a price"),
+    mistakes=(
+        wrong("all efficient pairs trade at one price. Is there a pair left, on both sides, to name it?",
+              more=1, pay=middle, get=middle),
+        wrong("a pair steps back, and all efficient pairs still trade. Who names the price does not trade.", more=1),
+        wrong("the others trade halfway between the pair that stepped back. Under the rule each side pays its own price.",
+              pay=middle, get=middle),
+        wrong("buyers and sellers have changed places: the office would have to add money.",
+              pay=lambda p, g: g, get=lambda p, g: p),
     ),
-    (
-        ("all efficient pairs trade at one price. Is there a pair left, on both sides, to name it?",
-         _for_berths(1, lambda p, g: (p + g) / 2, lambda p, g: (p + g) / 2)),
-        ("a pair steps back, and all efficient pairs still trade. Who names the price does not trade.",
-         _for_berths(1, lambda p, g: p, lambda p, g: g)),
-        ("the others trade halfway between the pair that stepped back. Under the rule each side pays its own price.",
-         _for_berths(0, lambda p, g: (p + g) / 2, lambda p, g: (p + g) / 2)),
-        ("buyers and sellers have changed places: the office would have to add money.",
-         _for_berths(0, lambda p, g: g, lambda p, g: p)),
-    ),
+    hints=("How many pairs gain? Is there a next pair, whose midpoint could name a price?",),
 )  # fmt: skip
-
 
 # What honesty costs
 
 
-def _costs():
-    kept = mcafee(_berths())
-    lost = uniform_price(_berths()).welfare - kept.welfare
-    return kept.budget, -clear_by_vcg(_berths()).budget, lost
+def cost_of_honesty(*, told=lambda kept, added, lost: (kept, added, lost)):
+    kept = mcafee(berths())
+    return told(kept.budget, -vcg(berths()).budget, uniform_price(berths()).welfare - kept.welfare)
 
 
-HONESTY = _question(
-    "honesty",
-    "cost_of_honesty",
-    _costs,
-    numbers(3, "three numbers are asked for, (kept, added, lost)"),
-    lambda given: (
-        f"it is {show(tuple(given))}. What buyers pay less what sellers get is the budget of a clearing: under McAfee the"
-        " office keeps it, under VCG it is negative. The welfare lost is that of the best trades less McAfee's"
+HONESTY = question(
+    "markets_quiz/honesty", cost_of_honesty, form=numbers(3, "three numbers are asked for, (kept, added, lost)"),
+    otherwise=it_is("What buyers pay less what sellers get is the budget of a clearing: under McAfee the office keeps"
+                    " it, under VCG it is negative. The welfare lost is that of the best trades less McAfee's"),
+    mistakes=(
+        wrong("the office adds under VCG: give what it adds as a positive number.", told=lambda k, a, lost: (k, -a, lost)),
+        wrong("it says that nothing is lost. A pair that would have gained stepped back.",
+              told=lambda k, a, lost: (k, a, 0)),
+        wrong("it gives the money of one trade. The office keeps and adds for all of them.",
+              told=lambda k, a, lost: (k / 4, a / 5, lost)),
+        wrong("it takes the two rules for each other: McAfee leaves money over, VCG wants some.",
+              told=lambda k, a, lost: (a, k, lost)),
     ),
-    (
-        ("the office adds under VCG: give what it adds as a positive number.",
-         lambda: (_costs()[0], -_costs()[1], _costs()[2])),
-        ("it says that nothing is lost. A pair that would have gained stepped back.",
-         lambda: (*_costs()[:2], 0)),
-        ("it gives the money of one trade. The office keeps and adds for all of them.",
-         lambda: (_costs()[0] / 4, _costs()[1] / 5, _costs()[2])),
-        ("it takes the two rules for each other: McAfee leaves money over, VCG wants some.",
-         lambda: (_costs()[1], _costs()[0], _costs()[2])),
-    ),
+    hints=("Clear the berths by each rule, and by uniform_price for the best trades; compare budget and welfare.",),
 )  # fmt: skip
-
 
 # Paying for the harm
 
 
-def _crane(rule=vcg._harm):
-    return lambda: rule(*_orders("pier"), "crane")
+def crane_pays(*, rule=harm):
+    return rule(*orders("pier"), "crane")
 
 
-def _declared():
-    return sum(price * kwh for agent, price, kwh in _orders("pier")[0] if agent == "crane")
-
-
-PAYMENT = _question(
-    "payment",
-    "crane_pays",
-    _crane(),
-    number,
-    lambda given: (
-        f"it is {show(given)}. Clear the pier without both orders of the crane: how much better off are the others then,"
-        " than they are with it"
+PAYMENT = question(
+    "markets_quiz/payment", crane_pays, form=number("a single number is asked for"),
+    otherwise=it_is("Clear the pier without both orders of the crane: how much better off are the others then, than they"
+                    " are with it"),
+    mistakes=(
+        wrong("it takes the crane's orders away one at a time. An agent's orders leave together.", rule=order_by_order),
+        wrong("it is what the crane pays at the midpoint price.", rule=one_price),
+        wrong("it is what the crane bids: under VCG nobody pays what it says.",
+              rule=lambda bids, asks, me: sum(price * kwh for agent, price, kwh in bids if agent == me)),
+        wrong("it is what the whole pier gains by the crane. The crane pays for what the others lose.", rule=contribution),
+        wrong("it has the wrong sign: a buyer pays, and paying is positive.", rule=lambda *case: -harm(*case)),
     ),
-    (
-        ("it takes the crane's orders away one at a time. An agent's orders leave together.", _crane(vcg._order_by_order)),
-        ("it is what the crane pays at the midpoint price.", _crane(vcg._one_price)),
-        ("it is what the crane bids: under VCG nobody pays what it says.", _declared),
-        ("it is what the whole pier gains by the crane. The crane pays for what the others lose.", _crane(vcg._contribution)),
-        ("it has the wrong sign: a buyer pays, and paying is positive.", lambda: -_crane()()),
-    ),
+    hints=("What do the others gain in the market as it is, and what would they gain without the crane?",),
 )  # fmt: skip
-
 
 # One true sentence
 
 
-def _letter(answer):
-    one = isinstance(answer, str) and answer.lower() in ("a", "b", "c", "d")
-    return None if one else 'one letter is asked for, "a", "b", "c" or "d"'
+def true_sentence():
+    return "b"
 
 
-SENTENCE = _question(
-    "sentence",
-    "true_sentence",
-    lambda: "b",
-    _letter,
-    lambda given: f"{given} is not true of the harbour",
-    (
-        ("k moves money between buyers and sellers, and VCG knows no k. Its deficit is no slip of the office.", lambda: "a"),
-        ("the pair that steps back would have gained, on this very hour: something is lost.", lambda: "c"),
-        ("who pays its own bid does better to bid less. Try it with boat_c, at 35 ct.", lambda: "d"),
+SENTENCE = question(
+    "markets_quiz/sentence", true_sentence,
+    form=one(lambda answer: str(answer).lower() in ("a", "b", "c", "d"), 'one letter is asked for, "a", "b", "c" or "d"'),
+    otherwise=lambda given: f"{given} is not true of the harbour",
+    mistakes=(
+        wrong("k moves money between buyers and sellers, and VCG knows no k. Its deficit is no slip of the office.",
+              lambda: "a"),
+        wrong("the pair that steps back would have gained, on this very hour: something is lost.", lambda: "c"),
+        wrong("who pays its own bid does better to bid less. Try it with boat_c, at 35 ct.", lambda: "d"),
     ),
     agrees=lambda given, expected, _: isinstance(given, str) and given.lower() == str(expected).lower(),
-)
+)  # fmt: skip
 
-EXERCISES = (PRICE, ONE_MORE, WAITING, FERRY_QUESTION, REDUCTION, HONESTY, PAYMENT, SENTENCE)
+EXERCISES = (PRICE, ONE_MORE, WAITING, RUNS, REDUCTION, HONESTY, PAYMENT, SENTENCE)

@@ -1,0 +1,1 @@
+"""Grading a class, and assembling what it is given."""

@@ -1,0 +1,268 @@
+"""Grading a folder of notebooks: ``python -m tefoundations.exercises grade FOLDER --seed-file SECRET --out grades.csv``.
+
+Each submission runs in a process of its own (see `tefoundations.exercises.grader.runs`), which gets cases and gives back
+what its functions returned. The judging is done here, with references and a seed that this process never hands out.
+So a notebook that redefines `check` or changes the package gains nothing: its answers must be right on cases it has
+not seen.
+
+What is not protected is told in the book, *For instructors*.
+"""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Lock
+
+from tefoundations.errors import InvalidInput
+from tefoundations.exercises.grader.runs import Limits, questions_of, run_submission
+from tefoundations.exercises.grader.submissions import (
+    Submission,
+    Unreadable,
+    code_of,
+    handed_out,
+    meant_for,
+    mentions,
+    read_notebook,
+    submissions_in,
+)
+from tefoundations.exercises.kit.course import points_of
+from tefoundations.exercises.kit.feedback import Feedback
+from tefoundations.exercises.kit.values import show_case
+from tefoundations.exercises.kit.verdicts import judge
+
+ROOM = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What one submission got for one exercise.
+
+    Parameters
+    ----------
+    student : str
+    file : str
+        Path below the folder graded.
+    exercise : str
+        "?" where a file belongs to no exercise.
+    points : float
+    most : float
+        Points to be had.
+    state : str
+        One of the five answers of `check`.
+    reason : str
+        Why points were lost, or that all is right.
+
+    Examples
+    --------
+    >>> Grade("ada", "ada/vcg.ipynb", "vcg/payments", 0.0, 4.0, "wrong", "it adds up the bids.").points
+    0.0
+    """
+
+    student: str
+    file: str
+    exercise: str
+    points: float
+    most: float
+    state: str
+    reason: str
+
+
+def seed_of(seed, student):
+    """The seed of one student's cases: no two students have the same, and each has the same on every machine."""
+    return f"{seed}\n{student}"
+
+
+def grade_folder(
+    folder,
+    seed,
+    *,
+    chapter=None,
+    assignment=None,
+    jobs=None,
+    caps=None,
+    variants=True,
+    almost=0.0,
+    private=(),
+    progress=None,
+):
+    """Grade every notebook below a folder, several at a time.
+
+    Parameters
+    ----------
+    folder : str or Path
+        ``STUDENT.ipynb`` or ``STUDENT/.../NAME.ipynb``, as nbgrader's ``submitted/`` is laid out.
+    seed : int or str
+        Draws the cases; keep it secret.
+    chapter : str, optional
+        The chapter whose exercises are graded; by default the one named by the file, by the checks it calls, or by the
+        functions it defines.
+    assignment : str or Path, optional
+        The notebook that was handed out: its exercises are graded, with its points.
+    jobs : int, optional
+        Submissions at a time; by default one a core.
+    caps : Limits, optional
+        Seconds and memory of one submission.
+    variants : bool
+        Whether each student gets cases of its own, drawn from the seed and the student's name.
+    almost : float
+        Share of the points for an answer that is "almost" right, 0 to 1.
+    private : sequence of str or Path
+        Files and folders that no submission may read, beside the folder graded and the checks: the file with the seed.
+    progress : callable, optional
+        Called after each submission with how many are done, how many there are, and the student.
+
+    Returns
+    -------
+    list of Grade
+        Sorted by path, whatever `jobs`: one for each exercise of a submission, also where the learner left it out.
+
+    Raises
+    ------
+    InvalidInput
+        No such folder, chapter or assignment.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     (Path(folder) / "ada").mkdir()
+    ...     [grade] = grade_folder(folder, "a secret", chapter="vcg")[:1]
+    >>> grade.student, grade.points, grade.reason
+    ('ada', 0.0, 'no notebook was handed in.')
+    """
+    from tefoundations.exercises.registry import EXERCISES
+
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise InvalidInput(f"{folder} is not a folder")
+    if not 0 <= almost <= 1:
+        raise InvalidInput(f"almost {almost!r} must be from 0 to 1")
+    points = dict(points_of())
+    wanted = _wanted(chapter, assignment, EXERCISES, points)
+    grader = _Grader(EXERCISES, wanted, points, str(seed), caps or Limits(), variants, almost, [folder, *private])
+    submissions = submissions_in(folder)
+    with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
+        waiting = [pool.submit(grader.grade, submission) for submission in submissions]
+        return [grade for done in _in_order(waiting, submissions, progress) for grade in done]
+
+
+def _in_order(waiting, submissions, progress):
+    from concurrent.futures import as_completed
+
+    student = dict(zip(waiting, submissions))
+    for number, one in enumerate(as_completed(waiting), start=1):
+        if progress:
+            progress(number, len(waiting), student[one].student)
+    return [one.result() for one in waiting]
+
+
+def _wanted(chapter, assignment, exercises, points):
+    """The exercises asked for by the one who grades, or None: then each submission tells."""
+    if assignment is not None:
+        try:
+            found = handed_out(assignment, exercises)
+        except Unreadable as error:
+            raise InvalidInput(f"{assignment}: {error}") from error
+        points.update(found)
+        return [exercises[name] for name in found]
+    if chapter is None:
+        return None
+    found = [exercise for name, exercise in exercises.items() if name.split("/")[0] == chapter]
+    if not found:
+        chapters = ", ".join(dict.fromkeys(name.split("/")[0] for name in exercises))
+        raise InvalidInput(f"chapter {chapter!r}: there are {chapters}")
+    return found
+
+
+class _Grader:
+    """Grades single submissions; safe in threads, because what is computed here is computed under one lock."""
+
+    def __init__(self, exercises, wanted, points, seed, limits, variants, almost, private):
+        self._exercises, self._wanted, self._points = exercises, wanted, points
+        self._seed, self._limits, self._variants, self._almost = seed, limits, variants, almost
+        tree = ROOM.parents[1]
+        self._hidden = [*private, ROOM, tree / "exercises", tree / "build"]
+        self._lock = Lock()
+        self._same = cache(lambda name: exercises[name].cases(seed))
+
+    def grade(self, submission):
+        code, fault = [], ""
+        try:
+            if submission.file is None:
+                raise Unreadable("no notebook was handed in")
+            code = code_of(read_notebook(submission.file))
+        except Unreadable as error:
+            fault = str(error) if submission.file is None else f"the file is no notebook: {error}"
+        exercises = self._wanted or meant_for(submission, code, self._exercises)
+        unvalued = [exercise.name for exercise in exercises if exercise.name not in self._points]
+        if unvalued:
+            raise InvalidInput(f"{unvalued[0]} has no points: run `make release`, or grade by the notebook handed out")
+        if not exercises:
+            words = "no exercise by the file's name, its checks or its functions: name the chapter."
+            return [self._graded(submission, Feedback("?", "not defined", f"{fault}." if fault else words))]
+        if fault:
+            return [self._graded(submission, Feedback(e.name, "not defined", f"{fault}.")) for e in exercises]
+        with self._lock:
+            cases = {exercise.name: self._cases(exercise, submission.student) for exercise in exercises}
+        ran = run_submission(code, questions_of(exercises), cases, self._limits, self._hidden)
+        with self._lock:
+            told = [feedback_on(exercise, cases[exercise.name], ran, code) for exercise in exercises]
+        return [self._graded(submission, feedback) for feedback in told]
+
+    def _cases(self, exercise, student):
+        return exercise.cases(seed_of(self._seed, student)) if self._variants else self._same(exercise.name)
+
+    def _graded(self, submission: Submission, told):
+        most = float(self._points.get(told.exercise, 0.0))  # 0 for "?"
+        share = 1.0 if told else self._almost if told.state == "almost" else 0.0
+        path = submission.path.as_posix()
+        return Grade(submission.student, path, told.exercise, share * most, most, told.state, told.reason)
+
+
+def feedback_on(exercise, cases, ran, code):
+    """What is told of one exercise of a submission that was run.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    cases : list of tuple
+    ran : Ran
+    code : list of str
+        The submission's code cells.
+
+    Returns
+    -------
+    Feedback
+    """
+    outcomes = ran.outcomes.get(exercise.name, [])
+    last = outcomes[-1].kind if outcomes else ""
+    if last == "undefined":
+        return Feedback(exercise.name, "not defined", _why_undefined(exercise, ran, code))
+    if last == "noncallable":
+        words = f"{exercise.function} is of type {outcomes[-1].words}, not a function."
+        return Feedback(exercise.name, "wrong", words)
+    if last == "stopped":
+        return _stopped(exercise, outcomes[-1].words, cases[len(outcomes) - 1])
+    if last in ("answer", "raised", "") and len(outcomes) < len(cases):
+        words = ran.stopped.get(exercise.name, "not every case was answered")
+        return _stopped(exercise, words, None if "in all" in words else cases[len(outcomes)])
+    return judge(exercise, cases, outcomes)
+
+
+def _stopped(exercise, words, case):
+    place = f", on {show_case(exercise.parameters, case)}" if case and exercise.parameters else "."
+    return Feedback(exercise.name, "wrong", words + place)
+
+
+def _why_undefined(exercise, ran, code):
+    told = f"there is no {'function' if exercise.parameters else 'answer'} {exercise.function}"
+    faults = [(n, words) for n, words in sorted(ran.cells.items()) if mentions(code[n], exercise.function)]
+    if faults:
+        number, words = faults[0]
+        return f"{told}: code cell {number + 1}, in which it stands, fails: {words}"
+    if ran.cells:
+        number, words = sorted(ran.cells.items())[0]
+        return f"{told}. The first code cell that fails is number {number + 1}: {words}"
+    return f"{told}."

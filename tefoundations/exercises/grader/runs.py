@@ -1,0 +1,268 @@
+"""Running a submission in a process of its own, watched: what its functions gave, and what was in the way.
+
+The process is started afresh from this one's program, so it inherits no memory. It says each step before it takes it.
+When a step takes too long or ends the process, the step is known: the process is stopped, and a new one goes on
+without the exercise at which it happened, or with no more of the cell than its imports, functions and classes; and
+without the cell altogether, if even those do harm. One bad cell costs what it computes, nothing else.
+"""
+
+import json
+import os
+import pickle
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields
+from queue import Empty, Queue
+from threading import Thread
+
+from tefoundations.exercises.grader.worker import LONGEST, Question
+from tefoundations.exercises.kit.trials import Trial
+
+KINDS = ("answer", "missing", "signature", "refused", "raised", "undefined", "noncallable", "stopped")
+KEPT = ("PATH", "PYTHONPATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # of the environment; no secret
+START = 120.0  # seconds an interpreter may take to be ready on a busy machine
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one submission may take.
+
+    Parameters
+    ----------
+    cell : float
+        Seconds of one cell.
+    exercise : float
+        Seconds of all cases of one exercise together.
+    notebook : float
+        Seconds of everything, with what is begun anew.
+    memory : int
+        Megabytes (2**20 bytes) of address space. Linux keeps it; macOS and Windows do not.
+
+    Examples
+    --------
+    >>> Limits(exercise=5)
+    Limits(cell=20.0, exercise=5, notebook=180.0, memory=1024)
+    """
+
+    cell: float = 20.0
+    exercise: float = 20.0
+    notebook: float = 180.0
+    memory: int = 1024
+
+
+@dataclass
+class Ran:
+    """What came of a submission.
+
+    Parameters
+    ----------
+    outcomes : dict of str: list of Trial
+        By exercise.
+    stopped : dict of str: str
+        Why an exercise was not finished, in words.
+    cells : dict of int: str
+        Why a cell failed or was left out, by its position among the code cells.
+    seconds : float
+    """
+
+    outcomes: dict = field(default_factory=dict)
+    stopped: dict = field(default_factory=dict)
+    cells: dict = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+def questions_of(exercises):
+    """What a submission's process is told of some exercises, as plain data."""
+    asked = []
+    for exercise in exercises:
+        functions = [getattr(function, "__func__", function) for function in exercise.forbidden]
+        forbidden = tuple(f"{function.__module__}:{function.__qualname__}" for function in functions)
+        asked.append(Question(exercise.name, exercise.function, exercise.parameters, forbidden))
+    return asked
+
+
+def run_submission(cells, questions, cases, limits, hidden=()):
+    """Run a submission's cells and ask for its exercises.
+
+    Parameters
+    ----------
+    cells : list of str
+    questions : list of Question
+    cases : dict of str: list of tuple
+    limits : Limits
+    hidden : sequence of str
+        Folders and files the submission may not read.
+
+    Returns
+    -------
+    Ran
+    """
+    ran, left_out, began = Ran(), {}, time.monotonic()
+    end, failed_starts = began + limits.notebook, 0
+    while True:
+        open_ones = [q for q in questions if q.name not in ran.stopped and not _finished(ran, q, cases)]
+        for question in open_ones:
+            ran.outcomes[question.name] = []
+        task = {
+            "word": secrets.token_hex(8),
+            "cells": cells,
+            "left out": left_out,
+            "questions": [asdict(question) for question in open_ones],
+            "cases": {question.name: cases[question.name] for question in open_ones},
+            "memory": limits.memory,
+            "hidden": [str(path) for path in hidden],
+        }
+        step, words = _attempt(task, ran, limits, end)
+        if step is None:
+            break
+        kind, which = step
+        if kind == "start":
+            failed_starts += 1
+            if failed_starts > 1:
+                ran.stopped |= {question.name: words for question in open_ones}
+                break
+        elif kind == "cell":
+            left_out[which] = left_out.get(which, 0) + 1
+            ran.cells[which] = words
+        else:
+            ran.stopped[which] = words
+        if time.monotonic() > end:
+            late = f"the notebook takes longer than {limits.notebook:g} s in all"
+            for question in open_ones:
+                if not _finished(ran, question, cases):
+                    ran.stopped.setdefault(question.name, late)
+            break
+    ran.seconds = time.monotonic() - began
+    return ran
+
+
+def _finished(ran, question, cases):
+    outcomes = ran.outcomes.get(question.name, [])
+    return bool(outcomes) and (len(outcomes) == len(cases[question.name]) or outcomes[-1].kind not in ("answer", "raised"))
+
+
+def _attempt(task, ran, limits, end):
+    """One process: None when all is done, else the step at which it ended, and why in words."""
+    with tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True) as own:
+        process = _start(own)
+        steps = Queue()
+        listener = Thread(target=_listen, args=(process.stdout, task["word"], steps), daemon=True)
+        listener.start()
+        Thread(target=_send, args=(process.stdin, pickle.dumps(task)), daemon=True).start()
+        try:
+            return _follow(process, steps, ran, limits, end)
+        finally:
+            _stop(process)
+            listener.join(5)
+
+
+def _start(own):
+    surroundings = {name: os.environ[name] for name in KEPT if name in os.environ}
+    for name in ("HOME", "TMPDIR", "TEMP", "TMP", "IPYTHONDIR", "MPLCONFIGDIR", "USERPROFILE"):
+        surroundings[name] = own
+    single = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
+    quiet = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "TEF_STATIC": "1", "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-m", "tefoundations.exercises.grader.worker"]
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=surroundings | single | quiet,
+        cwd=own,
+        start_new_session=os.name == "posix",
+    )
+
+
+def _listen(stream, word, steps):
+    """Put each step a process tells into the queue; None when it tells no more. What is no step is passed over."""
+    with suppress(OSError, ValueError), stream:
+        while line := stream.readline(4 * LONGEST):
+            with suppress(ValueError, TypeError, RecursionError):
+                said, step = json.loads(line)
+                if said == word and isinstance(step, dict):
+                    steps.put(step)
+    steps.put(None)
+
+
+def _send(stream, task):
+    with suppress(OSError):
+        stream.write(task)
+        stream.close()
+
+
+def _stop(process):
+    with suppress(OSError):
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
+
+
+def _follow(process, steps, ran, limits, end):
+    now, most = ("start", None), START
+    begun = time.monotonic()
+    while True:
+        until = begun + most if now[0] == "start" else min(begun + most, end)
+        try:
+            step = steps.get(timeout=max(until - time.monotonic(), 0.0))
+        except Empty:
+            return now, _late(now, most, limits, end)
+        if step is None:
+            return now, _ended(now, process)
+        if "done" in step:
+            return None, ""
+        if "full" in step:
+            return ("cell", step["full"]), f"it wants more than {limits.memory} MB of memory"
+        if "cell" in step:
+            now, most, begun = ("cell", step["cell"]), limits.cell, time.monotonic()
+        elif "ran" in step:
+            _note(ran, step)
+        elif "ask" in step:
+            now, most, begun = ("exercise", step["ask"]), limits.exercise, time.monotonic()
+        elif "of" in step and now == ("exercise", step["of"]):
+            ran.outcomes[step["of"]].append(_outcome(step["outcome"]))
+
+
+def _note(ran, step):
+    if step["failed"]:
+        ran.cells[step["ran"]] = str(step["failed"])
+    else:
+        ran.cells.pop(step["ran"], None)
+
+
+def _outcome(told):
+    """An outcome as told by a submission's process, which is not to be trusted."""
+    known = {each.name for each in fields(Trial)}
+    fits = isinstance(told, dict) and not set(told) - known and told.get("kind") in KINDS
+    fits = fits and isinstance(told.get("words", ""), str) and _plain(told.get("value"))
+    changed = told.get("changed", []) if fits else None
+    if isinstance(changed, list) and all(isinstance(name, str) for name in changed):
+        return Trial(**told)
+    return Trial("raised", words="what no answer looks like")
+
+
+def _plain(value):
+    if isinstance(value, list):
+        return all(map(_plain, value))
+    return value is None or type(value) in (float, bool, str)
+
+
+def _late(now, most, limits, end):
+    if now[0] == "start":
+        return "it could not be started"
+    if time.monotonic() >= end:
+        return f"the notebook takes longer than {limits.notebook:g} s in all"
+    return f"it does not come back within {most:g} s"
+
+
+def _ended(now, process):
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(2)
+    return "it could not be started" if now[0] == "start" else "it ends the process in which it runs"

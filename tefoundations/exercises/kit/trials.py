@@ -1,0 +1,130 @@
+"""Calling a learner's function on one case, safely: what came back, as plain data."""
+
+import re
+import sys
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from copy import deepcopy
+from dataclasses import dataclass
+from inspect import signature
+from io import TextIOBase
+
+from tefoundations.exercises.kit.refusal import refused
+from tefoundations.exercises.kit.values import close, cut, plain
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What one call gave.
+
+    Parameters
+    ----------
+    kind : str
+        "answer", "missing" (a stub), "signature" (cannot be called like this), "refused" or "raised".
+    value : plain value
+        The answer.
+    words : str
+        The exception, or the name of the function that refused.
+    changed : list of str
+        Parameters whose values the function changed.
+    """
+
+    kind: str
+    value: object = None
+    words: str = ""
+    changed: list | tuple = ()
+
+
+def ask(exercise, function, arguments):
+    """Call a learner's function on copies of the arguments, in silence, with the package's answers refused.
+
+    Parameters
+    ----------
+    exercise : Exercise or Question
+        Of it only `parameters` and `refuses` are used.
+    function : callable
+    arguments : tuple
+
+    Returns
+    -------
+    Trial
+        Never raises, except `KeyboardInterrupt`: it is how a learner stops a loop without end.
+    """
+    with refused(exercise.refuses) as attempts, _silence():
+        outcome = _call(exercise, function, deepcopy(arguments), arguments)
+    return Trial("refused", words=attempts[0]) if attempts else outcome
+
+
+def _call(exercise, function, given, arguments):
+    try:
+        if not _can_take(function, given):
+            return Trial("signature")
+        answer = function(*given)
+        if answer is ... or (answer is None and (not exercise.parameters or _is_stub(function))):
+            return Trial("missing")
+        changed = [
+            name
+            for name, before, after in zip(exercise.parameters, arguments, given)
+            if not close(plain(after), plain(before), 0.0)
+        ]
+        return Trial("answer", plain(answer), changed=changed)
+    except KeyboardInterrupt:
+        raise
+    except NotImplementedError:
+        return Trial("missing")
+    except BaseException as error:  # also SystemExit: a learner's exit() is an answer, not the end of the check
+        return Trial("raised", words=_words(error))
+
+
+def _can_take(function, arguments):
+    try:
+        wanted = signature(function)
+    except (TypeError, ValueError):  # built-in functions do not tell
+        return True
+    try:
+        wanted.bind(*arguments)
+    except TypeError:
+        return False
+    return True
+
+
+def _is_stub(function):
+    """Whether a function's body does nothing: a docstring, `...` or `pass`."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    idle = {None, ..., function.__doc__}
+    uses = code.co_names or code.co_freevars or code.co_nlocals > code.co_argcount
+    return not uses and all(constant in idle for constant in code.co_consts)
+
+
+def _words(error):
+    try:
+        text = str(error).strip().split("\n")[0]
+    except Exception:
+        text = ""
+    # An address in memory differs from run to run; the same answer must give the same words.
+    text = re.sub(r"0x[0-9a-fA-F]{4,}", "0x...", cut(text, 200))
+    name = type(error).__name__
+    return f"{name}: {text}" if text else name
+
+
+class Nowhere(TextIOBase):
+    """Takes what is printed, however much, and keeps nothing."""
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        return len(text)
+
+
+@contextmanager
+def _silence():
+    with ExitStack() as stack:
+        if "IPython" in sys.modules:  # in a notebook also what is displayed
+            from IPython.utils.capture import capture_output
+
+            stack.enter_context(capture_output(stdout=False, stderr=False))
+        stack.enter_context(redirect_stdout(Nowhere()))
+        stack.enter_context(redirect_stderr(Nowhere()))
+        yield

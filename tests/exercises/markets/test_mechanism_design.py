@@ -1,0 +1,73 @@
+"""Mechanism design: the rule is the audited one, and the best lie that of a search over many."""
+
+import pytest
+
+from tefoundations.exercises.registry import EXERCISES
+from tefoundations.market import OrderBook, audit, mcafee, uniform_price
+from tests.exercises.learners import reason, text_of, told_on_example
+
+REDUCTION, LIE = "mechanism_design/trade_reduction", "mechanism_design/best_lie"
+
+
+def book(bids, asks):
+    return OrderBook.of([(price, 1) for price in bids], [(price, 1) for price in asks])
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ((1, 8), "three things are asked for"), ((1.5, 8, 4), "trades is a whole number, here from 0 to 3"),
+        ((0, 8, 4), "where nobody trades there is no price"), ((1, 8, None), "with trades, both prices are numbers"),
+        ((2, 8.5, 4), "2 buyers pay 8.5, but the last of them bids only 8"),
+        ((2, 8, 3), "2 sellers get 3, but the last of them asks for 4"),
+        ((1, 7, 8), "buyers pay 7 and sellers get 8: somebody must add the rest"),
+    ],
+)  # fmt: skip
+def test_what_is_told_of_a_wrong_answer(answer, words, solutions):
+    assert words in told_on_example(REDUCTION, answer, solutions)
+
+
+@pytest.mark.parametrize("seed", ["public", 0, 1, 2])
+def test_nobody_gains_by_a_lie_under_the_solution(seed, solutions):
+    """The exercise itself: the rule asked for is the package's and the audited one, honest and never at a deficit."""
+    for number, case in enumerate(EXERCISES[REDUCTION].cases(seed)):
+        clearing = mcafee(book(*case))
+        trades, buyers_pay, sellers_get = solutions[REDUCTION](*case)
+        assert trades == clearing.quantity and {buyers_pay} >= set(clearing.bid_price[clearing.bid_quantity > 0])
+        assert {sellers_get} >= set(clearing.ask_price[clearing.ask_quantity > 0])
+        if number % 4 == 0:
+            found = audit(mcafee, book(*case))
+            assert found.regret == 0 and found.budget == (trades * (buyers_pay - sellers_get) if trades else 0)
+
+
+def gain(bids, asks, me, report):
+    """What buyer `me` gains by its true bid when it reports another one."""
+    clearing = uniform_price(book([*bids[:me], report, *bids[me + 1 :]], asks))
+    return bids[me] - clearing.price if clearing.bid_quantity[me] else 0.0
+
+
+@pytest.mark.parametrize("seed", ["public", 0, 1, 2])
+def test_best_lie_is_the_limit_of_a_search(seed, solutions):
+    """No report beats the answer, ties and all, and reports just beside another price come as near as they are."""
+    near = 1e-6
+    for bids, asks, me in EXERCISES[LIE].cases(seed):
+        reports = [price + step for price in {*bids, *asks} for step in (-near, 0, near, 0.5)]
+        best = max(gain(bids, asks, me, report) for report in reports) - gain(bids, asks, me, bids[me])
+        answer = solutions[LIE](bids, asks, me)
+        assert best <= answer + 1e-9 and answer <= best + near
+
+
+def test_what_is_told_of_a_wrong_lie(solutions):
+    assert "one number is asked for" in told_on_example(LIE, None, solutions)
+    assert "stays honest, and gains 0" in reason(LIE, lambda *case: solutions[LIE](*case) or -1, "wrong")
+
+
+def test_numbers_of_the_lie_told_in_the_text(sources):
+    case, answer = EXERCISES[LIE].example
+    said = text_of(sources, "Honest, the bids 12 and 11")
+    honest = uniform_price(book(*case[:2]))
+    assert honest.price_interval == (6, 9) and honest.bid_quantity.tolist() == [1, 1, 0] and honest.price == 7.5
+    assert gain(*case, 12) == 4.5 and gain(*case, 7) == 12 - 6.5 and gain(*case, 5.9) == 0
+    assert gain(*case, 6.001) == pytest.approx(6, abs=0.001) and answer == 6 - 4.5
+    for words in ("midpoint is 7.5", "12 - 7.5 = 4.5 ct", "(6 + 7) / 2 = 6.5", "to almost 6 ct", "worth 6 - 4.5 ct"):
+        assert words in said
