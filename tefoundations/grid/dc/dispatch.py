@@ -77,7 +77,7 @@ class Dispatch:
         """
         return price_ranges(self)
 
-    def price_components(self, slack=None):
+    def price_components(self, *, slack=None):
         """Prices taken apart: energy, the same everywhere, and congestion.
 
         Parameters
@@ -114,7 +114,7 @@ class Dispatch:
         columns = {"energy": np.full(len(self.lmp), energy), "congestion": self.lmp - energy}
         return pd.DataFrame(columns, index=pd.Index(self.net.buses.bus, name="bus"))
 
-    def line_components(self, slack=None):
+    def line_components(self, *, slack=None):
         """What each full line adds to the price of each bus.
 
         Parameters
