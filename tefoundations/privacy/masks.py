@@ -50,7 +50,7 @@ class SecureSum:
         )
 
 
-def secure_sum(values, rng, *, bits=32, dropped=(), own_masks=True, at_least=2):
+def secure_sum(values, *, rng, bits=32, dropped=(), own_masks=True, at_least=2):
     """Add up readings, while each meter sends only a number that looks random.
 
     Each pair of meters shares a random mask. The one adds it, the other takes it off. In the sum of all messages the masks

@@ -27,17 +27,17 @@ def price_series(prices):
     return array
 
 
-def hours(step):
+def step_length(hours):
     """The length of a step (h) as a float.
 
     Raises
     ------
     InvalidInput
     """
-    number = isinstance(step, (int, float, np.integer, np.floating)) and not isinstance(step, bool)
-    if not (number and 0 < step < math.inf):
-        raise InvalidInput(f"step {step!r} must be a positive number of hours")
-    return float(step)
+    number = isinstance(hours, (int, float, np.integer, np.floating)) and not isinstance(hours, bool)
+    if not (number and 0 < hours < math.inf):
+        raise InvalidInput(f"hours {hours!r} must be a positive number")
+    return float(hours)
 
 
 def impact_series(price_impact, count):

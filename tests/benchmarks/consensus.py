@@ -34,7 +34,7 @@ def bare(count, waiting):
 
 def route_of(n):
     requests = list(range(max(1, EVENTS // (pbft.messages_per_request(n) + n))))
-    return lambda: pbft.simulate(requests, n, rng=1, interval=0.5)
+    return lambda: pbft.simulate(requests, n, rng=1, spacing=0.5)
 
 
 def main():

@@ -17,13 +17,13 @@ def test_lost_blocks_stand_apart_on_rows_of_their_own():
 
 def test_two_branches_that_both_stay():
     split = [Partition(12, 60, ((0, 1), (2, 3)))]
-    run = proof_of_authority.simulate(list(range(20)), 4, rng=1, spacing=2, partitions=split, horizon=200)
+    run = proof_of_authority.simulate(list(range(20)), 4, rng=1, spacing=2, partitions=split, until=200)
     _, kept, lost = block_forks(run).data
     assert set(kept.y) == {0, 1} and lost.x == (None,)
 
 
 def test_places_at_which_logs_differ_are_marked():
-    run = pbft.simulate(["a", "b"], 4, faulty={0: Equivocate((3,)), 1: Equivocate()}, rng=1, horizon=100)
+    run = pbft.simulate(["a", "b"], 4, faulty={0: Equivocate((3,)), 1: Equivocate()}, rng=1, until=100)
     agreed, differ, faulty = replica_logs(run.logs, correct=run.correct, labels="ab", places=5).data
     assert not run.agreement and sorted(set(differ.y)) == [2, 3] and differ.x[0] == 1
     calm = pbft.simulate(["a", "b"], 4, rng=1)

@@ -92,14 +92,14 @@ def test_pglibs_ac_column(name):
     d = ac_opf(pglib(name))
     assert d.cost == pytest.approx(PGLIB[name], rel=4e-5)
     for slack in (None, d.net.buses.bus[-1]):
-        assert d.price_components(slack).sum(axis=1).to_numpy() == pytest.approx(d.lmp, abs=1e-9)
+        assert d.price_components(slack=slack).sum(axis=1).to_numpy() == pytest.approx(d.lmp, abs=1e-9)
         assert np.abs(unexplained(d, slack)).max() < 1e-4 * np.abs(d.lmp).max()
 
 
 def unexplained(d, slack=None):
     """What the loss parts say beyond the loss factors times energy: what the adjoint system leaves over."""
-    parts = d.price_components(slack)
-    return (parts.loss - parts.energy * d.loss_factors(slack)).to_numpy()
+    parts = d.price_components(slack=slack)
+    return (parts.loss - parts.energy * d.loss_factors(slack=slack)).to_numpy()
 
 
 def test_pandapower_agrees_on_prices():
@@ -166,12 +166,13 @@ def test_every_kind_of_limit_has_its_part(arguments):
     d = ac_opf(three_ways(*arguments))
     for slack in (1, 2, 3):
         for of, price in (("active", d.lmp), ("reactive", d.q_price)):
-            assert d.price_components(slack, of).sum(axis=1).to_numpy() == pytest.approx(price, abs=1e-12)
+            assert d.price_components(slack=slack, of=of).sum(axis=1).to_numpy() == pytest.approx(price, abs=1e-12)
         assert (
-            d.price_components(slack).loc[slack, ["loss", "reactive", "congestion", "voltage", "angle"]].abs().max() < 1e-9
+            d.price_components(slack=slack).loc[slack, ["loss", "reactive", "congestion", "voltage", "angle"]].abs().max()
+            < 1e-9
         )
         assert np.abs(unexplained(d, slack)).max() < 1e-5
-    largest = d.price_components(1).drop(columns="energy").abs().max()
+    largest = d.price_components(slack=1).drop(columns="energy").abs().max()
     assert set(largest.index[largest > 0.05]) == BINDING[arguments]
     assert ("The angle along line 1-2 is at its limit." in d.explain()) == ("angle" in BINDING[arguments])
 
@@ -275,7 +276,7 @@ def test_a_search_that_does_not_settle_says_where():
         (lambda: ac_opf(pjm(), q_load=[1, 2]), InvalidInput, "q_load must be a dict or an array of 5 values"),
         (lambda: ac_opf(pjm(), {"B": np.nan}), InvalidNetwork, "load nan"),
         (lambda: ac_opf(pjm(), tolerance=0), InvalidInput, "tolerance 0 must be positive"),
-        (lambda: ac_opf(pjm()).price_components("Z"), InvalidInput, "bus 'Z'"),
+        (lambda: ac_opf(pjm()).price_components(slack="Z"), InvalidInput, "bus 'Z'"),
         (lambda: ac_opf(changed(pjm(), "generators", "cost2", 0, -1.0)), InvalidNetwork, "concave"),
     ],
 )

@@ -46,9 +46,9 @@ def test_prices_are_derivatives_of_cost(seed):
         for argument, base, price in (("load", net.buses.load, d.lmp), ("q_load", net.buses.q_load, d.q_price)):
             ends = [ac_opf(net, **{argument: {bus: base[bus] + sign * step}}, tolerance=1e-10).cost for sign in (1, -1)]
             assert (ends[0] - ends[1]) / (2 * step) == pytest.approx(price[bus], abs=5e-3)
-        parts = d.price_components(bus)
+        parts = d.price_components(slack=bus)
         assert parts.sum(axis=1).to_numpy() == pytest.approx(d.lmp, abs=1e-10)
-        assert parts.loss.to_numpy() == pytest.approx((parts.energy * d.loss_factors(bus)).to_numpy(), abs=1e-4)
+        assert parts.loss.to_numpy() == pytest.approx((parts.energy * d.loss_factors(slack=bus)).to_numpy(), abs=1e-4)
 
 
 @pytest.mark.parametrize("seed", SOLVED)

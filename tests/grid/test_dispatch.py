@@ -60,7 +60,7 @@ def test_pjm_five_bus():
     assert d.lmp == pytest.approx([16.9774, 26.3845, 30, 39.9427, 10], abs=1e-4)
     assert d.generation == pytest.approx([40, 170, 323.4948, 0, 466.5052], abs=1e-4)
     assert d.multiplier == pytest.approx([0, 0, 0, 0, 0, -62.3220], abs=1e-4)  # 240 MW run from E to D
-    assert d.lmp == pytest.approx(39.9427 + 62.3220 * ptdf(pjm_five_bus(), "D")[5], abs=1e-3)
+    assert d.lmp == pytest.approx(39.9427 + 62.3220 * ptdf(pjm_five_bus(), slack="D")[5], abs=1e-3)
 
 
 def test_the_bundled_networks_are_those_of_the_tests():
@@ -101,9 +101,9 @@ def test_the_dispatch_is_feasible_and_its_prices_support_it(net, susceptance):
     assert (np.abs(d.flow) <= net.lines.limit + 2e-6).all()
     injection = np.bincount(units.at, d.generation, len(net.buses)) - np.bincount(bids.at, d.demand, len(net.buses)) - d.load
     assert injection.sum() == pytest.approx(0, abs=1e-6)
-    assert d.flow == pytest.approx(dc_power_flow(net, injection, susceptance=susceptance).flow, abs=1e-5)
+    assert d.flow == pytest.approx(dc_power_flow(net, injection=injection, susceptance=susceptance).flow, abs=1e-5)
     assert not supports(d)
-    driven = dc_power_flow(net, {}, susceptance=susceptance).flow  # by the phase shifters alone
+    driven = dc_power_flow(net, injection={}, susceptance=susceptance).flow  # by the phase shifters alone
     assert d.congestion_rent == pytest.approx(d.multiplier @ (d.flow - driven), abs=1e-4)
 
 
@@ -114,11 +114,11 @@ def test_parts_add_up_and_totals_do_not_move_with_the_slack(net, data):
     bus = data.draw(st.sampled_from(net.buses.bus.tolist()))
     weights = {b: i + 1 for i, b in enumerate(net.buses.bus.tolist())}
     for slack in (None, bus, weights):
-        parts, by_line = d.price_components(slack), d.line_components(slack)
+        parts, by_line = d.price_components(slack=slack), d.line_components(slack=slack)
         assert parts.sum(axis=1).to_numpy() == pytest.approx(d.lmp, abs=1e-9)
         assert by_line.sum(axis=1).to_numpy() == pytest.approx(parts["congestion"].to_numpy(), abs=1e-5)
         assert parts["energy"].nunique() == 1
-    assert d.price_components(bus).loc[bus, "congestion"] == 0
+    assert d.price_components(slack=bus).loc[bus, "congestion"] == 0
     assert dc_opf(net, slack=weights).lmp == pytest.approx(d.lmp)
 
 

@@ -33,7 +33,7 @@ def dense_flows(net, injection, susceptance):
 def test_flows_obey_both_of_kirchhoffs_laws(susceptance, net, data):
     n = len(net.buses)
     injection = np.array(data.draw(st.lists(st.integers(-50, 50), min_size=n, max_size=n)), dtype=float)
-    result = dc_power_flow(net, injection, susceptance=susceptance)
+    result = dc_power_flow(net, injection=injection, susceptance=susceptance)
     assert result.flow == pytest.approx(dense_flows(net, result.injection, susceptance), abs=1e-8)
     assert result.injection.sum() == pytest.approx(0, abs=1e-9) and result.imbalance == -injection.sum()
     out = np.bincount(net.lines.start, result.flow, len(net.buses)) - np.bincount(net.lines.end, result.flow, len(net.buses))
@@ -47,14 +47,16 @@ def test_factors_are_differences_of_flows(susceptance, net, data):
     slack = data.draw(st.sampled_from(net.buses.bus.tolist()))
     still, more = np.zeros(len(net.buses)), np.zeros(len(net.buses))
     more[at] = 1
-    moved = [dc_power_flow(net, injection, slack=slack, susceptance=susceptance).flow for injection in (still, more)]
-    assert ptdf(net, slack, susceptance)[:, at] == pytest.approx(moved[1] - moved[0], abs=1e-9)
+    moved = [
+        dc_power_flow(net, injection=injection, slack=slack, susceptance=susceptance).flow for injection in (still, more)
+    ]
+    assert ptdf(net, slack=slack, susceptance=susceptance)[:, at] == pytest.approx(moved[1] - moved[0], abs=1e-9)
 
 
 @given(networks())
 def test_the_slack_moves_no_difference_of_columns(net):
     weights = {bus: i + 1 for i, bus in enumerate(net.buses.bus.tolist())}
-    a, b = ptdf(net), ptdf(net, weights)
+    a, b = ptdf(net), ptdf(net, slack=weights)
     assert a - a[:, :1] == pytest.approx(b - b[:, :1], abs=1e-9)
     assert b @ (np.arange(len(net.buses)) + 1) == pytest.approx(0, abs=1e-8)  # a transfer from the slack to itself
 
@@ -68,7 +70,7 @@ def without(net, line):
 @given(networks())
 def test_outage_factors_are_what_solving_without_the_line_gives(net):
     factors, injection = lodf(net), np.arange(len(net.buses)) * 7.0
-    before = dc_power_flow(net, injection).flow
+    before = dc_power_flow(net, injection=injection).flow
     for line, name in enumerate(net.lines.name):
         others = np.delete(np.arange(len(net.lines)), line)
         if name in bridges(net):
@@ -76,28 +78,28 @@ def test_outage_factors_are_what_solving_without_the_line_gives(net):
             with pytest.raises(InvalidNetwork, match="no line joins"):
                 without(net, line)
         else:
-            after = dc_power_flow(without(net, line), injection).flow
+            after = dc_power_flow(without(net, line), injection=injection).flow
             assert (before + factors[:, line] * before[line])[others] == pytest.approx(after, abs=1e-7)
             assert factors[line, line] == -1
 
 
 def test_distributed_slack_is_by_load():
     net = pjm_five_bus()
-    assert ptdf(net, "distributed") == pytest.approx(ptdf(net, {"B": 3, "C": 3, "D": 4}), abs=1e-12)
-    result = dc_power_flow(net, {"A": 100}, slack="distributed")
+    assert ptdf(net, slack="distributed") == pytest.approx(ptdf(net, slack={"B": 3, "C": 3, "D": 4}), abs=1e-12)
+    result = dc_power_flow(net, injection={"A": 100}, slack="distributed")
     assert result.injection.tolist() == [100, -30, -30, -40, 0]
-    assert ptdf(three_bus(), "distributed") == pytest.approx(ptdf(three_bus(), {2: 200, 3: 90}), abs=1e-12)
+    assert ptdf(three_bus(), slack="distributed") == pytest.approx(ptdf(three_bus(), slack={2: 200, 3: 90}), abs=1e-12)
 
 
 def test_known_factors_of_pjm():
     """Li and Bo print them for line E-D with the slack at D; ours runs from D to E."""
     expected = [-0.36850, -0.21755, -0.15954, 0, -0.48045]
-    assert ptdf(pjm_five_bus(), "D")[5] == pytest.approx(expected, abs=2e-4)
+    assert ptdf(pjm_five_bus(), slack="D")[5] == pytest.approx(expected, abs=2e-4)
 
 
 def test_parallel_lines_share_by_susceptance():
     net = Network.from_frames({"bus": [1, 2]}, {"from_bus": [1, 2], "to_bus": [2, 1], "x": [0.1, 0.3]}, UNIT)
-    assert dc_power_flow(net, {1: 40, 2: -40}).flow == pytest.approx([30, -10])
+    assert dc_power_flow(net, injection={1: 40, 2: -40}).flow == pytest.approx([30, -10])
     assert bridges(net) == () and lodf(net) == pytest.approx(np.array([[-1, -1], [-1, -1]]))
 
 
@@ -122,23 +124,23 @@ def test_generation_and_load():
     assert by_units.imbalance == 200
     assert dc_power_flow(net, generation=[40, 170, 323.5, 0, 466.5]).imbalance == 0
     assert dc_power_flow(net, generation=[40, 170, 300, 0, 490]).overloaded == ("D-E",)
-    assert dc_power_flow(net, {"A": 1}, slack="E").angle[4] == 0
+    assert dc_power_flow(net, injection={"A": 1}, slack="E").angle[4] == 0
 
 
 def test_a_phase_shifter_drives_power_round():
     net = three_bus(shift=[0, 3, 0])
-    flow = dc_power_flow(net, {}).flow
+    flow = dc_power_flow(net, injection={}).flow
     round_trip = 100 * np.deg2rad(3) / 1.0  # the sum of reactances round the loop is 1
     assert flow == pytest.approx([round_trip, -round_trip, round_trip])
-    assert dc_power_flow(net, {}, susceptance="r_x").flow.tolist() == [0, 0, 0]
+    assert dc_power_flow(net, injection={}, susceptance="r_x").flow.tolist() == [0, 0, 0]
 
 
 def test_taps_count_only_in_their_flavour():
     net = three_bus(tap=[1.1, 1, 1], r=[0.1, 0, 0])
-    assert dc_power_flow(net, {1: 90, 2: -90}, susceptance="x").flow == pytest.approx([45, 45, -45])
-    assert dc_power_flow(net, {1: 90, 2: -90}).flow[0] == pytest.approx(90 * 0.5 / (0.5 + 0.55))
+    assert dc_power_flow(net, injection={1: 90, 2: -90}, susceptance="x").flow == pytest.approx([45, 45, -45])
+    assert dc_power_flow(net, injection={1: 90, 2: -90}).flow[0] == pytest.approx(90 * 0.5 / (0.5 + 0.55))
     b = 0.5 / (0.1**2 + 0.5**2)
-    assert dc_power_flow(net, {1: 90, 2: -90}, susceptance="r_x").flow[0] == pytest.approx(90 * b / (b + 2))
+    assert dc_power_flow(net, injection={1: 90, 2: -90}, susceptance="r_x").flow[0] == pytest.approx(90 * b / (b + 2))
 
 
 def test_a_single_bus_is_a_network():
@@ -147,9 +149,9 @@ def test_a_single_bus_is_a_network():
 
 
 def test_the_frame_shows_loadings():
-    frame = dc_power_flow(three_bus(limit=[45, np.inf, 90]), {1: 90, 2: -90}).to_frame()
+    frame = dc_power_flow(three_bus(limit=[45, np.inf, 90]), injection={1: 90, 2: -90}).to_frame()
     assert frame.loc["1-2", "loading"] == pytest.approx(1) and frame.loc["1-3", "loading"] == 0
-    assert "none overloaded" in repr(dc_power_flow(three_bus(), {}))
+    assert "none overloaded" in repr(dc_power_flow(three_bus(), injection={}))
 
 
 @pytest.mark.parametrize(
@@ -181,7 +183,7 @@ def test_a_line_without_reactance_is_named():
 def test_reactances_that_cancel_are_named():
     net = Network.from_frames({"bus": [1, 2]}, {"from_bus": [1, 1], "to_bus": [2, 2], "x": [0.1, -0.1]}, UNIT)
     with pytest.raises(InvalidNetwork, match="cancel"):
-        dc_power_flow(net, {})
+        dc_power_flow(net, injection={})
 
 
 def test_pandapower_agrees(pp_net):

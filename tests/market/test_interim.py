@@ -54,7 +54,7 @@ def test_honest_mechanisms_are_honest_on_average(mechanism):
     def draw(rng):
         return OrderBook.of([(rng.uniform(), 1) for _ in range(3)], [(0.1, 1)])
 
-    found = interim_audit(mechanism, draw, [0.2, 0.8], GRID, profiles=200)
+    found = interim_audit(mechanism, draw, [0.2, 0.8], GRID, profiles=200, rng=0)
     assert (found.regret <= 1e-12).all() and (found.said == [0.2, 0.8]).all()
 
 
@@ -65,13 +65,13 @@ def test_same_seed_same_result():
 
 def test_bad_input_is_named():
     with pytest.raises(InvalidInput, match="side must be 'bids' or 'asks', not 'buy'"):
-        interim_audit(uniform_price, pair, [0.5], GRID, side="buy")
+        interim_audit(uniform_price, pair, [0.5], GRID, side="buy", rng=0)
     with pytest.raises(InvalidInput, match="profiles must be at least 4, not 1"):
-        interim_audit(uniform_price, pair, [0.5], GRID, profiles=1)
+        interim_audit(uniform_price, pair, [0.5], GRID, profiles=1, rng=0)
     with pytest.raises(InvalidInput, match="must have one order"):
-        interim_audit(uniform_price, lambda rng: OrderBook.of([("a", 1, 1), ("a", 2, 1)], []), [0.5], GRID)
+        interim_audit(uniform_price, lambda rng: OrderBook.of([("a", 1, 1), ("a", 2, 1)], []), [0.5], GRID, rng=0)
     with pytest.raises(InvalidInput, match="must have one order"):
-        interim_audit(uniform_price, lambda rng: OrderBook.of(), [0.5], GRID)
+        interim_audit(uniform_price, lambda rng: OrderBook.of(), [0.5], GRID, rng=0)
     for k in (-0.1, 1.1, "half", None):
         with pytest.raises(InvalidInput, match="k must be a number from 0 to 1"):
             linear_equilibrium(k)

@@ -16,7 +16,7 @@ from tefoundations.privacy import secure_sum
 )  # fmt: skip
 def test_the_total_is_that_of_the_readings_that_arrived(values, bits, own_masks, out, seed):
     out = sorted(position for position in out if position < len(values))[: len(values) - 2]
-    result = secure_sum(values, seed, bits=bits, dropped=out, own_masks=own_masks)
+    result = secure_sum(values, rng=seed, bits=bits, dropped=out, own_masks=own_masks)
     here = [value for position, value in enumerate(values) if position not in out]
     assert result.total == sum(here) and result.dropped == tuple(out)
     assert (result.messages <= 2**bits - 1).all() and len(result.messages) == len(values)
@@ -37,9 +37,9 @@ def test_a_meter_that_drops_out_leaves_nonsense_until_the_others_reveal_its_mask
 
 
 def test_a_late_message_is_read_without_own_masks_and_not_with_them():
-    read = [secure_sum([300, 120, 5500, 80], seed, dropped=[2], own_masks=False).late.tolist() for seed in range(20)]
+    read = [secure_sum([300, 120, 5500, 80], rng=seed, dropped=[2], own_masks=False).late.tolist() for seed in range(20)]
     assert read == [[5500]] * 20
-    kept = [int(secure_sum([300, 120, 5500, 80], seed, dropped=[2]).late[0]) for seed in range(300)]
+    kept = [int(secure_sum([300, 120, 5500, 80], rng=seed, dropped=[2]).late[0]) for seed in range(300)]
     assert len(set(kept)) == 300 and kstest((np.array(kept) / 2**32 + 0.5) % 1, "uniform").pvalue > 1e-3
 
 
@@ -47,7 +47,7 @@ def test_a_late_message_is_read_without_own_masks_and_not_with_them():
 def test_messages_look_the_same_whatever_was_read(own_masks):
     """Each message alone, and the difference of two, is uniform."""
     for values in ([0, 0, 0], [5000, 0, 77]):
-        sent = np.array([secure_sum(values, seed, own_masks=own_masks).messages for seed in range(400)]) / 2**32
+        sent = np.array([secure_sum(values, rng=seed, own_masks=own_masks).messages for seed in range(400)]) / 2**32
         for column in (*sent.T, (sent[:, 0] - sent[:, 1]) % 1):
             assert kstest(column, "uniform").pvalue > 1e-4
 
@@ -56,7 +56,7 @@ def test_what_a_coalition_of_all_but_two_learns():
     """Without own masks: it takes off all masks it shares, and is left with a pair that adds up, and no more."""
     differences = set()
     for seed in range(50):
-        result = secure_sum([300, 120, 5500, 80], seed, own_masks=False)
+        result = secure_sum([300, 120, 5500, 80], rng=seed, own_masks=False)
         assert result.total - 5500 - 80 == 420
         differences.add(int(result.messages[0]) - int(result.messages[1]))
     assert len(differences) == 50
@@ -70,7 +70,7 @@ def test_a_whole_day_step_by_step():
 
 
 def test_the_same_seed_gives_the_same_messages():
-    one, two, other = (secure_sum([1, 2, 3], seed).messages.tolist() for seed in (5, 5, 6))
+    one, two, other = (secure_sum([1, 2, 3], rng=seed).messages.tolist() for seed in (5, 5, 6))
     assert one == two != other
 
 

@@ -43,7 +43,7 @@ def price_lists(least, most=60, longest=8):
 
 def obeys(plan, battery):
     """Refuse a plan that breaks a limit or loses count of its energy."""
-    most_in, most_out, slack = battery.power * plan.step, battery.discharge_power * plan.step, 1e-6 * battery.energy
+    most_in, most_out, slack = battery.power * plan.hours, battery.discharge_power * plan.hours, 1e-6 * battery.energy
     assert plan.charge.min() >= 0 <= plan.discharge.min()
     assert plan.charge.max() <= most_in + slack and plan.discharge.max() <= most_out + slack
     assert plan.energy.min() >= 0 and plan.energy.max() <= battery.energy

@@ -137,8 +137,8 @@ def test_better_efficiency_may_earn_less_below_zero():
 def test_the_length_of_a_step_only_sets_what_fits_into_it(data, prices, step):
     battery = data.draw(batteries(len(prices), final=False))
     wide = replace(battery, power=battery.power * step, power_out=battery.discharge_power * step)
-    assert arbitrage(prices, battery, step=step).profit == close(arbitrage(prices, wide).profit)
-    assert arbitrage(prices, battery, "lp", step=step).profit == close(by_cvxpy(prices, battery, step))
+    assert arbitrage(prices, battery, hours=step).profit == close(arbitrage(prices, wide).profit)
+    assert arbitrage(prices, battery, "lp", hours=step).profit == close(by_cvxpy(prices, battery, step))
 
 
 @settings(max_examples=25)
@@ -146,7 +146,7 @@ def test_the_length_of_a_step_only_sets_what_fits_into_it(data, prices, step):
 def test_cycles_are_limited_day_by_day(data, prices, limit):
     """Days of three steps of eight hours."""
     battery = replace(data.draw(batteries(len(prices), final=False)), cycles_per_day=limit)
-    plan = arbitrage(prices, battery, step=8.0)
+    plan = arbitrage(prices, battery, hours=8.0)
     obeys(plan, battery)
     left = plan.discharge / battery.discharge_efficiency
     assert all(left[t : t + 3].sum() <= limit * battery.energy + 1e-7 for t in range(0, len(prices), 3))

@@ -78,8 +78,8 @@ def test_a_final_energy_out_of_reach(method):
     ("arguments", "words"),
     [
         ({"method": "simplex"}, "method must be one of auto, stack, lp, milp, grid, not 'simplex'"),
-        ({"step": 0}, "step 0 must be a positive number of hours"),
-        ({"step": math.nan}, "step nan must be a positive number of hours"),
+        ({"hours": 0}, "hours 0 must be a positive number"),
+        ({"hours": math.nan}, "hours nan must be a positive number"),
         ({"levels": 1, "method": "grid"}, "levels 1 must be a whole number, at least 2"),
         ({"price_impact": -1}, "price_impact of step 0 is -1, and must be a number, not negative"),
         ({"price_impact": [0, math.nan]}, "price_impact of step 1 is nan"),

@@ -109,9 +109,9 @@ def test_with_directions_held_below_zero():
 def test_with_a_limit_on_cycles():
     battery = Battery(4, 2, charge_efficiency=0.9, discharge_efficiency=0.9, cycles_per_day=0.8, initial_energy=1.3)
     prices, gift = [20, 30, 60, 10, 25, 70.0], 1e-5
-    plan = arbitrage(prices, battery, step=4.0)
-    more = arbitrage(prices, replace(battery, initial_energy=1.3 + gift), step=4.0).profit
-    looser = arbitrage(prices, replace(battery, cycles_per_day=0.8 + gift / 4), step=4.0).profit
+    plan = arbitrage(prices, battery, hours=4.0)
+    more = arbitrage(prices, replace(battery, initial_energy=1.3 + gift), hours=4.0).profit
+    looser = arbitrage(prices, replace(battery, cycles_per_day=0.8 + gift / 4), hours=4.0).profit
     low, high = plan.shadow_price_interval
     assert low[0] - 1e-3 <= (more - plan.profit) / gift <= high[0] + 1e-3
     assert (looser - plan.profit) / gift == pytest.approx(plan.cycle_price[0], abs=1e-3) and plan.cycle_price[0] > 1

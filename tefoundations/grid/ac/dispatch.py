@@ -94,7 +94,7 @@ class ACDispatch(AtLineEnds):
         """bool: whether the voltages and flows are those of a real network (always, except where a cone has a gap)."""
         return bool(self.cone_gap.max(initial=0.0) <= 1e-5 * (1e-9 + np.abs(self.load).sum() + np.abs(self.q_load).sum()))
 
-    def price_components(self, slack=None, of="active"):
+    def price_components(self, *, slack=None, of="active"):
         """Prices taken apart by cause; the parts of a bus add up to its price.
 
         energy is the price of active power at the slack; loss what the lines lose more when power goes from the slack to the
@@ -134,7 +134,7 @@ class ACDispatch(AtLineEnds):
         parts = self._pricing.parts(slack)
         return pd.DataFrame(parts.p if of == "active" else parts.q, index=pd.Index(self.net.buses.bus, name="bus"))
 
-    def loss_factors(self, slack=None):
+    def loss_factors(self, *, slack=None):
         """What one more megawatt of load at each bus adds to the losses when the slack serves it, all limits set aside.
 
         Parameters

@@ -77,7 +77,7 @@ class Dispatch:
         """
         return price_ranges(self)
 
-    def price_components(self, slack=None):
+    def price_components(self, *, slack=None):
         """Prices taken apart: energy, the same everywhere, and congestion.
 
         Parameters
@@ -101,7 +101,7 @@ class Dispatch:
         >>> from tefoundations.data import grid
         >>> from tefoundations.grid import Network, dc_opf
         >>> d = dc_opf(Network.from_frames(**grid("three_bus")), limits={"1-2": 45})
-        >>> d.price_components(slack=3).round(6)
+        >>> d.price_components(slack=3).round(6)  # doctest: +NORMALIZE_WHITESPACE
              energy  congestion
         bus
         1      15.0        -6.0
@@ -114,7 +114,7 @@ class Dispatch:
         columns = {"energy": np.full(len(self.lmp), energy), "congestion": self.lmp - energy}
         return pd.DataFrame(columns, index=pd.Index(self.net.buses.bus, name="bus"))
 
-    def line_components(self, slack=None):
+    def line_components(self, *, slack=None):
         """What each full line adds to the price of each bus.
 
         Parameters
@@ -164,7 +164,8 @@ class Dispatch:
         --------
         >>> from tefoundations.data import grid
         >>> from tefoundations.grid import Network, dc_opf
-        >>> dc_opf(Network.from_frames(**grid("three_bus")), limits={"1-2": 45}).to_frame("lines").round(6)
+        >>> d = dc_opf(Network.from_frames(**grid("three_bus")), limits={"1-2": 45})
+        >>> d.to_frame("lines").round(6)  # doctest: +NORMALIZE_WHITESPACE
               flow  limit  multiplier
         line
         1-2   45.0   45.0        20.0

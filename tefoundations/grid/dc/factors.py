@@ -5,7 +5,7 @@ import numpy as np
 from tefoundations.grid.dc.wires import Wires, slack_weights
 
 
-def ptdf(net, slack=None, susceptance="x_tap"):
+def ptdf(net, *, slack=None, susceptance="x_tap"):
     """Power transfer distribution factors: how much more each line carries when a bus puts in one more megawatt.
 
     Parameters
@@ -50,7 +50,7 @@ def ptdf(net, slack=None, susceptance="x_tap"):
     return factors - (factors @ weights)[:, None]
 
 
-def lodf(net, susceptance="x_tap"):
+def lodf(net, *, susceptance="x_tap"):
     """Line outage distribution factors: which part of a lost line's flow each other line takes over.
 
     After line k is lost, line l carries flow[l] + lodf[l, k] * flow[k]. The flow of a line with a phase shifter is

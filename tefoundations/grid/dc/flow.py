@@ -64,7 +64,7 @@ class DCFlow:
         return f"DCFlow({len(self.flow)} lines, {f'overloaded: {over}' if over else 'none overloaded'})"
 
 
-def dc_power_flow(net, injection=None, *, generation=None, load=None, slack=None, susceptance="x_tap"):
+def dc_power_flow(net, load=None, *, injection=None, generation=None, slack=None, susceptance="x_tap"):
     """Flows of the linear (DC) model: no losses, voltages of 1 p.u., small angles.
 
     Give either `injection`, or generation and load. What does not add up is put in at the slack.
@@ -72,12 +72,12 @@ def dc_power_flow(net, injection=None, *, generation=None, load=None, slack=None
     Parameters
     ----------
     net : Network
+    load : dict or (n,) array, optional
+        Replaces fixed load (MW) as in `Network.load_vector`. A shunt draws `g_shunt` beside it; bids take nothing.
     injection : dict or (n,) array, optional
         {bus: MW}, or MW by bus: generation less load.
     generation : dict or (g,) array, optional
         {generator: MW} or MW by unit; where not given, the schedule `p_set`.
-    load : dict or (n,) array, optional
-        Replaces fixed load (MW) as in `Network.load_vector`. A shunt draws `g_shunt` beside it; bids take nothing.
     slack : object, dict or "distributed", optional
         A bus, {bus: weight} or "distributed" (in proportion to load); default the network's slack. It takes up the
         imbalance; a single bus is also where the angle is 0 (else the network's slack is).
@@ -101,12 +101,12 @@ def dc_power_flow(net, injection=None, *, generation=None, load=None, slack=None
 
     >>> from tefoundations.data import grid
     >>> net = Network.from_frames(**grid("three_bus"))
-    >>> dc_power_flow(net, {}).flow
+    >>> dc_power_flow(net, injection={}).flow
     array([0., 0., 0.])
 
     90 MW from bus 1 to bus 2: the direct way has x = 0.5, the way round 0.3 + 0.2; each takes half.
 
-    >>> dc_power_flow(net, {1: 90, 2: -90}).flow
+    >>> dc_power_flow(net, injection={1: 90, 2: -90}).flow
     array([ 45.,  45., -45.])
     """
     if injection is not None and (generation is not None or load is not None):

@@ -1,5 +1,7 @@
 """DC optimal power flow: the cheapest dispatch that the lines allow, and the price of power at every bus."""
 
+from functools import partial
+
 import numpy as np
 
 from tefoundations.errors import Infeasible, InvalidInput, InvalidNetwork
@@ -48,7 +50,7 @@ class DispatchModel:
     [ 9. 19. 15.]
     """
 
-    def __init__(self, net, susceptance="x_tap", slack=None, angle_limits=True):
+    def __init__(self, net, *, susceptance="x_tap", slack=None, angle_limits=True):
         self.net, self.susceptance, self.slack, self.angle_limits = net, susceptance, slack, angle_limits
         self.weights = slack_weights(net, slack)
         self._blocks = blocks_of(net)
@@ -56,9 +58,10 @@ class DispatchModel:
         self._lines = LazyLines(self._wires, self._blocks)
 
     def __reduce__(self):
-        return DispatchModel, (self.net, self.susceptance, self.slack, self.angle_limits)  # a solver cannot be pickled
+        options = {"susceptance": self.susceptance, "slack": self.slack, "angle_limits": self.angle_limits}
+        return partial(DispatchModel, **options), (self.net,)  # a solver cannot be pickled
 
-    def solve(self, load=None, limits=None):
+    def solve(self, load=None, *, limits=None):
         """Dispatch for a load.
 
         Parameters
@@ -133,7 +136,7 @@ class DispatchModel:
                         Evidence(self._wires, blocks, optimum.injection, optimum.energy))  # fmt: skip
 
 
-def dc_opf(net, load=None, susceptance="x_tap", slack=None, angle_limits=True, limits=None):
+def dc_opf(net, load=None, *, susceptance="x_tap", slack=None, angle_limits=True, limits=None):
     """The cheapest dispatch that serves the load within the limits of generators and lines, on the linear (DC) network.
 
     Minimises the cost of generation less the value of served bids. The price of a bus (LMP) is what one more megawatt of
@@ -196,7 +199,7 @@ def dc_opf(net, load=None, susceptance="x_tap", slack=None, angle_limits=True, l
     >>> print(d.explain(2))
     bus 2: 9 + 10 congestion on line 1-2 = 19
     """
-    return DispatchModel(net, susceptance, slack, angle_limits).solve(load, limits)
+    return DispatchModel(net, susceptance=susceptance, slack=slack, angle_limits=angle_limits).solve(load, limits=limits)
 
 
 def line_limits(net, limits=None):

@@ -85,7 +85,7 @@ class DispatchSeries:
         return f"DispatchSeries({len(self)} hours, {len(np.unique(self.regime))} price regimes)"
 
 
-def dc_opf_series(net, loads, susceptance="x_tap", slack=None, angle_limits=True, limits=None):
+def dc_opf_series(net, load, *, susceptance="x_tap", slack=None, angle_limits=True, limits=None):
     """The DC-OPF of every hour of a series of loads, each hour on its own.
 
     Equal to calling `DispatchModel.solve` hour by hour, and much faster: one hour is solved, the equations of its
@@ -94,7 +94,7 @@ def dc_opf_series(net, loads, susceptance="x_tap", slack=None, angle_limits=True
     Parameters
     ----------
     net : Network
-    loads : (T, n) array or pandas.DataFrame
+    load : (T, n) array or pandas.DataFrame
         Fixed load by hour and bus (MW); a frame may have its columns, the labels of the buses, in any order.
     susceptance : {"x_tap", "x", "r_x"}
         As in `dc_opf`.
@@ -138,8 +138,8 @@ def dc_opf_series(net, loads, susceptance="x_tap", slack=None, angle_limits=True
            [16.98, 26.38, 30.  , 39.94, 10.  ],
            [16.98, 26.38, 30.  , 39.94, 10.  ]])
     """
-    load = _loads(net, loads) + net.buses.g_shunt
-    model = DispatchModel(net, susceptance, slack, angle_limits)
+    load = _by_hour(net, load) + net.buses.g_shunt
+    model = DispatchModel(net, susceptance=susceptance, slack=slack, angle_limits=angle_limits)
     hours = _Hours(model, load, *model.flow_limits(limits))
     hours.solve()
     blocks = model._blocks
@@ -148,24 +148,22 @@ def dc_opf_series(net, loads, susceptance="x_tap", slack=None, angle_limits=True
                           hours.multiplier, cost, value, hours.regime)  # fmt: skip
 
 
-def _loads(net, loads):
-    """The loads as a checked (T, n) array."""
+def _by_hour(net, load):
+    """The load as a checked (T, n) array."""
     buses = net.buses.bus.tolist()
-    if hasattr(loads, "columns"):
-        if set(loads.columns) != set(buses) or len(loads.columns) != len(buses):
-            raise InvalidInput(
-                f"loads must have one column for each of the {len(buses)} buses of the network, named like it"
-            )
-        loads = loads[buses].to_numpy()
+    if hasattr(load, "columns"):
+        if set(load.columns) != set(buses) or len(load.columns) != len(buses):
+            raise InvalidInput(f"load must have one column for each of the {len(buses)} buses of the network, named like it")
+        load = load[buses].to_numpy()
     try:
-        loads = np.array(loads, dtype=float)
+        load = np.array(load, dtype=float)
     except (TypeError, ValueError) as error:
-        raise InvalidInput(f"loads must be numbers: {error}") from None
-    if loads.ndim != 2 or loads.shape[1] != len(buses):
-        raise InvalidInput(f"loads must have shape (hours, {len(buses)}), not {loads.shape}")
-    for hour, bus in np.argwhere(~np.isfinite(loads))[:1]:
-        raise InvalidNetwork(f"hour {hour}, bus {buses[bus]}: load {loads[hour, bus]} must be a finite number")
-    return loads
+        raise InvalidInput(f"load must be numbers: {error}") from None
+    if load.ndim != 2 or load.shape[1] != len(buses):
+        raise InvalidInput(f"load must have shape (hours, {len(buses)}), not {load.shape}")
+    for hour, bus in np.argwhere(~np.isfinite(load))[:1]:
+        raise InvalidNetwork(f"hour {hour}, bus {buses[bus]}: load {load[hour, bus]} must be a finite number")
+    return load
 
 
 class _Hours:

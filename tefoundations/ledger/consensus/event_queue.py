@@ -95,7 +95,7 @@ class Links:
 
     SHORTEST = 0.1
 
-    def __init__(self, rng, delay=1.0, gst=0.0, loss=0.0, slow=10.0, partitions=(), schedule=None):
+    def __init__(self, *, rng, delay=1.0, gst=0.0, loss=0.0, slow=10.0, partitions=(), schedule=None):
         self.now, self.delay, self.gst = 0.0, real(delay, "delay", above=True), real(gst, "gst")
         self.loss, self.slow = real(loss, "loss", most=1.0), real(slow, "slow", least=1.0)
         self.partitions, self.schedule = tuple(partitions), schedule
@@ -187,12 +187,12 @@ class Links:
         held = [p.end for p in self.partitions if p.start <= now < p.end and p.cuts(sender, receiver)]
         return max([now, *held]) + on_the_way
 
-    def events(self, horizon=math.inf):
+    def events(self, until=math.inf):
         """Everything that happens up to a time, in order, while it happens: what is sent on the way comes too.
 
         Parameters
         ----------
-        horizon : float
+        until : float
             Last time of interest (s).
 
         Yields
@@ -201,7 +201,7 @@ class Links:
             Time (s), receiver, sender, message.
         """
         heap = self._heap
-        while heap and heap[0][0] <= horizon:
+        while heap and heap[0][0] <= until:
             self.now, _, receiver, sender, message = heappop(heap)
             yield self.now, receiver, sender, message
 

@@ -42,14 +42,14 @@ def may_sign(signer, chain, count):
 
 
 def simulate(
-    payloads, count=5, *, rng, period=5.0, delay=1.0, confirmations=None, silent=(), twins=(), partitions=(), spacing=0.0,
-    horizon=None,
+    payloads, count=5, *, rng, block_time=5.0, delay=1.0, confirmations=None, silent=(), twins=(), partitions=(),
+    spacing=0.0, until=None,
 ):  # fmt: skip
     """Let signers take turns, and tell which payloads became final, when, and what was undone.
 
-    Time is cut into slots of `period`. The signer in turn is ``slot mod count``, in the sorted list that all know, and its
-    block weighs 2; if it is not heard from, any other that may sign steps in after a random wait, and its block weighs 1.
-    The heaviest branch counts. Signatures are ideal: nobody can sign for another.
+    Time is cut into slots of `block_time`. The signer in turn is ``slot mod count``, in the sorted list that all know, and
+    its block weighs 2; if it is not heard from, any other that may sign steps in after a random wait, and its block weighs
+    1. The heaviest branch counts. Signatures are ideal: nobody can sign for another.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def simulate(
         Signers, numbered in the order of the sorted list; they are the first nodes.
     rng : numpy.random.Generator or int
         Source of all randomness.
-    period : float
+    block_time : float
         Time between two blocks (s); at least three times `delay`.
     delay : float
         Longest time of a block on its way (s).
@@ -75,8 +75,9 @@ def simulate(
         Times in which groups of nodes do not hear each other.
     spacing : float
         Time between two payloads (s); the first comes at 0.
-    horizon : float, optional
-        When to stop (s); default: when all payloads are final and all partitions over, at the latest after a thousand periods.
+    until : float, optional
+        When to stop (s); default: when all payloads are final and all partitions over, at the latest after a thousand times
+        `block_time`.
 
     Returns
     -------
@@ -99,35 +100,35 @@ def simulate(
     0 reorganisations, the deepest of 0 blocks; nothing final was undone or contradicted.
     """
     count = whole(count, "count")
-    network = Links(generator(rng), delay, partitions=partitions)
-    period = real(period, "period", least=3 * network.delay)
+    network = Links(rng=generator(rng), delay=delay, partitions=partitions)
+    block_time = real(block_time, "block_time", least=3 * network.delay)
     signers = [*range(count), *_known(twins, count, "twins")]
     confirmations = count // 2 + 1 if confirmations is None else whole(confirmations, "confirmations")
     trees = [BlockTree(confirmations) for _ in signers]
-    run = Gossip(network, trees, payloads, real(spacing, "spacing"), lambda block: _is_valid(block, count, period))
+    run = Gossip(network, trees, payloads, real(spacing, "spacing"), lambda block: _is_valid(block, count, block_time))
     awake = [node for node, signer in enumerate(signers) if signer not in _known(silent, count, "silent")]
     settled = max([p.end for p in network.partitions], default=0.0) + 2 * network.delay
-    end = 1000 * period + settled + spacing * len(run.leaves) if horizon is None else real(horizon, "horizon")
+    end = 1000 * block_time + settled + spacing * len(run.leaves) if until is None else real(until, "until")
     for node in awake:
-        network.at(period, node, (TURN, 1))
+        network.at(block_time, node, (TURN, 1))
     for now, receiver, sender, message in network.events(end):
         if message[0] not in (TURN, LATER):
             run.receive(receiver, sender, message)
         else:
-            _turn(run, receiver, signers[receiver], message, count, period)
-        if horizon is None and now >= settled and run.all_final():
+            _turn(run, receiver, signers[receiver], message, count, block_time)
+        if until is None and now >= settled and run.all_final():
             break
     return run.outcome("proof of authority")
 
 
-def _turn(run, node, signer, message, count, period):
+def _turn(run, node, signer, message, count, block_time):
     """A slot begins: sign if in turn, else wait whether anybody does."""
     kind, slot = message
     network, tree = run.network, run.trees[node]
     if kind == TURN:
-        network.at((slot + 1) * period, node, (TURN, slot + 1))
+        network.at((slot + 1) * block_time, node, (TURN, slot + 1))
         if slot % count != signer:
-            wait = network.delay + network.uniform() * (period - 2 * network.delay)
+            wait = network.delay + network.uniform() * (block_time - 2 * network.delay)
             network.at(network.now + wait, node, (LATER, slot))
             return
     if tree.tip.seal < slot and may_sign(signer, tree.chain, count):
@@ -136,10 +137,10 @@ def _turn(run, node, signer, message, count, period):
         run.publish(node, SimBlock(tree.tip.height + 1, tree.tip.id, signer, time, run.waiting(tree), weight, slot))
 
 
-def _is_valid(block, count, period):
+def _is_valid(block, count, block_time):
     """What can be said of a block alone: weight and turn agree, and its slot had begun when it was made."""
     in_turn = block.seal % count == block.producer
-    return block.weight == (IN_TURN if in_turn else OUT_OF_TURN) and block.time >= round(block.seal * period * 1000)
+    return block.weight == (IN_TURN if in_turn else OUT_OF_TURN) and block.time >= round(block.seal * block_time * 1000)
 
 
 def _known(signers, count, name):

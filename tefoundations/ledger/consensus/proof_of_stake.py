@@ -84,7 +84,18 @@ def stake_at_risk(run, stakes):
 
 
 def simulate(
-    payloads, stakes, *, rng, slot=12.0, epoch=32, delay=1.0, offline=(), twins=(), partitions=(), spacing=0.0, horizon=None
+    payloads,
+    stakes,
+    *,
+    rng,
+    block_time=12.0,
+    epoch=32,
+    delay=1.0,
+    offline=(),
+    twins=(),
+    partitions=(),
+    spacing=0.0,
+    until=None,
 ):
     """Let validators propose and vote, and tell which payloads became final, when, and what was undone.
 
@@ -100,8 +111,8 @@ def simulate(
         Stake of each validator (micro-tokens); each runs one node.
     rng : numpy.random.Generator or int
         Source of all randomness.
-    slot : float
-        Length of a slot (s); at least three times `delay`.
+    block_time : float
+        Length of a slot, in which one block is due (s); at least three times `delay`.
     epoch : int
         Slots of an epoch.
     delay : float
@@ -115,7 +126,7 @@ def simulate(
         Times in which groups of nodes do not hear each other.
     spacing : float
         Time between two payloads (s); the first comes at 0.
-    horizon : float, optional
+    until : float, optional
         When to stop (s); default: when all payloads are final and all partitions over, at the latest after 20 more epochs.
 
     Returns
@@ -141,21 +152,22 @@ def simulate(
     """
     stakes = _stakes(stakes)
     n, rng, epoch = len(stakes), generator(rng), whole(epoch, "epoch", least=2)
-    network = Links(rng, delay, partitions=partitions)
-    slot = real(slot, "slot", least=3 * network.delay)
+    network = Links(rng=rng, delay=delay, partitions=partitions)
+    block_time = real(block_time, "block_time", least=3 * network.delay)
     keys = [*range(n), *_known(twins, n, "twins")]
     off = _known(offline, n, "offline")
     trees = [_StakeTree(stakes, epoch) for _ in keys]
     run = _Voters(network, trees, payloads, real(spacing, "spacing"), lambda block: True)
-    run.keys, run.seed, run.stakes, run.slot, run.epoch, run.off = keys, rng.bytes(32), stakes, slot, epoch, off
+    run.keys, run.seed, run.stakes, run.block_time = keys, rng.bytes(32), stakes, block_time
+    run.epoch, run.off = epoch, off
     run.cast, run.is_valid = [], run.in_turn
     settled = max([p.end for p in network.partitions], default=0.0)
-    end = settled + spacing * len(run.leaves) + 20 * epoch * slot if horizon is None else real(horizon, "horizon")
+    end = settled + spacing * len(run.leaves) + 20 * epoch * block_time if until is None else real(until, "until")
     for node in range(len(keys)):
-        network.at(slot, node, (SLOT, 1))
+        network.at(block_time, node, (SLOT, 1))
     for now, receiver, sender, message in network.events(end):
         run.on_event(receiver, sender, message)
-        if horizon is None and now >= settled + 2 * delay and run.all_final():
+        if until is None and now >= settled + 2 * delay and run.all_final():
             break
     return run.outcome("proof of stake", run.cast)
 
@@ -232,7 +244,7 @@ class _Voters(Gossip):
 
     def on_slot(self, node, number):
         key, tree, now = self.keys[node], self.trees[node], self.network.now
-        self.network.at((number + 1) * self.slot, node, (SLOT, number + 1))
+        self.network.at((number + 1) * self.block_time, node, (SLOT, number + 1))
         if number % self.epoch == 0:
             tree.conclude(now)
         if key in self.off:
@@ -241,7 +253,7 @@ class _Voters(Gossip):
             block = SimBlock(tree.tip.height + 1, tree.tip.id, key, round(now * 1000), self.waiting(tree), 1, number)
             self.publish(node, block)
         if number >= self.epoch and number % self.epoch == key % self.epoch:
-            self.network.at(now + self.slot / 3, node, (CAST, number // self.epoch))
+            self.network.at(now + self.block_time / 3, node, (CAST, number // self.epoch))
 
     def vote(self, node, number):
         """For this epoch's checkpoint on the own chain, from the last one that is justified there."""

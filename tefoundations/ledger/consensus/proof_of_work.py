@@ -67,7 +67,7 @@ def energy_of_work(hashes, joules_per_hash):
 
 
 def simulate(
-    payloads, shares, *, rng, interval=600.0, delay=1.0, confirmations=6, bits=8, spacing=0.0, partitions=(), horizon=None
+    payloads, shares, *, rng, block_time=600.0, delay=1.0, confirmations=6, bits=8, spacing=0.0, partitions=(), until=None
 ):
     """Let miners find blocks, and tell which payloads became final, when, and what was undone.
 
@@ -82,7 +82,7 @@ def simulate(
         Hash power of each miner, in any unit.
     rng : numpy.random.Generator or int
         Source of all randomness.
-    interval : float
+    block_time : float
         Mean time between two blocks (s).
     delay : float
         Longest time of a block on its way (s).
@@ -94,9 +94,9 @@ def simulate(
         Time between two payloads (s); the first comes at 0.
     partitions : sequence of Partition
         Times in which groups of miners do not hear each other.
-    horizon : float, optional
+    until : float, optional
         When to stop (s); default: when all payloads are final and all partitions over, at the latest after a thousand
-        intervals.
+        times `block_time`.
 
     Returns
     -------
@@ -118,24 +118,24 @@ def simulate(
     1 of 1 payloads final to all, after 2293.1 s on average; 12 messages.
     0 reorganisations, the deepest of 0 blocks; nothing final was undone or contradicted.
     """
-    shares, interval = _shares(shares), real(interval, "interval", above=True)
+    shares, block_time = _shares(shares), real(block_time, "block_time", above=True)
     weight = 1 << _bits(bits)
-    network = Links(generator(rng), delay, partitions=partitions)
+    network = Links(rng=generator(rng), delay=delay, partitions=partitions)
     trees = [BlockTree(whole(confirmations, "confirmations")) for _ in shares]
     run = Gossip(
         network, trees, payloads, real(spacing, "spacing"), lambda block: block.weight == weight and is_sealed(block)
     )
     settled = max([p.end for p in network.partitions], default=0.0) + 2 * network.delay
-    end = 1000 * interval + settled + spacing * len(run.leaves) if horizon is None else real(horizon, "horizon")
-    network.at(_next(network, interval), 0, TICK)
+    end = 1000 * block_time + settled + spacing * len(run.leaves) if until is None else real(until, "until")
+    network.at(_next(network, block_time), 0, TICK)
     for now, receiver, sender, message in network.events(end):
         if message != TICK:
             run.receive(receiver, sender, message)
         else:
             miner = _drawn(network.uniform(), shares)
             run.publish(miner, _mine(run, miner, weight))
-            network.at(now + _next(network, interval), 0, TICK)
-        if horizon is None and now >= settled and run.all_final():
+            network.at(now + _next(network, block_time), 0, TICK)
+        if until is None and now >= settled and run.all_final():
             break
     return run.outcome("proof of work")
 
@@ -152,8 +152,8 @@ def _mine(run, me, weight):
     return SimBlock(tip.height + 1, tip.id, me, time, run.waiting(tree), weight, nonce)
 
 
-def _next(network, interval):
-    return -math.log1p(-network.uniform()) * interval
+def _next(network, block_time):
+    return -math.log1p(-network.uniform()) * block_time
 
 
 def _drawn(number, shares):

@@ -7,7 +7,7 @@ from tefoundations.market.crossing import cross, supporting_prices
 from tefoundations.market.orders import OrderBook, Orders, refuse_both_sides
 
 
-def muda(book, rng=0):
+def muda(book, *, rng):
     """Clear a double auction by random halving: honest, balanced, and efficient only in large markets.
 
     A coin sends each agent to one of two halves. Each half names the midpoint price of its own double auction, and the
@@ -43,7 +43,7 @@ def muda(book, rng=0):
     No trade:
 
     >>> from tefoundations.market import OrderBook
-    >>> muda(OrderBook.of(bids=[(4, 1)], asks=[(6, 1)]))
+    >>> muda(OrderBook.of(bids=[(4, 1)], asks=[(6, 1)]), rng=0)
     Clearing(MUDA: no trade)
 
     Twenty buyers and twenty sellers of 2 kWh pay half of the welfare for honesty:

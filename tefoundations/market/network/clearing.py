@@ -18,7 +18,7 @@ __all__ = ["nodal", "nodal_vcg", "deliverable", "Delivery"]
 ONE = 1e-7  # $/MWh: prices nearer than this are one price
 
 
-def nodal(book, net, susceptance="x_tap"):
+def nodal(book, net, *, susceptance="x_tap"):
     """Clear a book whose orders stand at buses: the largest welfare that the lines allow, one price a bus.
 
     A DC optimal power flow chooses the trades. Each order pays or receives the price of its bus (LMP): what one more
@@ -77,7 +77,7 @@ def nodal(book, net, susceptance="x_tap"):
     return _clearing(book, "nodal", dispatch, *_bus_prices(book, dispatch), "Price: each order that of its bus: {}.")
 
 
-def nodal_vcg(book, net, susceptance="x_tap"):
+def nodal_vcg(book, net, *, susceptance="x_tap"):
     """VCG on a network: everybody pays for the harm it does to the others, found by dispatching again without it.
 
     Parameters
@@ -178,7 +178,7 @@ class Delivery:
         return f"Not deliverable: {'; '.join(words)}."
 
 
-def deliverable(clearing, net, susceptance="x_tap"):
+def deliverable(clearing, net, *, susceptance="x_tap"):
     """Can the lines carry what a market without a map has agreed on?
 
     Parameters
@@ -213,7 +213,7 @@ def deliverable(clearing, net, susceptance="x_tap"):
     injection = np.zeros(len(net.buses))
     np.add.at(injection, _positions(clearing.book.asks, net), clearing.ask_quantity)
     np.add.at(injection, _positions(clearing.book.bids, net), -clearing.bid_quantity)
-    flow = dc_power_flow(net, injection, susceptance=susceptance)
+    flow = dc_power_flow(net, injection=injection, susceptance=susceptance)
     return Delivery(not flow.overloaded, flow.flow, flow.overloaded, net)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.resources.batteries import needed_energy, trades_of
-from tefoundations.resources.inputs import hours, price_series
+from tefoundations.resources.inputs import price_series, step_length
 from tefoundations.resources.storage.optimum import arbitrage
 from tefoundations.resources.storage.schedule import Schedule
 
@@ -52,7 +52,7 @@ class Rolling:
         return f"Rolling({len(self.schedule.prices)} steps, profit {self.profit:.6g} of {self.foresight.profit:.6g})"
 
 
-def rolling(prices, forecasts, battery, horizon, method="auto", step=1.0):
+def rolling(prices, forecasts, battery, horizon, method="auto", *, hours=1.0):
     """Run a battery on a rolling horizon: in each step plan over the next steps with what is known, and do the first of them.
 
     Parameters
@@ -67,8 +67,8 @@ def rolling(prices, forecasts, battery, horizon, method="auto", step=1.0):
         Steps in each plan, the present one included, at least 1; with a (T, H) array at most H.
     method : str
         As in `arbitrage`.
-    step : float
-        Length of a step in hours.
+    hours : float
+        Length of a step (h), above 0.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def rolling(prices, forecasts, battery, horizon, method="auto", step=1.0):
     >>> print(rolling([10, 35, 50], [10, 40, 30], Battery(energy=1, power=1), horizon=3).explain())
     With forecasts 25 ct, with perfect foresight 40 ct: 15 ct were lost to not knowing.
     """
-    prices, step = price_series(prices), hours(step)
+    prices, step = price_series(prices), step_length(hours)
     count = len(prices)
     if isinstance(horizon, bool) or not isinstance(horizon, (int, np.integer)) or horizon < 1:
         raise InvalidInput(f"horizon {horizon!r} must be a whole number of steps, at least 1")
@@ -104,12 +104,12 @@ def rolling(prices, forecasts, battery, horizon, method="auto", step=1.0):
         ahead = min(horizon, count - t)
         known = np.concatenate([prices[t : t + 1], expected(t, ahead)])
         now = replace(battery, initial_energy=energy[-1], final_energy=min(float(needed[t + ahead]), battery.energy))
-        energy.append(float(arbitrage(known, now, method, step).energy[1]))
+        energy.append(float(arbitrage(known, now, method, hours=step).energy[1]))
     energy = np.array(energy)
     charge, discharge = trades_of(energy, battery)
     nothing = np.zeros(count)
     done = Schedule(prices, battery, charge, discharge, energy, step, "rolling", nothing, nothing.copy())
-    return Rolling(done, arbitrage(prices, battery, step=step))
+    return Rolling(done, arbitrage(prices, battery, hours=step))
 
 
 def _forecasts(forecasts, count, horizon):

@@ -4,7 +4,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.resources.batteries import needed_energy, trades_of
-from tefoundations.resources.inputs import hours, impact_series, price_series
+from tefoundations.resources.inputs import impact_series, price_series, step_length
 from tefoundations.resources.storage.energy_grid import best_path_on_grid
 from tefoundations.resources.storage.marginal_stack import best_path
 from tefoundations.resources.storage.price_maker import best_quadratic
@@ -15,7 +15,7 @@ METHODS = ("auto", "stack", "lp", "milp", "grid")
 LEVELS = 201
 
 
-def arbitrage(prices, battery, method="auto", step=1.0, *, price_impact=0.0, levels=LEVELS):
+def arbitrage(prices, battery, method="auto", *, hours=1.0, price_impact=0.0, levels=LEVELS):
     """The plan by which a battery earns most from known prices.
 
     Each kWh sold brings the price of its step, each kWh bought costs it; each kWh discharged costs wear. What is left in
@@ -31,8 +31,8 @@ def arbitrage(prices, battery, method="auto", step=1.0, *, price_impact=0.0, lev
         with a limit on cycles. `"lp"`: linear programme; with prices below zero it may charge and discharge at once, and then
         says so (`relaxed`). `"milp"`: the same with a binary choice of direction in just those steps. `"grid"`: dynamic
         programme on evenly spaced levels of stored energy, right to their resolution. `"auto"`: the right one.
-    step : float
-        Length of a step in hours, above 0.
+    hours : float
+        Length of a step (h), above 0.
     price_impact : float or (T,) float array
         Fall of the price (ct/kWh) for each kWh sold in a step, and rise for each kWh bought: the slope of a linear residual
         demand. Above 0 the battery is a price-maker; methods `"auto"` (a quadratic programme) and `"grid"`.
@@ -79,7 +79,7 @@ def arbitrage(prices, battery, method="auto", step=1.0, *, price_impact=0.0, lev
     >>> arbitrage(prices, lossy)
     Schedule(milp: 4 steps, 1.8 cycles, profit 118)
     """
-    prices, step = price_series(prices), hours(step)
+    prices, step = price_series(prices), step_length(hours)
     if method not in METHODS:
         raise InvalidInput(f"method must be one of {', '.join(METHODS)}, not {method!r}")
     if isinstance(levels, bool) or not isinstance(levels, (int, np.integer)) or levels < 2:

@@ -24,8 +24,8 @@ class Schedule:
         Energy bought and sold in each step (kWh).
     energy : (T + 1,) float array
         Stored energy at the beginning of each step, and at the end (kWh).
-    step : float
-        Length of a step in hours.
+    hours : float
+        Length of a step (h).
     method : str
         What found it: "stack", "lp", "milp", "grid", "quadratic" or "rolling".
     price_impact : (T,) float array
@@ -41,7 +41,7 @@ class Schedule:
     charge: np.ndarray
     discharge: np.ndarray
     energy: np.ndarray
-    step: float
+    hours: float
     method: str
     price_impact: np.ndarray
     cycle_price: np.ndarray
@@ -54,7 +54,7 @@ class Schedule:
     @property
     def limits(self):
         """Most that can be charged, and discharged, in a step (kWh)."""
-        return step_limits(self.battery, self.step)
+        return step_limits(self.battery, self.hours)
 
     @property
     def sold(self):

@@ -247,20 +247,20 @@ SCENARIOS = {
     ExecutesAgain: _scenario(n=4, faulty={0: _adversary("Twice", pre_prepare=_propose_twice)}),
     ExecutesAtOnce: _scenario(6, n=4),
     ForgetsPrepared: _scenario(4, n=4, seeds=10, **HELD),
-    TakesEarliestCertificate: _scenario(n=4, reach={0: (0,)}, interval=3, schedule=Script(70, _two_views)),
-    LeavesGaps: _scenario(n=4, schedule=Script(200, _no_first), horizon=400),
+    TakesEarliestCertificate: _scenario(n=4, reach={0: (0,)}, spacing=3, schedule=Script(70, _two_views)),
+    LeavesGaps: _scenario(n=4, schedule=Script(200, _no_first), until=400),
     BelievesCertificates: _scenario(4, n=4, seeds=10, faulty={3: Forge()}, **HELD),
     BelievesNewLeader: _scenario(n=4, seeds=10, faulty={1: LieAsNewLeader("proof")}, **HELD),
     ForgetsNewView: _scenario(4, n=7, seeds=10, faulty={1: LieAsNewLeader("after"), 6: Equivocate()}, **HELD),
-    VotesInOldViews: _scenario(n=4, reach={0: (0,)}, interval=3, schedule=Script(60, _old_votes)),
-    NeverJoins: _scenario(1, n=4, reach={0: (1, 2)}, faulty={0: Crash()}, horizon=500),
+    VotesInOldViews: _scenario(n=4, reach={0: (0,)}, spacing=3, schedule=Script(60, _old_votes)),
+    NeverJoins: _scenario(1, n=4, reach={0: (1, 2)}, faulty={0: Crash()}, until=500),
     StartsTimerAtOnce: _scenario(
-        n=4, reach={0: (2,)}, interval=1300, faulty={3: Crash()}, schedule=Script(1290, _cut_off(2)), horizon=1600
+        n=4, reach={0: (2,)}, spacing=1300, faulty={3: Crash()}, schedule=Script(1290, _cut_off(2)), until=1600
     ),
-    NeverDoubles: _scenario(n=4, timeout=0.15, horizon=300),
-    ForgivesAnyProgress: _scenario(40, n=4, interval=3, faulty={0: CENSOR}, horizon=125),
-    NeverAsks: _scenario(n=4, gst=30, loss=1.0, horizon=500),
-    KeepsCertificates: _scenario(n=4, schedule=Script(50, _cut_off(3)), horizon=500),
+    NeverDoubles: _scenario(n=4, timeout=0.15, until=300),
+    ForgivesAnyProgress: _scenario(40, n=4, spacing=3, faulty={0: CENSOR}, until=125),
+    NeverAsks: _scenario(n=4, gst=30, loss=1.0, until=500),
+    KeepsCertificates: _scenario(n=4, schedule=Script(50, _cut_off(3)), until=500),
 }
 # What each breaks: a promise of safety, or liveness only.
 BREAKS = dict.fromkeys(SCENARIOS, "agreement") | {

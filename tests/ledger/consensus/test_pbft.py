@@ -38,7 +38,7 @@ def drawn(n, seed):
     halves = rng.permutation(n).tolist()
     split = [Partition(0.0, gst, (tuple(halves[: n // 2]), tuple(halves[n // 2 :])))] if gst and rng.random() < 0.3 else []
     return pbft.simulate(
-        list(range(int(rng.integers(1, 7)))), n, rng=rng, interval=float(rng.choice([0, 1, 5])), faulty=faulty, gst=gst,
+        list(range(int(rng.integers(1, 7)))), n, rng=rng, spacing=float(rng.choice([0, 1, 5])), faulty=faulty, gst=gst,
         loss=float(rng.choice([0, 0.2, 0.7])), schedule=WithholdCommits(gst, spared, lost) if gst and hostile else None,
         partitions=split,
     )  # fmt: skip
@@ -57,23 +57,23 @@ def test_safe_always_and_live_once_the_network_settles(n):
 
 def test_a_third_of_equivocators_breaks_agreement():
     faulty = {0: Equivocate(), 1: Equivocate()}
-    runs = [pbft.simulate(list(range(4)), 4, rng=seed, faulty=faulty, interval=1, horizon=300) for seed in range(100)]
+    runs = [pbft.simulate(list(range(4)), 4, rng=seed, faulty=faulty, spacing=1, until=300) for seed in range(100)]
     broken = sum(not run.agreement for run in runs)
     assert broken > 50
-    one = [pbft.simulate(list(range(4)), 4, rng=seed, faulty={0: Equivocate()}, interval=1) for seed in range(100)]
+    one = [pbft.simulate(list(range(4)), 4, rng=seed, faulty={0: Equivocate()}, spacing=1) for seed in range(100)]
     assert all(run.violations() == () and run.complete for run in one)
 
 
 def test_a_third_of_crashes_stops_and_stays_safe():
     for n, f in ((4, 2), (7, 3), (6, 3)):
         for seed in range(10):
-            run = pbft.simulate(["a", "b"], n, rng=seed, faulty={k: Crash() for k in range(f)}, horizon=300)
+            run = pbft.simulate(["a", "b"], n, rng=seed, faulty={k: Crash() for k in range(f)}, until=300)
             assert run.violations() == () and not any(run.orders)
 
 
 def test_replicas_that_were_cut_off_catch_up():
     cut = [Partition(0.0, 80.0, ((0, 1, 2), (3,)))]
-    run = pbft.simulate(list(range(10)), 4, rng=1, partitions=cut, loss=0.0, interval=2)
+    run = pbft.simulate(list(range(10)), 4, rng=1, partitions=cut, loss=0.0, spacing=2)
     assert run.complete and run.violations() == () and run.messages["certificate"] > 0
 
 
@@ -93,7 +93,7 @@ def test_a_run_can_be_read():
     assert list(table.columns) == ["replica", "place", "request"]
     assert table.loc[table["replica"] == 3, "place"].tolist() == [1, 2]
     assert "made for 1 faulty: 0." in run.explain() and "1 view change;" in run.explain()
-    stopped = pbft.simulate(["a"], 4, rng=1, faulty={0: Crash(), 1: Crash()}, horizon=100)
+    stopped = pbft.simulate(["a"], 4, rng=1, faulty={0: Crash(), 1: Crash()}, until=100)
     assert "one executed only 0" in stopped.explain() and "never" in stopped.explain()
 
 
@@ -101,7 +101,7 @@ def test_a_run_can_be_read():
     "wrong, words",
     [
         ({"requests": "abc"}, "requests must be a sequence"), ({"requests": ["a", 0.5]}, "requests, row 1: 0.5 is a float"),
-        ({"n": 0}, "n 0"), ({"f": -1}, "f -1"), ({"f": 4}, "f 4 must be below n 4"), ({"interval": -1}, "interval -1"),
+        ({"n": 0}, "n 0"), ({"f": -1}, "f -1"), ({"f": 4}, "f 4 must be below n 4"), ({"spacing": -1}, "spacing -1"),
         ({"faulty": {4: Crash()}}, "no replica 4 among 4"), ({"faulty": {0: "crash"}}, "replica 0: 'crash' is no adversary"),
         ({"faulty": dict.fromkeys(range(4), Crash())}, "at least one replica"), ({"faulty": {0: Crash(at=-1)}}, "at -1"),
         ({"timeout": 0}, "timeout 0"), ({"rng": None}, "rng None"),

@@ -17,7 +17,7 @@ def test_others_step_in_for_silent_ones():
     run = proof_of_authority.simulate(list(range(20)), 5, rng=1, spacing=2, silent=(1, 3))
     assert all(t == t for t in run.latency) and {b.producer for b in run.chains[0][1:]} == {0, 2, 4}
     assert {b.weight for b in run.chains[0][1:]} == {1, 2}
-    stopped = proof_of_authority.simulate(["a"], 5, rng=1, silent=(0, 1, 3), horizon=500)
+    stopped = proof_of_authority.simulate(["a"], 5, rng=1, silent=(0, 1, 3), until=500)
     assert stopped.made <= 2 and stopped.final_at[0] != stopped.final_at[0]  # two of five may sign two blocks and no more
 
 
@@ -32,7 +32,7 @@ def runs(count=60, **more):
         yield (
             n,
             k,
-            proof_of_authority.simulate(list(range(10)), n, rng=rng, spacing=3, partitions=[split], horizon=300, **more),
+            proof_of_authority.simulate(list(range(10)), n, rng=rng, spacing=3, partitions=[split], until=300, **more),
         )
 
 
@@ -64,10 +64,10 @@ def test_one_dishonest_signer_on_both_sides_breaks_finality():
 def test_halves_of_an_even_number_block_each_other_for_good():
     """Both sides sign all they may, both branches weigh the same, and nobody may sign on its own any more."""
     split = Partition(12, 60, ((0, 1), (2, 3)))
-    run = proof_of_authority.simulate(list(range(20)), 4, rng=1, spacing=2, partitions=[split], horizon=5000)
+    run = proof_of_authority.simulate(list(range(20)), 4, rng=1, spacing=2, partitions=[split], until=5000)
     assert run.safe and not run.agreement and max(b.seal for chain in run.chains for b in chain) < 15
     odd = proof_of_authority.simulate(
-        list(range(20)), 5, rng=1, spacing=2, partitions=[Partition(12, 60, ((0, 1), (2, 3, 4)))], horizon=5000
+        list(range(20)), 5, rng=1, spacing=2, partitions=[Partition(12, 60, ((0, 1), (2, 3, 4)))], until=5000
     )
     assert odd.safe and all(t == t for t in odd.latency)
 
@@ -75,7 +75,7 @@ def test_halves_of_an_even_number_block_each_other_for_good():
 @pytest.mark.parametrize(
     "wrong, words",
     [
-        ({"count": 0}, "count 0"), ({"period": 2}, "period 2 must be a number at least 3"),
+        ({"count": 0}, "count 0"), ({"block_time": 2}, "block_time 2 must be a number at least 3"),
         ({"silent": (5,)}, "no signer 5 among 5"), ({"twins": (-1,)}, "no signer -1"),
         ({"confirmations": 0}, "confirmations 0"),
     ],

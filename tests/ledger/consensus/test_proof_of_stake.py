@@ -24,7 +24,7 @@ def test_a_checkpoint_is_final_two_epochs_after_its_border():
 
 def test_two_thirds_of_the_stake_are_needed():
     enough = proof_of_stake.simulate(["a"], [1] * 12, rng=1, epoch=4, offline=range(4))
-    missing = proof_of_stake.simulate(["a"], [1] * 12, rng=1, epoch=4, offline=range(5), horizon=2000)
+    missing = proof_of_stake.simulate(["a"], [1] * 12, rng=1, epoch=4, offline=range(5), until=2000)
     heavy = proof_of_stake.simulate(["a"], [20] + [1] * 10, rng=1, epoch=4, offline=range(1, 11))
     assert enough.latency[0] > 0 and heavy.latency[0] > 0 and missing.final_at[0] != missing.final_at[0]
 
@@ -40,7 +40,7 @@ def drawn(seed):
     groups = (tuple(order[:k]), tuple(order[k:]) + tuple(range(n, n + len(twins))))
     split = Partition(float(rng.uniform(0, 60)), float(rng.uniform(200, 500)), groups)
     run = proof_of_stake.simulate(
-        list(range(5)), stakes, rng=rng, epoch=4, spacing=10, twins=twins, partitions=[split], horizon=900
+        list(range(5)), stakes, rng=rng, epoch=4, spacing=10, twins=twins, partitions=[split], until=900
     )
     return stakes, twins, run
 
@@ -73,7 +73,7 @@ def test_surround_and_double_votes():
     "wrong, words",
     [
         ({"stakes": [1, -1]}, "stakes, row 1: stake -1"), ({"stakes": [0]}, "must hold a positive"),
-        ({"stakes": [1.5]}, "row 0"), ({"epoch": 1}, "epoch 1"), ({"slot": 2}, "slot 2"),
+        ({"stakes": [1.5]}, "row 0"), ({"epoch": 1}, "epoch 1"), ({"block_time": 2}, "block_time 2"),
         ({"offline": (4,)}, "no validator 4 among 4"),
         ({"twins": (9,)}, "no validator 9"),
     ],

@@ -23,12 +23,12 @@ def test_every_block_shows_its_work_and_no_changed_one_does():
 
 
 def test_as_many_tries_as_the_difficulty_says():
-    run = proof_of_work.simulate([], [1], rng=1, bits=6, horizon=600 * 400)
+    run = proof_of_work.simulate([], [1], rng=1, bits=6, until=600 * 400)
     assert abs(run.tries / run.made / 64 - 1) < 0.15 and abs(run.made / 400 - 1) < 0.15
 
 
 def test_blocks_go_to_miners_by_their_share():
-    run = proof_of_work.simulate([], [1, 3, 0], rng=2, bits=1, horizon=600 * 1000)
+    run = proof_of_work.simulate([], [1, 3, 0], rng=2, bits=1, until=600 * 1000)
     found = np.bincount([block.producer for block in run.chains[0][1:]], minlength=3)
     assert found[2] == 0 and abs(found[1] / found.sum() - 0.75) < 0.05
 
@@ -57,8 +57,8 @@ def test_a_block_waits_for_its_parent_and_must_stand_on_it():
 
 
 def test_short_intervals_make_forks():
-    slow = proof_of_work.simulate([], [1] * 8, rng=1, delay=2, interval=600, bits=1, horizon=600 * 300)
-    fast = proof_of_work.simulate([], [1] * 8, rng=1, delay=2, interval=4, bits=1, horizon=4 * 300)
+    slow = proof_of_work.simulate([], [1] * 8, rng=1, delay=2, block_time=600, bits=1, until=600 * 300)
+    fast = proof_of_work.simulate([], [1] * 8, rng=1, delay=2, block_time=4, bits=1, until=4 * 300)
     assert slow.stale / slow.made < 0.02 < 0.1 < fast.stale / fast.made and fast.reorganisations
 
 
@@ -84,7 +84,7 @@ def test_a_run_can_be_read():
     "wrong, words",
     [
         ({"shares": [1, -1]}, "shares, row 1"), ({"shares": [0, 0]}, "must hold a positive"),
-        ({"shares": []}, "must hold a positive"), ({"interval": 0}, "interval 0"), ({"bits": 25}, "bits 25"),
+        ({"shares": []}, "must hold a positive"), ({"block_time": 0}, "block_time 0"), ({"bits": 25}, "bits 25"),
         ({"bits": -1}, "bits -1"), ({"confirmations": 0}, "confirmations 0"), ({"payloads": [1.5]}, "payloads, row 0"),
         ({"payloads": 5}, "payloads must be a sequence"), ({"spacing": -1}, "spacing -1"),
     ],

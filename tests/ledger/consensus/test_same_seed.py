@@ -14,7 +14,7 @@ from tefoundations.ledger.consensus import Partition
 trades = [{"buyer": name, "energy": k} for k, name in enumerate("abcdefgh")]
 split = [Partition(30, 200, ((0, 1, 2), (3, 4, 5)))]
 runs = [
-    proof_of_work.simulate(trades, [1] * 6, rng=1, interval=20, spacing=3, partitions=split),
+    proof_of_work.simulate(trades, [1] * 6, rng=1, block_time=20, spacing=3, partitions=split),
     proof_of_stake.simulate(trades, [1, 2, 3, 4, 5, 6], rng=1, epoch=4, spacing=3, partitions=split),
     proof_of_authority.simulate(trades, 6, rng=1, spacing=3, partitions=split),
 ]

@@ -98,7 +98,7 @@ class LieAsNewLeader(_Adversary):
     --------
     >>> from tefoundations.ledger.consensus import pbft
     >>> lying = {0: Crash(at=6), 1: LieAsNewLeader("after")}
-    >>> pbft.simulate(["a", "b"], n=7, faulty=lying, interval=5, rng=1).violations()
+    >>> pbft.simulate(["a", "b"], n=7, faulty=lying, spacing=5, rng=1).violations()
     ()
     """
 

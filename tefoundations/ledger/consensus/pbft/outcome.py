@@ -119,7 +119,7 @@ class PBFTRun:
         return pd.DataFrame(rows, columns=["replica", "place", "request"])
 
 
-def outcome_of(cluster, nodes, digests, interval, events):
+def outcome_of(cluster, nodes, digests, spacing, events):
     """Read the nodes after a run."""
     correct = tuple(node.me for node in nodes if node.correct)
     number_of = {NULL: NOTHING} | cluster.requests
@@ -128,7 +128,7 @@ def outcome_of(cluster, nodes, digests, interval, events):
     latency = []
     for number, digest in enumerate(digests):
         times = [cluster.executed_at.get((who, digest)) for who in correct]
-        latency.append(float("nan") if None in times else max(times) - number * interval)
+        latency.append(float("nan") if None in times else max(times) - number * spacing)
     messages = {kind: sent for kind, sent in zip(KINDS, cluster.sent) if sent}
     views = tuple(node.view for node in nodes)
     return PBFTRun(

@@ -111,8 +111,8 @@ def messages_per_request(n):
 
 
 def simulate(
-    requests, n=4, f=None, *, rng, delay=1.0, gst=0.0, loss=0.0, faulty=None, schedule=None, partitions=(), interval=0.0,
-    reach=None, timeout=None, horizon=None, replica=None,
+    requests, n=4, f=None, *, rng, delay=1.0, gst=0.0, loss=0.0, faulty=None, schedule=None, partitions=(), spacing=0.0,
+    reach=None, timeout=None, until=None, replica=None,
 ):  # fmt: skip
     """Let replicas put requests in order, and tell what each executed, when, and with how many messages.
 
@@ -138,13 +138,13 @@ def simulate(
         A hostile network, such as `WithholdCommits`.
     partitions : sequence of Partition
         Times in which groups do not hear each other.
-    interval : float
+    spacing : float
         Time between two requests (s); the first comes at 0.
     reach : dict of int to sequence of int, optional
         Requests by position that a faulty client sends only to some replicas.
     timeout : float, optional
         First patience with a leader (s); default ten times `delay`. It doubles with every view without progress.
-    horizon : float, optional
+    until : float, optional
         When to stop (s); default: a thousand times `delay` after `gst` and the last request.
     replica : type, optional
         Class of the correct replicas; another one is for trying what a missing rule does.
@@ -172,8 +172,8 @@ def simulate(
     payloads = payload_bytes(requests, "requests")
     f = most_faulty(n) if f is None else whole(f, "f", least=0)
     quorum(n, f)
-    interval, faulty = real(interval, "interval"), _checked(faulty or {}, n)
-    network = Links(rng, delay, gst, loss, partitions=partitions, schedule=schedule)
+    spacing, faulty = real(spacing, "spacing"), _checked(faulty or {}, n)
+    network = Links(rng=rng, delay=delay, gst=gst, loss=loss, partitions=partitions, schedule=schedule)
     digests = [request_digest(number, payload) for number, payload in enumerate(payloads)]
     known = {digest: number for number, digest in enumerate(digests)}
     patience = TIMEOUT * delay if timeout is None else real(timeout, "timeout", above=True)
@@ -182,13 +182,13 @@ def simulate(
     cluster.waiting = len(digests) * (n - len(faulty))
     for number, digest in enumerate(digests):
         for me in range(n) if reach is None or number not in reach else reach[number]:
-            network.at(number * interval + network.usual(), me, (REQUEST, digest), CLIENT)
-    end = gst + interval * len(digests) + PATIENCE * delay if horizon is None else real(horizon, "horizon")
+            network.at(number * spacing + network.usual(), me, (REQUEST, digest), CLIENT)
+    end = gst + spacing * len(digests) + PATIENCE * delay if until is None else real(until, "until")
     count = 0
     for _, receiver, sender, message in network.events(end):
         count += 1
         nodes[receiver].receive(sender, message)
-    return outcome_of(cluster, nodes, digests, interval, count)
+    return outcome_of(cluster, nodes, digests, spacing, count)
 
 
 def _checked(faulty, n):
