@@ -97,12 +97,17 @@ def solved(source):
     return settle(execute(graded(source), source.parent))
 
 
-def released(source):
-    """The learners' edition of a source, freshly run."""
+def handed_out(source):
+    """The learners' edition of a source, not yet run."""
     notebook = graded(source)
     for cell in notebook.cells:
         cell.source = stripped(cell.source)
-    return settle(execute(notebook, learners_file(source).parent))
+    return notebook
+
+
+def released(source):
+    """The learners' edition of a source, freshly run."""
+    return settle(execute(handed_out(source), learners_file(source).parent))
 
 
 def course():

@@ -39,7 +39,18 @@ def python(tmp_path_factory, root):
         below.write(f"import site; site.addsitedir({here!r})\n")
     with open(root / "pyproject.toml", "rb") as file:
         extra = tomllib.load(file)["project"]["optional-dependencies"]["course"]
-    pip = [own, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "-c", root / "requirements.lock", *extra]
+    pip = [
+        own,
+        "-m",
+        "pip",
+        "--quiet",
+        "--disable-pip-version-check",
+        "install",
+        "--no-compile",
+        "-c",
+        root / "requirements.lock",
+        *extra,
+    ]
     done = subprocess.run(pip, capture_output=True, text=True)
     if done.returncode and any(words in done.stderr for words in UNREACHABLE) and not os.environ.get("CI"):
         pytest.skip(f"nbgrader is not installed and no registry can be reached: {done.stderr.strip()[-200:]}")

@@ -1,6 +1,7 @@
 """DC-OPF: golden numbers, and properties on random networks against an independent formulation."""
 
 import pickle
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
@@ -18,10 +19,8 @@ FLAVOURS = ["x_tap", "x", "r_x"]
 
 def dispatched(net, *arguments, **options):
     """The dispatch, None where there is none."""
-    try:
+    with suppress(Infeasible):
         return dc_opf(net, *arguments, **options)
-    except Infeasible:
-        return None
 
 
 # ---- Golden numbers -------------------------------------------------------------------------------------------------
