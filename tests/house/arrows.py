@@ -16,7 +16,8 @@ FLOORS = {
 }  # fmt: skip
 # Arrows along one floor that the design allows: (room or wing, room).
 ALLOWED = {("data", "errors"), ("market/network", "grid")}
-# Wings of a room and what each may import of the others, those to come too; a file at the room's door imports none, save these.
+# Wings of a room and what each may import of the others, those to come too; a file at the room's door imports
+# none, save these.
 WINGS = {
     "market": {
         "auction": (), "hours": (), "audits": (), "network": (), "exchange": (), "peers": (), "amm": (), "forwards": (),

@@ -101,7 +101,7 @@ class Dispatch:
         >>> from tefoundations.data import grid
         >>> from tefoundations.grid import Network, dc_opf
         >>> d = dc_opf(Network.from_frames(**grid("three_bus")), limits={"1-2": 45})
-        >>> d.price_components(slack=3).round(6)
+        >>> d.price_components(slack=3).round(6)  # doctest: +NORMALIZE_WHITESPACE
              energy  congestion
         bus
         1      15.0        -6.0
@@ -152,8 +152,9 @@ class Dispatch:
         Returns
         -------
         pandas.DataFrame
-            buses: load, demand, generation (MW), lmp, energy, congestion ($/MWh). lines: flow, limit (MW), multiplier ($/MWh).
-            generators: bus, output (MW), price ($/MWh), revenue ($/h). bids: bus, demand (MW), price ($/MWh), payment ($/h).
+            buses: load, demand, generation (MW), lmp, energy, congestion ($/MWh). lines: flow, limit (MW), multiplier
+            ($/MWh). generators: bus, output (MW), price ($/MWh), revenue ($/h). bids: bus, demand (MW), price ($/MWh),
+            payment ($/h).
 
         Raises
         ------
@@ -164,7 +165,8 @@ class Dispatch:
         --------
         >>> from tefoundations.data import grid
         >>> from tefoundations.grid import Network, dc_opf
-        >>> dc_opf(Network.from_frames(**grid("three_bus")), limits={"1-2": 45}).to_frame("lines").round(6)
+        >>> d = dc_opf(Network.from_frames(**grid("three_bus")), limits={"1-2": 45})
+        >>> d.to_frame("lines").round(6)  # doctest: +NORMALIZE_WHITESPACE
               flow  limit  multiplier
         line
         1-2   45.0   45.0        20.0
