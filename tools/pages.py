@@ -12,9 +12,9 @@ from address import ROOT, filled, marked
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # the package of this tree, not one installed elsewhere
 
-import api_pages  # noqa: E402
-import course_plan  # noqa: E402
-from outline import outline  # noqa: E402
+import api_pages
+import course_plan
+from outline import outline
 
 MARK = marked("pages")
 FILES = ["README.md", "book/index.md", "book/for_instructors.md", "book/api/index.md"]

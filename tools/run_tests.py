@@ -128,8 +128,8 @@ def main():
     run("-n", jobs, "--dist", "worksteal", *short, *tests, **only)
     notebooks = ["notebooks", "exercises"] if notebooks is None else notebooks
     if notebooks:
-        run("-p", "tests.replay", "--nbval", *notebooks, "-n", jobs, "--dist", "loadfile", "--nbval-sanitize-with", "tests/nbval.cfg",
-            TEF_STATIC="1")  # fmt: skip
+        nbval = ["-p", "tests.replay", "--nbval", "--nbval-sanitize-with", "tests/nbval.cfg"]
+        run(*nbval, *notebooks, "-n", jobs, "--dist", "loadfile", TEF_STATIC="1")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from pathlib import Path
 from tefoundations.explore.engine.theme import DARK, LIGHT, template
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
-from address import ROOT, links  # noqa: E402  the one place that knows where the repository is
-from notation import assembled, texts  # noqa: E402
+from address import ROOT, links
+from notation import assembled, texts
 
 
 def with_address(app, config):

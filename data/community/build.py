@@ -39,7 +39,7 @@ def step_at(text):
 def members():
     """One row a member: who, where, what they own, what they pay and get."""
     rows = []
-    for agent, name, kind, bus, profile, annual, power_factor in people.MEMBERS:
+    for agent, name, kind, bus, _, annual, power_factor in people.MEMBERS:
         kwp = people.ROOFS.get(agent, (0.0,))[0]
         kwh, kw, charging, discharging = people.BATTERIES.get(agent, (0.0, 0.0, 1.0, 1.0))
         car_kwh, car_kw = people.CARS.get(agent, (0.0, 0.0))[:2]

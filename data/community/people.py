@@ -48,7 +48,8 @@ CHP = {
     "home7": (0.75, {"winter": (6, 23), "holiday": (6, 23)}),
 }
 
-# agent: kWh of the car's battery, kW of the charger, and for each day (arrival, departure next morning, kWh wanted at the plug)
+# agent: kWh of the car's battery, kW of the charger,
+# and for each day (arrival, departure next morning, kWh wanted at the plug)
 CARS = {
     "home6": (
         58.0,

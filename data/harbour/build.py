@@ -1,4 +1,4 @@
-"""Build data/harbour: one hour and one day of a harbour's market, for the quiz of the part on markets. Same seed, same bytes.
+"""Build data/harbour: one hour and one day of a harbour's market, for the quiz on markets. Same seed, same bytes.
 
     python data/harbour/build.py
 

@@ -15,8 +15,8 @@ def grid(name):
     Returns
     -------
     dict
-        "buses", "lines", "generators" and, where demand is elastic, "bids" -> pandas.DataFrame, the caller's own copy; power in
-        MW, prices in $/MWh, impedances in p.u. on 100 MVA.
+        "buses", "lines", "generators" and, where demand is elastic, "bids" -> pandas.DataFrame, the caller's own copy; power
+        in MW, prices in $/MWh, impedances in p.u. on 100 MVA.
 
     Raises
     ------

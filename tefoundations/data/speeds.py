@@ -14,9 +14,9 @@ def measurements(name="clearing"):
     Returns
     -------
     pandas.DataFrame
-        One row a task, size and route: task, orders, buses or steps (how many), route, seconds (median of a few runs), ratio (to
-        the first route of the same task and size, of the same run, which is ours), machine. "blocks" has welfare, too (a part
-        of the first route's).
+        One row a task, size and route: task, orders, buses or steps (how many), route, seconds (median of a few runs), ratio
+        (to the first route of the same task and size, of the same run, which is ours), machine. "blocks" has welfare, too (a
+        part of the first route's).
 
     Raises
     ------

@@ -33,38 +33,42 @@ class Community:
 
     @property
     def members(self):
-        """pandas.DataFrame, one row a member (index `agent`): name, kind, bus, annual_kwh (kWh a year), power_factor of the load,
-        devices (0: has none): solar_kwp (kWp), battery_kwh (kWh), battery_kw (kW at the terminals), charge_efficiency and
-        discharge_efficiency (0 to 1), chp_kw (kW), heat_pump (1: has one), ev_kwh (kWh), ev_kw (kW); tariff, feed_in and the costs
-        of selling (solar_cost, chp_cost, battery_cost), each with the ending _ct_per_kwh (ct/kWh)."""
+        """pandas.DataFrame, one row a member (index `agent`): name, kind, bus, annual_kwh (kWh a year), power_factor of the
+        load, devices (0: has none): solar_kwp (kWp), battery_kwh (kWh), battery_kw (kW at the terminals), charge_efficiency
+        and discharge_efficiency (0 to 1), chp_kw (kW), heat_pump (1: has one), ev_kwh (kWh), ev_kw (kW); tariff, feed_in and
+        the costs of selling (solar_cost, chp_cost, battery_cost), each with the ending _ct_per_kwh (ct/kWh)."""
         return self._tables["members"].set_index("agent")
 
     @property
     def prices(self):
-        """pandas.DataFrame, one row a member (index `agent`): `tariff` paid and `feed_in` got, ct/kWh (0: has nothing to feed in)."""
+        """pandas.DataFrame, one row a member (index `agent`): `tariff` paid and `feed_in` got, ct/kWh (0: feeds
+        nothing in)."""
         columns = {"tariff_ct_per_kwh": "tariff", "feed_in_ct_per_kwh": "feed_in"}
         return self.members[list(columns)].rename(columns=columns)
 
     @property
     def values(self):
-        """pandas.DataFrame, three rows a member: agent, tier (essential, normal, flexible), share (0 to 1, of the load without heat pump
-        and car; a member's three add up to 1), value_ct_per_kwh (willingness to pay, ct/kWh)."""
+        """pandas.DataFrame, three rows a member: agent, tier (essential, normal, flexible), share (0 to 1, of the load
+        without heat pump and car; a member's three add up to 1), value_ct_per_kwh (willingness to pay, ct/kWh)."""
         return self._tables["values"].copy()
 
     @property
     def cars(self):
-        """pandas.DataFrame, one row a car and day: agent, day, arrival_step, departure_step (next morning), wanted_kwh (kWh by then)."""
+        """pandas.DataFrame, one row a car and day: agent, day, arrival_step, departure_step (next morning), wanted_kwh
+        (kWh by then)."""
         return self._tables["cars"].copy()
 
     @property
     def buses(self):
-        """pandas.DataFrame, one row a bus: bus, name, east_m, north_m (m). Bus 0 is the 20 kV grid, bus 1 the transformer's 400 V side."""
+        """pandas.DataFrame, one row a bus: bus, name, east_m, north_m (m). Bus 0 is the 20 kV grid, bus 1 the
+        transformer's 400 V side."""
         return self._tables["buses"].copy()
 
     @property
     def lines(self):
-        """pandas.DataFrame, one row a branch, the transformer first: line, from_bus, to_bus (a tree away from bus 0), kind (transformer or
-        cable), cable, length_m (m), r_ohm and x_ohm (ohm a phase, seen from 400 V), rating_a (A), rating_kva (kVA at 400 V)."""
+        """pandas.DataFrame, one row a branch, the transformer first: line, from_bus, to_bus (a tree away from bus 0), kind
+        (transformer or cable), cable, length_m (m), r_ohm and x_ohm (ohm a phase, seen from 400 V), rating_a (A), rating_kva
+        (kVA at 400 V)."""
         return self._tables["lines"].copy()
 
     def time_of(self, step):
@@ -177,8 +181,8 @@ class Community:
         Returns
         -------
         pandas.DataFrame
-            48 rows a battery: step, agent, energy_kwh (kWh stored when the step begins), charge_kwh and discharge_kwh (kWh in the
-            step, at the terminals), spare_kwh (stored kWh that the plan never uses, on offer in this step).
+            48 rows a battery: step, agent, energy_kwh (kWh stored when the step begins), charge_kwh and discharge_kwh (kWh
+            in the step, at the terminals), spare_kwh (stored kWh that the plan never uses, on offer in this step).
 
         Raises
         ------
@@ -195,7 +199,8 @@ class Community:
 
         Returns
         -------
-        pandas.DataFrame, 48 rows with step, outdoor_c (degrees C), clear_share (0 to 1, part of the clear-sky light that the clouds let through).
+        pandas.DataFrame, 48 rows with step, outdoor_c (degrees C), clear_share (0 to 1, part of the clear-sky light that
+        the clouds let through).
 
         Raises
         ------
@@ -228,7 +233,8 @@ class Community:
 
         Returns
         -------
-        pandas.DataFrame, 1440 rows with minute (0 to 1439), time (of the clock), total_w and one column an appliance (W, mean of the minute).
+        pandas.DataFrame, 1440 rows with minute (0 to 1439), time (of the clock), total_w and one column an appliance (W,
+        mean of the minute).
         """
         return self._tables["minute_day"].copy()
 
@@ -244,12 +250,12 @@ class Community:
     def offers(self, day, step, islanded=False):
         """What members bid and ask in one step.
 
-        Own roof, CHP and battery plan serve a member's own load first; only the rest is bid or offered, so nobody stands on both sides. A
-        buyer never bids above its tariff (it could buy there), a seller never asks below its feed-in payment (it could sell there). Own
-        energy goes to what is worth most, so the flexible tier is bought first. Asks: roof = feed-in + cost of selling; CHP = fuel, at
-        least feed-in; battery = feed-in / both efficiencies + wear. Tiers at one price are one row. A battery's spare energy is shared
-        out over the evening: all 48 steps can be cleared one by one, without state, and no battery gives what its plan needs by the next
-        morning's sun.
+        Own roof, CHP and battery plan serve a member's own load first; only the rest is bid or offered, so nobody stands on
+        both sides. A buyer never bids above its tariff (it could buy there), a seller never asks below its feed-in payment
+        (it could sell there). Own energy goes to what is worth most, so the flexible tier is bought first. Asks: roof =
+        feed-in + cost of selling; CHP = fuel, at least feed-in; battery = feed-in / both efficiencies + wear. Tiers at one
+        price are one row. A battery's spare energy is shared out over the evening: all 48 steps can be cleared one by one,
+        without state, and no battery gives what its plan needs by the next morning's sun.
 
         Parameters
         ----------
@@ -270,7 +276,7 @@ class Community:
         Examples
         --------
         >>> from tefoundations.data import community
-        >>> community().offers("summer", 36).query("agent in ['home6', 'home9']")     # a car has come home; a roof, a battery
+        >>> community().offers("summer", 36).query("agent in ['home6', 'home9']")  # a car is home; a roof and a battery
             side  agent  bus  price  quantity
         14   buy  home6    8   23.6     3.771
         18  sell  home9    9    8.2     1.579

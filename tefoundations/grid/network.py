@@ -88,7 +88,8 @@ class Network:
 
         Examples
         --------
-        >>> Network.from_frames({"bus": [1, 1]}, {"from_bus": [], "to_bus": [], "x": []}, {"bus": [], "p_max": [], "cost": []})
+        >>> lines, generators = {"from_bus": [], "to_bus": [], "x": []}, {"bus": [], "p_max": [], "cost": []}
+        >>> Network.from_frames({"bus": [1, 1]}, lines, generators)
         Traceback (most recent call last):
             ...
         tefoundations.errors.InvalidNetwork: buses, row 1: bus 1 is there twice
@@ -252,7 +253,7 @@ class Network:
         return numbers(vector.tolist(), "load", "load")
 
     def to_frames(self):
-        """The tables as frames; `Network.from_frames(**net.to_frames(), base=net.base, slack=net.slack)` is the same network.
+        """The tables as frames: `Network.from_frames(**net.to_frames(), base=net.base, slack=net.slack)` is the network.
 
         Returns
         -------

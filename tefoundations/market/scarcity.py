@@ -89,10 +89,11 @@ def check_rule(rule):
 
     Examples
     --------
-    >>> check_rule("voll")
+    >>> check_rule("voll")  # doctest: +NORMALIZE_WHITESPACE
     Traceback (most recent call last):
         ...
-    tefoundations.errors.InvalidInput: scarcity must be one of last_ask, marginal_bid, midpoint, or a number (ct/kWh), not 'voll'
+    tefoundations.errors.InvalidInput: scarcity must be one of last_ask, marginal_bid, midpoint,
+        or a number (ct/kWh), not 'voll'
     """
     number = isinstance(rule, (int, float, np.number)) and not isinstance(rule, bool) and np.isfinite(rule)
     if rule is not None and not number and not (isinstance(rule, str) and rule in RULES):

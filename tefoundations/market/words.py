@@ -20,14 +20,13 @@ def explanation(clearing):
     cost = clearing.book.asks.price @ clearing.ask_quantity
     gains = (clearing.buyer_surplus, clearing.seller_surplus, clearing.budget)
     buyers, sellers, operator = (_say(gain) for gain in gains)
+    lowest, highest = _end("max", last_ask, next_bid, low), _end("min", last_bid, next_ask, high)
     return "\n".join(
         [
             f"Quantity: {_say(clearing.quantity)}.",
             f"Bids: {_taken(clearing, traded[0], book.bids, last_bid)}; {_left(next_bid)}.",
             f"Asks: {_taken(clearing, traded[1], book.asks, last_ask)}; {_left(next_ask)}.",
-            "Supporting prices: none."
-            if np.isnan(low)
-            else f"Supporting prices: from {_end('max', last_ask, next_bid, low)} to {_end('min', last_bid, next_ask, high)}.",
+            f"Supporting prices: {'none' if np.isnan(low) else f'from {lowest} to {highest}'}.",
             clearing.rule,
             f"Welfare: value {_say(value)} - cost {_say(cost)} = {_say(clearing.welfare)}.",
             f"Gains: buyers {buyers} + sellers {sellers} + operator {operator} = {_say(clearing.welfare)}.",

@@ -72,7 +72,7 @@ class Success:
 
     @property
     def interval(self):
-        """(low, high) of the rate, exact (Clopper and Pearson 1934): it covers the truth at least as often as `confidence`."""
+        """(low, high) of the rate, exact (Clopper and Pearson 1934): holds the truth at least as often as `confidence`."""
         return proportion_interval(self.right, self.trials, self.confidence)
 
     def __repr__(self):

@@ -149,8 +149,9 @@ class PrivacyBudget:
                 query=query, asked=float(chance), left=float(left),
             )  # fmt: skip
         if not self._fits([spent for _, spent, _ in self._queries] + [asked]):
+            words = f"{self.left:.6g} is left of {float(self._epsilon):g}"
             raise BudgetSpent(
-                f"query {query!r} asks for epsilon {float(asked):g}, and {self.left:.6g} is left of {float(self._epsilon):g}",
+                f"query {query!r} asks for epsilon {float(asked):g}, and {words}",
                 query=query, asked=float(asked), left=self.left,
             )  # fmt: skip
         self._queries.append((query, asked, chance))

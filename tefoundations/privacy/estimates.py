@@ -22,7 +22,7 @@ class EpsilonEstimate:
     low : float
         Epsilon is at least this, at the confidence given; 0 if nothing can be said.
     estimate : float
-        The same by the plain frequencies of the event, without allowance for chance; infinite if it never came up in one world.
+        The same by the plain frequencies of the event, chance not allowed for; infinite if it never came up in one world.
     event : str
         The event that tells the two worlds apart best.
     trials : int

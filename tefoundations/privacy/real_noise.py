@@ -9,8 +9,8 @@ from tefoundations.privacy.inputs import finite, generator, positive
 def laplace(value, sensitivity, epsilon, rng):
     """A value with Laplace noise of scale sensitivity/epsilon.
 
-    Had numbers infinitely many digits, the output would be `epsilon`-differentially private. As floats they have 53 bits, and
-    the last of them can tell which value was behind: publish with `discrete_laplace`, and use this one to learn and to
+    Had numbers infinitely many digits, the output would be `epsilon`-differentially private. As floats they have 53 bits,
+    and the last of them can tell which value was behind: publish with `discrete_laplace`, and use this one to learn and to
     plan.
 
     Parameters

@@ -96,7 +96,7 @@ class Battery:
 
     @property
     def duration(self):
-        """Hours for which a full battery could discharge at full power from its store, losses left out: energy / power out."""
+        """Hours for which a full battery could discharge at full power from its store, losses apart: energy / power out."""
         return self.energy / self.discharge_power
 
     @property
@@ -135,8 +135,8 @@ def step_limits(battery, step):
 
 
 def needed_energy(battery, count, step):
-    """(count + 1,) float array: least stored energy (kWh) at the beginning of each step, and at the end, from which the final
-    energy can still be reached.
+    """(count + 1,) float array: least stored energy (kWh) at the beginning of each step, and at the end, from which the
+    final energy can still be reached.
 
     Raises
     ------

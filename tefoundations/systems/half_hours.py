@@ -11,7 +11,7 @@ TINY = 1e-9  # kWh
 
 
 class Deal(NamedTuple):
-    """Energy of each bid and each ask (kWh), the price (ct/kWh), and what the lane takes from outside (kWh; below 0: gives)."""
+    """Energy of each bid and ask (kWh), the price (ct/kWh), and what the lane takes from outside (kWh; below 0: gives)."""
 
     bought: list
     sold: list
@@ -22,9 +22,9 @@ class Deal(NamedTuple):
 def clear_step(fixed, bids, asks, outside, slope, feed_in):
     """Find the price at which one step is in balance.
 
-    An ask is read as a wish to keep: its owner gives everything, and buys back what is worth more to him than the price. So all
-    orders stand in one line, dearest first; energy is handed out until the next kWh from outside costs more than the next order
-    would pay. Where several prices would do, the midpoint is taken. Among equal prices the earlier order comes first.
+    An ask is read as a wish to keep: its owner gives everything, and buys back what is worth more to him than the price. So
+    all orders stand in one line, dearest first; energy is handed out until the next kWh from outside costs more than the
+    next order would pay. Where several prices would do, the midpoint is taken. Of equal prices the earlier comes first.
 
     Parameters
     ----------

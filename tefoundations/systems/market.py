@@ -25,14 +25,14 @@ class MarketDay(NamedTuple):
 def transactive_market(lane, days=DAYS, memory=MEMORY):
     """A two-sided market in each step, among devices that know only their own needs and the prices of earlier days.
 
-    A device expects the prices it remembers; from them it computes what stored energy is worth to it, and bids or asks for what
-    it would take or give now at each price. The market finds the price that balances the lane. In the evening each device
-    corrects what it expects: new expectation = (1 - memory) price + memory old expectation. On the first day it expects
-    the prices of the habits. The same day is repeated; the last one is returned.
+    A device expects the prices it remembers; from them it computes what stored energy is worth to it, and bids or asks for
+    what it would take or give now at each price. The market finds the price that balances the lane. In the evening each
+    device corrects what it expects: new expectation = (1 - memory) price + memory old expectation. On the first day it
+    expects the prices of the habits. The same day is repeated; the last one is returned.
 
     This is a market and no solver. With many devices its price comes to rest where `central_dispatch` has its own; among a
-    handful of large ones it may not. On sixty random lanes with up to five devices it lost nothing in half of them, 2 % of what
-    can be gained on average, and 33 % in the worst.
+    handful of large ones it may not. On sixty random lanes with up to five devices it lost nothing in half of them, 2 % of
+    what can be gained on average, and 33 % in the worst.
 
     Parameters
     ----------

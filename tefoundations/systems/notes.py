@@ -18,7 +18,7 @@ TINY = 1e-9  # kWh
 
 
 class Worth(NamedTuple):
-    """Worth of stored energy from `low` (kWh) on: `at_low` (ct) there, then pieces (-slope, length in kWh), steepest first."""
+    """Worth of stored energy from `low` (kWh) on: `at_low` (ct), then pieces (-slope, length in kWh), steepest first."""
 
     low: float
     at_low: float

@@ -54,7 +54,7 @@ class MeterProgram:
             rows.append(row)
         self.right = np.concatenate([right, self.base])
         self.cost = np.concatenate([self.cost, np.broadcast_to(buy, self.count), np.full(self.count, -float(sell))])
-        # No bound on the meter beside what can flow at all keeps the programme bounded where buying and selling cost the same.
+        # What can flow at all bounds the meter: else the programme is unbounded where buying and selling cost the same.
         most = np.abs(self.base) + sum(store.charge + store.discharge for store in stores) + 1.0
         self.high = np.concatenate([self.high, most, most])
         entries = [(i, j, value) for i, row in enumerate(rows) for j, value in row.items()]

@@ -15,13 +15,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import numpy as np  # noqa: E402
-import pandapower  # noqa: E402
-import pandapower.networks  # noqa: E402
-from clearing import environment, write  # noqa: E402
-from turns_worker import Peer, in_turns, timed  # noqa: E402  (first: it sets the number of threads)
+import numpy as np
+import pandapower
+import pandapower.networks
+from clearing import environment, write
+from turns_worker import Peer, in_turns, timed
 
-from tefoundations.grid import Network, ac_opf  # noqa: E402
+from tefoundations.grid import Network, ac_opf
 
 CASES = ("case9", "case14", "case30", "case39", "case118")  # of pandapower's case300 no route finds an optimum
 PGLIB = ("118_ieee", "300_ieee", "1354_pegase")

@@ -54,7 +54,7 @@ class HighsAngles:
 
 
 class CvxpyAngles:
-    """The model as one writes it in cvxpy, for Clarabel. With load=None the load is a parameter: compiled once, solved often."""
+    """The model as one writes it in cvxpy, for Clarabel. Without a load it is a parameter: compiled once, solved often."""
 
     def __init__(self, data, load=None):
         import cvxpy as cp

@@ -16,10 +16,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from clearing import ROOT, machine  # noqa: E402
+from clearing import ROOT, machine
 
-from tefoundations.market import BlockOrder, OrderBook, day_ahead  # noqa: E402
-from tefoundations.market.hours.programmes import assemble, best_trades  # noqa: E402
+from tefoundations.market import BlockOrder, OrderBook, day_ahead
+from tefoundations.market.hours.programmes import assemble, best_trades
 
 HOURS, BLOCKS, ALL, RUNS = 24, (2, 5, 10, 20, 50, 100, 200), 10, 5
 

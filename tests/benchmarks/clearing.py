@@ -87,7 +87,8 @@ def peers(count):
 
 
 def machine():
-    model = [line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")]
+    processors = Path("/proc/cpuinfo").read_text().splitlines()
+    model = [line.split(":")[1].strip() for line in processors if line.startswith("model name")]
     return f"{(model or [platform.processor()])[0]}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 

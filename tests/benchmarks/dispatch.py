@@ -13,12 +13,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import numpy as np  # noqa: E402
-from angles_worker import CvxpyAngles, HighsAngles, Pandapower  # noqa: E402
-from clearing import environment, write  # noqa: E402
-from turns_worker import Peer, in_turns, timed  # noqa: E402  (first: it sets the number of threads)
+import numpy as np
+from angles_worker import CvxpyAngles, HighsAngles, Pandapower
+from clearing import environment, write
+from turns_worker import Peer, in_turns, timed
 
-from tefoundations.grid import DispatchModel, Network, dc_opf, dc_opf_series  # noqa: E402
+from tefoundations.grid import DispatchModel, Network, dc_opf, dc_opf_series
 
 CASES = ("5_pjm", "14_ieee", "118_ieee", "300_ieee", "1354_pegase", "2869_pegase")
 MIDDLE = "118_ieee"  # for sliders and the year

@@ -1,9 +1,9 @@
 """What does a class cost? Processor time to grade one submission, and memory of its process and of a learner's kernel.
 
 `make bench` runs this and writes data/measurements/grading.csv, from which the page *For instructors* extrapolates. For each
-chapter: so many copies of the solved notebook, graded one at a time with cases of their own; the processor time of grader and
-submissions, divided by their number, and the largest resident memory of a submission's process. Then the largest resident
-memory of the kernel that has run the chapter, and of the one that has run the learners' exercises. Linux only.
+chapter: so many copies of the solved notebook, graded one at a time with cases of their own; the processor time of grader
+and submissions, divided by their number, and the largest resident memory of a submission's process. Then the largest
+resident memory of the kernel that has run the chapter, and of the one that has run the learners' exercises. Linux only.
 """
 
 import csv
@@ -21,7 +21,7 @@ from nbclient import NotebookClient
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from clearing import ROOT, machine  # noqa: E402
+from clearing import ROOT, machine
 
 COPIES = 6
 PEAK = "print('peak', next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1])"

@@ -1,8 +1,8 @@
 """How fast does a node take a block? Validation against bare signature checks, and calls of contracts by themselves.
 
-`make bench` runs this and writes data/measurements/ledger_chain.csv. A trade has two signatures, so a block of n trades is held
-against 2n checks of PyNaCl with the key read beforehand, and no other work: the ratio is the share of the machine's signature
-rate that a node reaches. Validation checks signatures, runs every call and builds three trees; "with reading" also
+`make bench` runs this and writes data/measurements/ledger_chain.csv. A trade has two signatures, so a block of n trades is
+held against 2n checks of PyNaCl with the key read beforehand, and no other work: the ratio is the share of the machine's
+signature rate that a node reaches. Validation checks signatures, runs every call and builds three trees; "with reading" also
 makes the block out of its bytes. Calls of contracts are run on a state without transactions around them, and the
 settlement with a check of signatures that says yes. Everything in one process, routes in turns; each figure is the best of
 some runs, in seconds of the processor.
@@ -17,11 +17,11 @@ from nacl.signing import VerifyKey
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from clearing import write  # noqa: E402
+from clearing import write
 
-from tefoundations.ledger import Block, Blockchain, Call, FungibleToken, KeyPair, SettlementContract, settle, tagged_hash  # noqa: E402
-from tefoundations.ledger.contracts.calls import run  # noqa: E402
-from tefoundations.ledger.contracts.gas import Gas  # noqa: E402
+from tefoundations.ledger import Block, Blockchain, Call, FungibleToken, KeyPair, SettlementContract, settle, tagged_hash
+from tefoundations.ledger.contracts.calls import run
+from tefoundations.ledger.contracts.gas import Gas
 
 TRADES, HOMES, CALLS, RUNS = (100, 1_000), 200, 10_000, 11
 OPERATOR = KeyPair.named("operator")
@@ -108,9 +108,8 @@ def main():
             shares = [f"{name} {seconds['bare checks'] / seconds[name]:.2f}" for name in seconds if name != "bare checks"]
             print(f"{task}, {count}: share of the signature rate: {', '.join(shares)}")
         else:
-            print(
-                f"{task}: thousand a second: {', '.join(f'{name} {count / value / 1000:.0f}' for name, value in seconds.items())}"
-            )
+            rates = [f"{name} {count / value / 1000:.0f}" for name, value in seconds.items()]
+            print(f"{task}: thousand a second: {', '.join(rates)}")
     write("ledger_chain", "things", found)
 
 

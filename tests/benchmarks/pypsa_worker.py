@@ -24,8 +24,10 @@ def network(arrays):
         given = {key: column[shifts] for key, column in ends.items()}
         net.add("Transformer", name[shifts], x=(reactance * limit)[shifts], phase_shift=np.rad2deg(arrays["shift"][shifts]),
                 **given)  # fmt: skip
-    net.add("Generator", np.arange(len(arrays["at"])).astype(str), bus=bus[arrays["at"]], p_nom=1.0, p_min_pu=arrays["p_min"],
-            p_max_pu=arrays["p_max"], marginal_cost=arrays["cost"], marginal_cost_quadratic=arrays["cost2"])  # fmt: skip
+    units = np.arange(len(arrays["at"])).astype(str)
+    costs = {"marginal_cost": arrays["cost"], "marginal_cost_quadratic": arrays["cost2"]}
+    power = {"p_nom": 1.0, "p_min_pu": arrays["p_min"], "p_max_pu": arrays["p_max"]}
+    net.add("Generator", units, bus=bus[arrays["at"]], **power, **costs)
     net.add("Load", bus, bus=bus, p_set=arrays["loads"])
     return net, bus
 

@@ -17,10 +17,10 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from clearing import write  # noqa: E402
+from clearing import write
 
-from tefoundations.resources import Battery, arbitrage  # noqa: E402
-from tefoundations.resources.storage.programmes import HIGHS_OPTIONS, bounds_of, cost_of, rows_of  # noqa: E402
+from tefoundations.resources import Battery, arbitrage
+from tefoundations.resources.storage.programmes import HIGHS_OPTIONS, bounds_of, cost_of, rows_of
 
 BATTERY = Battery(energy=4, power=1, charge_efficiency=0.95, discharge_efficiency=0.95)
 HOURS, RUNS = (24, 168, 744, 2920, 8760), 5
@@ -85,6 +85,11 @@ def medians(routes):
     return {name: statistics.median(times) for name, times in seconds.items()}
 
 
+def profit_of(some, method):
+    """The package's answer by one method."""
+    return lambda: arbitrage(some, BATTERY, method).profit
+
+
 def by_day(some):
     return sum(arbitrage(some[t : t + 24], BATTERY).profit for t in range(0, len(some), 24))
 
@@ -94,9 +99,9 @@ def tasks():
     for count in HOURS:
         some = np.maximum(prices(count), 0)
         routes = {
-            "stack": lambda: arbitrage(some, BATTERY, "stack").profit,
+            "stack": profit_of(some, "stack"),
             "HiGHS": highs_route(some),
-            "package, linear programme": lambda: arbitrage(some, BATTERY, "lp").profit,
+            "package, linear programme": profit_of(some, "lp"),
             "cvxpy": cvxpy_route(some),
         }
         yield "storage", count, medians(routes)

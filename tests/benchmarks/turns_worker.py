@@ -9,14 +9,14 @@ import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy is loaded: one thread a solver
 
-import statistics  # noqa: E402
-import subprocess  # noqa: E402
-import sys  # noqa: E402
-import tempfile  # noqa: E402
-import time  # noqa: E402
-from pathlib import Path  # noqa: E402
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
 
-import numpy as np  # noqa: E402
+import numpy as np
 
 HERE = Path(__file__).resolve().parent
 MOST, LEAST, ENOUGH = 15, 3, 5.0  # turns of a route: at most, at least, and seconds after which the least will do
@@ -26,7 +26,7 @@ TURN = (
 
 
 def stopwatch():
-    """A function that tells the seconds since now: by the clock, or of this process if the machine did other things between."""
+    """A function that tells the seconds since now: by the clock, or of this process if the machine did other things."""
     clock, own = time.perf_counter(), time.process_time()
     return lambda: min(time.perf_counter() - clock, time.process_time() - own)
 
@@ -45,8 +45,8 @@ def timed(solve, parts=1):
 def in_turns(routes, tolerance):
     """Median seconds by name of all routes that agree with the first, one after the other in every round.
 
-    The first call of a route is not timed: it imports, and its value is compared. A route may answer for the first rows of the
-    value only. Whoever has no answer, or differs by more than `tolerance` of the largest value, is reported and left out.
+    The first call of a route is not timed: it imports, and its value is compared. A route may answer for the first rows of
+    the value only. Whoever has no answer, or differs by more than `tolerance` of the largest value, is left out by name.
     """
     kept, expected = {}, None
     for name, route in routes.items():

@@ -14,9 +14,12 @@ INSTALL = NOTEBOOKS.install_cell()
 HIDDEN = {"remove-cell", "remove-input", "hide-cell", "hide-input"}
 PLOTTING = re.compile(r"plotly|matplotlib|add_trace|update_layout|go\.Figure|pyplot|bokeh|altair")
 # What a chapter may call to draw; everything else is the model.
-FIGURES = {"explore", "step_curves", "order_book", "session_prices", "surplus_areas", "surplus_bars", "agent_surplus", "bars", "lines",
-           "network_map", "hash_tree", "block_forks", "replica_logs",
-           "day_profile", "share_lines", "note_arrows"}  # fmt: skip
+FIGURES = {
+    "explore", "bars", "lines",
+    "step_curves", "order_book", "session_prices", "surplus_areas", "surplus_bars", "agent_surplus",
+    "network_map", "day_profile", "share_lines", "note_arrows",
+    "hash_tree", "block_forks", "replica_logs",
+}  # fmt: skip
 SECTIONS = ("Where this breaks", "Take-away", "Exercises")
 WIDTH, LINES, SCRATCH_LINES = 80, 12, 25
 

@@ -83,7 +83,7 @@ def is_outside(address):
 
 
 def addresses(wanted=lambda file: True, site=SITE):
-    """Address below the site of every page that is no redirect and is wanted; where there is no site, that of a missing page."""
+    """Address below the site of every wanted page that is no redirect; where there is no site, that of a missing page."""
     found = [file for file in sorted(site.rglob("*.html")) if not FRAGMENTS.search(file.name) and "vendor" not in file.parts]
     found = [file for file in found if not REDIRECT.search(file.read_text()) and wanted(file)]
     return [file.relative_to(site).as_posix() for file in found] or ["missing.html"]

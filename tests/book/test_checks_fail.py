@@ -22,7 +22,8 @@ def cell(source, *tags, count=None, text=""):
 @pytest.fixture
 def chapter():
     """A small chapter without a fault."""
-    prose = "# T\n\n:::{admonition} What you will be able to do\nAbout 30 minutes.\n:::\n\n## Where this breaks\n\n## Take-away\n\n## Exercises\n"
+    able = ":::{admonition} What you will be able to do\nAbout 30 minutes.\n:::"
+    prose = f"# T\n\n{able}\n\n## Where this breaks\n\n## Take-away\n\n## Exercises\n"
     return new.new_notebook(
         cells=[
             new.new_markdown_cell(prose),
@@ -127,7 +128,8 @@ BAD_PAGES = {
     "<h1>Two</h1>": (pg.page_faults, "2 h1 headings"),
     '<p id="top">x</p>': (pg.page_faults, "id 'top' stands twice"),
     '<script src="other.html"></script><script src="other.html"></script>': (pg.page_faults, "loads other.html twice"),
-    '<a href="https://mybinder.org/v2/gh/a/b/main?urlpath=lab/tree/notebooks/gone.ipynb">x</a>': (pg.launch_faults, "launches notebooks/gone.ipynb"),
+    '<a href="https://mybinder.org/v2/gh/a/b/main?urlpath=lab/tree/notebooks/gone.ipynb">x</a>': (
+        pg.launch_faults, "launches notebooks/gone.ipynb"),
     '<a href="https://colab.research.google.com/github/a/b/blob/main/exercises/source/markets/double_auction.ipynb">x</a>': (
         pg.launch_faults, "launches exercises/source"),
 }  # fmt: skip
@@ -191,7 +193,8 @@ def test_a_solution_in_the_site_is_reported(tmp_path, leak):
     sources, site = tmp_path / "exercises" / "source", tmp_path / "html"
     (sources / "markets").mkdir(parents=True)
     site.mkdir()
-    text = "def f(bids, price):\n    ### BEGIN SOLUTION\n    answer = sum(q for p, q in bids if p >= price)\n    return answer\n    ### END SOLUTION"
+    answer = "    answer = sum(q for p, q in bids if p >= price)\n    return answer\n"
+    text = f"def f(bids, price):\n    ### BEGIN SOLUTION\n{answer}    ### END SOLUTION"
     nbformat.write(new.new_notebook(cells=[new.new_code_cell(text)]), sources / "markets" / "x.ipynb")
     (site / "index.html").write_text("<p>nothing here</p>")
     no(list(solution_faults(site, sources)))

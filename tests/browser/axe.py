@@ -44,9 +44,9 @@ RUN = """async ([rules, measured, drawn]) => {
     const beyond = (edge) => box.bottom > edge.bottom || box.top < edge.top;
     if (box.right > document.documentElement.clientWidth) return true;  // a page too wide is reported as such
     for (let outer = node.parentElement; outer && outer !== document.body; outer = outer.parentElement) {
-      const edge = outer.getBoundingClientRect();
-      if (/auto|scroll/.test(getComputedStyle(outer).overflowX) && (box.right > edge.right || box.left < edge.left)) return true;
-      if (/auto|scroll/.test(getComputedStyle(outer).overflowY) && beyond(edge)) return true;
+      const edge = outer.getBoundingClientRect(), style = getComputedStyle(outer);
+      if (/auto|scroll/.test(style.overflowX) && (box.right > edge.right || box.left < edge.left)) return true;
+      if (/auto|scroll/.test(style.overflowY) && beyond(edge)) return true;
     }
     return false;
   };
@@ -56,13 +56,15 @@ RUN = """async ([rules, measured, drawn]) => {
   const say = (node) => `${node.target.flat(9).join(" ")} ${node.html.slice(0, 120)}`;
   const violations = found.violations.flatMap((rule) => rule.nodes
     .map((node) => [rule.impact, `${rule.impact} ${rule.id}: ${say(node)}`]));
-  const undecided = found.incomplete.filter((rule) => rule.id === "color-contrast").flatMap((rule) => rule.nodes).flatMap((node) => {
+  const unsure = found.incomplete.filter((rule) => rule.id === "color-contrast");
+  const undecided = unsure.flatMap((rule) => rule.nodes).flatMap((node) => {
     const why = [...node.any, ...node.all].map((check) => check.data?.messageKey || "").join(" ").trim();
     if (element(node)?.closest(drawn)) return [];  // measured below, as is every word of every drawing
     const hidden = why.startsWith("elmPartiallyObscur") && scrolledAway(element(node));
     return measured.includes(why) || hidden ? faint(element(node)) : [`contrast undecided (${why}): ${say(node)}`];
   });
-  return { violations, contrast: [...undecided, ...[...document.querySelectorAll(`${drawn}, ${drawn} tspan`)].flatMap(faint)] };
+  const words = [...document.querySelectorAll(`${drawn}, ${drawn} tspan`)];
+  return { violations, contrast: [...undecided, ...words.flatMap(faint)] };
 }"""
 
 

@@ -10,13 +10,16 @@ SHOWN = """(figure) => {
   return { data: JSON.stringify([plot.data, layout.xaxis?.range, layout.yaxis?.range, layout.annotations]),
            drawing: marks.join("|"), looks: looks.join("|"), text: figure.querySelector(".tef-text")?.textContent ?? "" };
 }"""
-CONTROLS = """(figure) => [...figure.querySelectorAll(".tef-controls input[type=range], .tef-controls select, .tef-controls fieldset")]
+CONTROLS = """(figure) => ["input[type=range]", "select", "fieldset"]
+  .flatMap((kind) => [...figure.querySelectorAll(`.tef-controls ${kind}`)])
   .map((node) => ({ tag: node.tagName, id: (node.querySelector("input:checked") || node).id,
-    label: node.tagName === "FIELDSET" ? node.querySelector("legend").textContent : figure.querySelector(`label[for="${node.id}"]`)?.textContent,
-    states: node.tagName === "INPUT" ? Number(node.max) + 1 : node.tagName === "SELECT" ? node.options.length : node.querySelectorAll("input").length }))"""
+    label: (node.tagName === "FIELDSET" ? node.querySelector("legend")
+      : figure.querySelector(`label[for="${node.id}"]`))?.textContent,
+    states: node.tagName === "INPUT" ? Number(node.max) + 1
+      : (node.tagName === "SELECT" ? node.options : node.querySelectorAll("input")).length }))"""
 SEEN = {"data": ("data",), "drawing": ("drawing", "looks"), "sentence": ("text",)}
-POSITION = """(node) => node.type === "radio" ? [...node.closest("fieldset").querySelectorAll("input")].findIndex((radio) => radio.checked)
-  : Number(node.value)"""
+POSITION = """(node) => node.type === "radio"
+  ? [...node.closest("fieldset").querySelectorAll("input")].findIndex((radio) => radio.checked) : Number(node.value)"""
 AT = "(figure) => figure.querySelector('input[type=range]').value"
 RUNNING = "[...window.tefTimers]"
 # Where the keyboard stands: a control by its id, the buttons and the summary by figure and word.
@@ -43,7 +46,7 @@ def until(page, figure, js, argument=None):
 
 
 def control_faults(page, figure, control, ends=False):
-    """One control: its keys move it through its states, or from the first to the last, and the figure and its text move with it."""
+    """One control: its keys move it through its states, or from first to last, and figure and text move with it."""
     label, slider = control["label"], control["tag"] == "INPUT"
     if not label:
         return [f"control {control['id']} has no label"]

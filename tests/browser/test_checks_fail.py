@@ -12,7 +12,10 @@ from tests.browser.browse import DESK, PHONE, chrome, opened, overflow_faults, s
 from tests.browser.figures import colour_faults, end_faults, figure_faults, reach_faults
 from tests.house.sources import no
 
-PAGE = "<!doctype html><html lang=en><head><title>t</title><link rel=icon href='data:,'></head><body style='background:#fff;color:#222'><h1>Planted</h1>{}</body></html>"
+PAGE = (
+    "<!doctype html><html lang=en><head><title>t</title><link rel=icon href='data:,'></head>"
+    "<body style='background:#fff;color:#222'><h1>Planted</h1>{}</body></html>"
+)
 LOADING = {
     "<script src='https://cdn.example.org/x.js'></script>": "asks https://cdn.example.org/x.js",
     "<img alt='' src='missing.png'>": "404: ",
@@ -59,7 +62,8 @@ def test_a_page_too_wide_is_reported(browser):
 
 
 # What the look by daylight at a desk cannot see, and the look in the dark on a phone must.
-ONLY_IN_THE_DARK = "<style>@media (prefers-color-scheme: dark) {{ body, p {{ background: #222 !important; color: #333 }} }}</style><p>words</p>"
+AT_NIGHT = "@media (prefers-color-scheme: dark) {{ body, p {{ background: #222 !important; color: #333 }} }}"
+ONLY_IN_THE_DARK = f"<style>{AT_NIGHT}</style><p>words</p>"
 ONLY_ON_A_PHONE = "<style>@media (max-width: 600px) {{ p {{ width: 500px }} }}</style><p>words</p>"
 
 
@@ -94,7 +98,8 @@ BROKEN = {
     DEAF.format(".tef-reset"): "Reset does not bring back",
     DEAF.format(".tef-text"): "moves, but the sentence stays",
     "Plotly.react = () => {};": "moves, but the drawing stays",
-    "document.querySelectorAll('.tef-slider input').forEach((node) => node.addEventListener('keydown', (e) => e.preventDefault()));": "leads from",
+    "document.querySelectorAll('.tef-slider input').forEach("
+    "(node) => node.addEventListener('keydown', (e) => e.preventDefault()));": "leads from",
     "document.querySelectorAll('.tef-slider label').forEach((node) => node.remove());": "has no label",
     "document.querySelectorAll('.tef-plot').forEach((node) => node.removeAttribute('role'));": "no role=img",
     "document.querySelectorAll('.tef-text').forEach((node) => node.removeAttribute('role'));": "role=status",

@@ -37,7 +37,8 @@ def one_page(tmp_path_factory):
         '<meta name="viewport" content="width=device-width"><link rel="icon" href="_static/favicon.svg">'
         f'<link rel="stylesheet" href="_static/tef.css"><script>window.tefTheme = {looks};</script>'
         '<script defer src="_static/tef-theme.js"></script><script defer src="_static/tef-explore.js"></script></head>'
-        f'<body style="background: var(--tef-background); color: var(--tef-text)"><main class="bd-article"><h1>Page</h1>{body}</main></body></html>'
+        '<body style="background: var(--tef-background); color: var(--tef-text)">'
+        f'<main class="bd-article"><h1>Page</h1>{body}</main></body></html>'
     )
 
     with served(folder) as address:

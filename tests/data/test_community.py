@@ -123,7 +123,7 @@ def test_batteries_keep_their_limits_and_efficiencies(village, day):
 @pytest.mark.parametrize("day", DAYS)
 def test_batteries_can_sell_all_their_spare_energy(village, day):
     """All that is offered is sold: neither the evening nor the next morning before the sun runs dry."""
-    for agent, plan in village.batteries(day).groupby("agent"):
+    for _, plan in village.batteries(day).groupby("agent"):
         plan = plan.set_index("step")
         steps = [*range(34, 48), *range(34)]
         morning = next((i for i, step in enumerate(steps) if i >= 8 and plan["charge_kwh"][step] > 0), 47)

@@ -46,8 +46,11 @@ def test_more_notes_make_a_thicker_arrow_and_none_makes_none():
     arrows = [trace for trace in drawn.data if trace.mode == "lines+markers"]
     assert arrows[0].y == (None, None) and arrows[1].line.width < arrows[2].line.width
     assert [trace.customdata[0] for trace in arrows] == [
-        ["Time-of-use tariff", "0"], ["Time-of-use tariff", "8"], ["Transactive market", "371"], ["Transactive market", "371"],
-    ]  # fmt: skip
+        ["Time-of-use tariff", "0"],
+        ["Time-of-use tariff", "8"],
+        ["Transactive market", "371"],
+        ["Transactive market", "371"],
+    ]
     assert arrows[0].marker.symbol == "triangle-up" and arrows[1].marker.symbol == "triangle-down"
 
 

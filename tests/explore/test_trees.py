@@ -17,7 +17,7 @@ def leaves_of(size):
 
 def shown(drawn):
     """{kind: {name of a node: what is said of it}}."""
-    return {trace.name: {name: said for name, said in trace.customdata or ()} for trace in drawn.data[3:]}
+    return {trace.name: dict(trace.customdata or ()) for trace in drawn.data[3:]}
 
 
 @pytest.mark.parametrize("size", range(1, 18))

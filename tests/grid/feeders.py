@@ -7,7 +7,7 @@ from tefoundations.grid import Network
 
 
 def random_feeder(seed, n=9, shunts=True, bids=True, limited=True):
-    """A feeder with lines pointing either way, taps, shunts, two generators, a bid, voltage and line limits that often bind."""
+    """A feeder, its lines pointing either way, with taps, shunts, two generators, a bid, and limits that often bind."""
     rng = np.random.default_rng(seed)
     parent, child, turned = np.array([rng.integers(0, i) for i in range(1, n)]), np.arange(1, n), rng.random(n - 1) < 0.3
     low = np.r_[1.0, np.full(n - 1, 0.95)]

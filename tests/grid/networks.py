@@ -108,6 +108,8 @@ def networks(draw, quadratic=None, most=6, unlimited=False):
             "bus": (whole(0, 99, units) % n).astype(int) + 1, "p_max": p_max + n, "cost": whole(-2, 40, units),
             "cost2": whole(1, 8, units) / 40 * quadratic, "cost0": whole(0, 5, units),
         },
-        bids={"bus": (whole(0, 99, wants) % n).astype(int) + 1, "p_max": whole(1, 9, wants) * 10, "value": whole(1, 60, wants),
-              "value2": whole(0, 4, wants) / 20 * quadratic},
+        bids={
+            "bus": (whole(0, 99, wants) % n).astype(int) + 1, "p_max": whole(1, 9, wants) * 10,
+            "value": whole(1, 60, wants), "value2": whole(0, 4, wants) / 20 * quadratic,
+        },
     )  # fmt: skip

@@ -44,7 +44,10 @@ def feeders(draw, most=8):
             "tap": between(0.95, 1.05, n - 1),
             "shift": between(-30, 30, n - 1),
         },
-        {"bus": [0, n - 1], "p_max": [99, 99], "cost": [1, 1], "p_set": [0, 1.5], "q_set": [0, 0.25], "v_set": [1.02, np.nan]},
+        {
+            "bus": [0, n - 1], "p_max": [99, 99], "cost": [1, 1],
+            "p_set": [0, 1.5], "q_set": [0, 0.25], "v_set": [1.02, np.nan],
+        },
         base=draw(st.sampled_from([70.0, 100.0])),
     )  # fmt: skip
 
@@ -188,7 +191,8 @@ def meshed33():
     [
         (lambda: sweep(meshed33()), InvalidNetwork, "line .* closes a loop: this method needs a radial network"),
         (lambda: lindistflow(meshed33()), InvalidNetwork, "line .* closes a loop"),
-        (lambda: sweep(two_buses(bus=[1, 2], p_max=[1, 1], cost=[1, 1])), InvalidNetwork, "row 1: v_set 1.0 is held at bus 2"),
+        (lambda: sweep(two_buses(bus=[1, 2], p_max=[1, 1], cost=[1, 1])), InvalidNetwork,
+         "row 1: v_set 1.0 is held at bus 2"),
         (lambda: ac_power_flow(two_buses(bus=[2, 2], p_max=[1, 1], cost=[1, 1], v_set=[1, 1.1])), InvalidNetwork,
          "row 1: v_set 1.1 differs from 1, which another generator holds at bus 2"),
         (lambda: ac_power_flow(feeder33(), {99: 1}), InvalidInput, "bus 99"),

@@ -44,8 +44,9 @@ def three_ways(limit=140.0, angle_max=3.5, v_min=0.97, q_max=40.0, load=140.0):
     return Network.from_frames(
         {"bus": [1, 2, 3], "load": [0, 20, load], "q_load": [0, 5, 70], "b_shunt": [0, 0, 20], "g_shunt": [0, 1, 0],
          "v_min": [0.95, 0.95, v_min], "v_max": [1.05, 1.05, 1.05]},
-        {"from_bus": [1, 1, 2], "to_bus": [2, 3, 3], "r": [0.02, 0.03, 0.02], "x": [0.1, 0.15, 0.12], "b": [0.02, 0.03, 0.02],
-         "limit": [np.inf, limit, np.inf], "tap": [1, 1, 0.98], "shift": [0, 1, 0], "angle_max": [angle_max, np.inf, np.inf]},
+        {"from_bus": [1, 1, 2], "to_bus": [2, 3, 3], "r": [0.02, 0.03, 0.02], "x": [0.1, 0.15, 0.12],
+         "b": [0.02, 0.03, 0.02], "tap": [1, 1, 0.98], "shift": [0, 1, 0],
+         "limit": [np.inf, limit, np.inf], "angle_max": [angle_max, np.inf, np.inf]},
         {"bus": [1, 2, 3], "p_max": [300, 100, 150], "cost": [10, 25, 40], "cost2": [0.02, 0.05, 0.1],
          "q_min": [-100, -20, -20], "q_max": [100, 30, q_max]},
         {"bus": [3], "p_max": [30], "value": [60], "value2": [0.3]},

@@ -15,6 +15,7 @@ from tests.grid.networks import PECULIAR, kirschen_strbac, networks, pjm_five_bu
 from tests.grid.oracles import supports, theta_opf
 
 FLAVOURS = ["x_tap", "x", "r_x"]
+TWO_BUSES = {"bus": [1, 2], "load": [0, 100]}
 
 
 def dispatched(net, *arguments, **options):
@@ -175,19 +176,18 @@ def test_a_warm_model_gives_what_a_cold_one_gives(net, scales):
 
 def test_a_price_with_a_range_says_so():
     """The cheap unit is exactly used up: one megawatt less saves 10, one more costs 15."""
-    net = Network.from_frames({"bus": [1, 2], "load": [0, 100]}, {"from_bus": [1], "to_bus": [2], "x": [0.1]},
-                              {"bus": [1, 1], "p_max": [100, 50], "cost": [10, 15]})  # fmt: skip
+    units = {"bus": [1, 1], "p_max": [100, 50], "cost": [10, 15]}
+    net = Network.from_frames(TWO_BUSES, {"from_bus": [1], "to_bus": [2], "x": [0.1]}, units)
     d = dc_opf(net)
     assert d.price_interval == pytest.approx(np.array([[10, 15], [10, 15]])) and d.lmp[0] in (10, 15)
     assert d.explain(1).endswith("(any price from 10 to 15 supports this dispatch)")
     assert dc_opf(net, {2: 99}).price_interval.tolist() == [[10, 10], [10, 10]]
-    full = dc_opf(net, {2: 150})
-    assert full.price_interval.tolist() == [[15, np.inf], [15, np.inf]]
+    assert dc_opf(net, {2: 150}).price_interval.tolist() == [[15, np.inf], [15, np.inf]]
 
 
 def test_an_exactly_full_line_gives_a_range_behind_it():
-    net = Network.from_frames({"bus": [1, 2], "load": [0, 100]}, {"from_bus": [1], "to_bus": [2], "x": [0.1], "limit": [100]},
-                              {"bus": [1, 2], "p_max": [300, 50], "cost": [10, 25]})  # fmt: skip
+    line = {"from_bus": [1], "to_bus": [2], "x": [0.1], "limit": [100]}
+    net = Network.from_frames(TWO_BUSES, line, {"bus": [1, 2], "p_max": [300, 50], "cost": [10, 25]})
     assert dc_opf(net).price_interval == pytest.approx(np.array([[10, 10], [10, 25]]))
 
 
@@ -232,8 +232,7 @@ def test_phase_shifters_relieve_a_line():
 
 def test_parallel_lines_share_and_their_prices_are_right():
     lines = {"from_bus": [1, 1], "to_bus": [2, 2], "x": [0.1, 0.3], "limit": [60, 20]}
-    units = {"bus": [1, 2], "p_max": [300, 100], "cost": [10, 25]}
-    net = Network.from_frames({"bus": [1, 2], "load": [0, 100]}, lines, units)
+    net = Network.from_frames(TWO_BUSES, lines, {"bus": [1, 2], "p_max": [300, 100], "cost": [10, 25]})
     d = dc_opf(net)
     assert d.flow == pytest.approx([60, 20]) and d.generation == pytest.approx([80, 20]) and d.lmp == pytest.approx([10, 25])
 

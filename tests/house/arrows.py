@@ -16,8 +16,9 @@ FLOORS = {
 }  # fmt: skip
 # Arrows along one floor that the design allows: (room or wing, room).
 ALLOWED = {("data", "errors"), ("market/network", "grid")}
-# Wings of a room and what each may import of the others, those to come too; a file at the room's door imports none, save these.
-PARTS = ("paradigm", "markets", "grid", "resources", "strategy", "ledger", "systems")  # of the book, and of its exercises
+PARTS = ("paradigm", "markets", "grid", "resources", "strategy", "ledger", "systems")  # of the book and its exercises
+# Wings of a room and what each may import of the others, those to come too; a file at the room's door imports
+# none, save these.
 WINGS = {
     "market": {
         "auction": (), "hours": (), "audits": (), "network": (), "exchange": (), "peers": (), "amm": (), "forwards": (),

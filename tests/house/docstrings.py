@@ -18,9 +18,9 @@ PRICE = r"ct/kWh|\$/MWh|per MWh|per kWh|per unit of energy|micro-token"
 MONEY = r"\bct\b|cents?|\$|micro-token|money"
 UNITS = {
     "price": PRICE, "quantity": ENERGY, "energy": ENERGY, "power": "kW|MW|W", "limit": "kW|MW", "load": "kW|MW|kWh",
-    "generation": "kW|MW|kWh", "flow": "kW|MW|kWh", "charge": "kW|MW|kWh", "discharge": "kW|MW|kWh", "cost": f"{MONEY}|{PRICE}",
-    "welfare": MONEY, "surplus": MONEY, "budget": MONEY, "payment": MONEY, "receipt": MONEY, "profit": MONEY, "rent": MONEY,
-    "lmp": PRICE, "tariff": PRICE, "voltage": r"p\.u\.|V", "temperature": "degrees|°C",
+    "generation": "kW|MW|kWh", "flow": "kW|MW|kWh", "charge": "kW|MW|kWh", "discharge": "kW|MW|kWh",
+    "cost": f"{MONEY}|{PRICE}", "welfare": MONEY, "surplus": MONEY, "budget": MONEY, "payment": MONEY, "receipt": MONEY,
+    "profit": MONEY, "rent": MONEY, "lmp": PRICE, "tariff": PRICE, "voltage": r"p\.u\.|V", "temperature": "degrees|°C",
 }  # fmt: skip
 UNITLESS_TYPES = re.compile(r"^(str|bool|callable|dict)\b")
 SHAPE = re.compile(r"\(.*\)")

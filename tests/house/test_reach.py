@@ -66,8 +66,11 @@ def test_a_key_changes_with_what_is_reached_and_with_nothing_else(tree):
         (tree.ROOT / "tefoundations/market/__init__.py").read_text() + '__all__ = ["first", "second"]\n',
     )
     assert tree.key("a.py") == before
-    for name, text in {"tefoundations/errors.py": "class Wrong(ValueError): pass\n", "requirements.lock": "numpy==3\n",
-                       "tefoundations/market/__init__.py": "from tefoundations.market.one import first\nprint()\n"}.items():  # fmt: skip
+    for name, text in {
+        "tefoundations/errors.py": "class Wrong(ValueError): pass\n",
+        "requirements.lock": "numpy==3\n",
+        "tefoundations/market/__init__.py": "from tefoundations.market.one import first\nprint()\n",
+    }.items():
         tree.write(name, text)
         assert tree.key("a.py") != before, name
         before = tree.key("a.py")

@@ -103,7 +103,8 @@ def test_a_side_door_is_reported(tmp_path, code, words):
     package = planted(
         tmp_path, "market/__init__.py", 'from tefoundations.market.orders import cross\n__all__ = ["OrderBook", "vcg"]'
     )
-    good = "from tefoundations import market\nfrom tefoundations.market import vcg as v\nfrom tefoundations.ledger.consensus import Crash, pbft"
+    good = "from tefoundations import market\nfrom tefoundations.market import vcg as v\n"
+    good += "from tefoundations.ledger.consensus import Crash, pbft"
     for name, page in (
         ("README.md", "```python\n{}\n```\n"),
         ("book/markets/a.md", "---\njupytext:\n  cell_metadata_filter: -all\n---\n\n```{{code-cell}} ipython3\n{}\n```\n"),

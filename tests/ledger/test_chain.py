@@ -198,7 +198,7 @@ def test_only_the_producer_whose_turn_it_is_makes_a_block():
 
 
 def test_the_last_block_cannot_be_rewritten():
-    """In many toys nothing points at the last block, so nothing binds it. Here a signature does, and a head known elsewhere."""
+    """In many toys nothing points at the last block, so nothing binds it: here a signature, and a head known elsewhere."""
     chain = new_chain()
     sale(chain)
     chain.propose(OPERATOR)

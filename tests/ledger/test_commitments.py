@@ -69,9 +69,9 @@ def test_the_first_reading_of_a_meter_and_step_stands():
 @pytest.mark.parametrize("change, words", [
     ({"energy": 5_001}, "oracle has not signed"), ({"signature": "00" * 64}, "oracle has not signed"),
     ({"signature": "short"}, "oracle has not signed"),
-    ({"step": 8}, "not of the meter and step"), ({"meter": "barn"}, "not of the meter and step"), ({"energy": -1}, "from 0 up"),
-    ({"energy": True}, "from 0 up"), ({"step": True}, "not of the meter"), ({"token": 1}, "does not exist"),
-    ({"token": "0"}, "whole number"),
+    ({"step": 8}, "not of the meter and step"), ({"meter": "barn"}, "not of the meter and step"),
+    ({"energy": -1}, "from 0 up"), ({"energy": True}, "from 0 up"), ({"step": True}, "not of the meter"),
+    ({"token": 1}, "does not exist"), ({"token": "0"}, "whole number"),
     ({"meter": "nowhere"}, "not of the meter and step"),
 ])  # fmt: skip
 def test_nothing_is_minted_without_the_signed_reading_of_that_commitment(change, words):

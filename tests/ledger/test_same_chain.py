@@ -25,7 +25,8 @@ for step in range(6):
     chain.call(BEN, "commitments", "close", token=step, **sign_reading(ORACLE, chain, "roof", step, chance.randrange(5000)))
 chain.propose(ANNA)
 assert chain.find_fault() is None and hash("a") is not None
-print(chain.id, chain.head.hash, chain.state.root.hex(), len(chain.receipts()), sum(not r.succeeded for r in chain.receipts()))
+receipts = chain.receipts()
+print(chain.id, chain.head.hash, chain.state.root.hex(), len(receipts), sum(not r.succeeded for r in receipts))
 """
 
 

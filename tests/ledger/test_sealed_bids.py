@@ -95,9 +95,9 @@ class OpenBids(Contract):
         best = None
         for number in range(call.load("orders", 0)):
             who, its, at, waits = call.load(f"order/{number}")
-            if waits and its == other and (best is None or (at < call.load(f"order/{best}")[2]) == (side == "buy")):
-                if (at <= price) == (side == "buy") or at == price:
-                    best = number
+            fits = waits and its == other and ((at <= price) == (side == "buy") or at == price)
+            if fits and (best is None or (at < call.load(f"order/{best}")[2]) == (side == "buy")):
+                best = number
         number = call.load("orders", 0)
         call.store("orders", number + 1)
         call.store(f"order/{number}", (call.sender, side, price, best is None))

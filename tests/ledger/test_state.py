@@ -8,8 +8,8 @@ from tefoundations.errors import InvalidInput
 from tefoundations.ledger import State
 
 names = st.sampled_from(["a", "b", "balance/anna", "contract/x/y", ""])
-values = st.recursive(st.booleans() | st.integers(-(2**53 - 1), 2**53 - 1) | st.text(st.characters(codec="ascii"), max_size=3),
-                      lambda part: st.lists(part, max_size=3).map(tuple), max_leaves=5)  # fmt: skip
+single = st.booleans() | st.integers(-(2**53 - 1), 2**53 - 1) | st.text(st.characters(codec="ascii"), max_size=3)
+values = st.recursive(single, lambda part: st.lists(part, max_size=3).map(tuple), max_leaves=5)
 writes = st.lists(st.tuples(names, st.none() | values), max_size=8)
 
 
@@ -95,8 +95,10 @@ def test_wrong_names_and_checkpoints_are_named():
     state, deep = State(), ()
     for _ in range(9):
         deep = (deep,)
-    for wrong in (lambda: state.set(1, 1), lambda: state.set("ü", 1), lambda: state.set("a", deep), lambda: state.rollback(1),
-                  lambda: state.rollback(-1), lambda: state.rollback("0"), lambda: state.prove("a"),
-                  lambda: state.prove(None)):  # fmt: skip
+    for wrong in (
+        lambda: state.set(1, 1), lambda: state.set("ü", 1), lambda: state.set("a", deep),
+        lambda: state.rollback(1), lambda: state.rollback(-1), lambda: state.rollback("0"),
+        lambda: state.prove("a"), lambda: state.prove(None),
+    ):  # fmt: skip
         with pytest.raises(InvalidInput):
             wrong()

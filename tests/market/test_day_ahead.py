@@ -230,14 +230,20 @@ def test_bad_orders_are_named():
     with pytest.raises(InvalidOrder, match="row 0: 'car' must be a BlockOrder or a WindowOrder"):
         day_ahead([EXAMPLE], ["car"])
     for wrong, words in (
-        ({"side": "up"}, "side 'up' must be"), ({"price": float("nan")}, "price nan must be"), ({"quantity": (1, 0)}, "quantity"),
-        ({"quantity": "1"}, "quantity"), ({"first": -1}, "first hour -1"), ({"first": 0.5}, "first hour 0.5"),
+        ({"side": "up"}, "side 'up' must be"), ({"price": float("nan")}, "price nan must be"),
+        ({"quantity": (1, 0)}, "quantity"), ({"quantity": "1"}, "quantity"),
+        ({"first": -1}, "first hour -1"), ({"first": 0.5}, "first hour 0.5"),
         ({"minimum": 0}, "minimum 0 must be"), ({"minimum": 1.5}, "minimum 1.5"),
     ):  # fmt: skip
         with pytest.raises(InvalidOrder, match=words):
             BlockOrder(**({"name": "b", "side": "buy", "price": 1, "quantity": 1} | wrong))
-    for wrong, words in (({"last": 1}, "last hour 1 is before first hour 2"), ({"energy": 0}, "energy 0"), ({"power": -1}, "power -1"),
-                         ({"last": 2.5}, "last hour 2.5"), ({"energy": "x"}, "energy 'x'")):  # fmt: skip
+    for wrong, words in (
+        ({"last": 1}, "last hour 1 is before first hour 2"),
+        ({"last": 2.5}, "last hour 2.5"),
+        ({"energy": 0}, "energy 0"),
+        ({"energy": "x"}, "energy 'x'"),
+        ({"power": -1}, "power -1"),
+    ):
         with pytest.raises(InvalidOrder, match=words):
             WindowOrder(**({"name": "w", "side": "buy", "price": 1, "energy": 1, "first": 2, "last": 3} | wrong))
     with pytest.raises(InvalidInput, match="at least one hour"):

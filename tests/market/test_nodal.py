@@ -47,8 +47,8 @@ def by_angles(book, net):
     finite = np.isfinite(net.lines.limit)
     rows, most = np.vstack([flows[finite], -flows[finite]]), np.tile(net.lines.limit[finite], 2)
     bounds = [(0, q) for q in np.concatenate([bids.quantity, asks.quantity])] + [(0, 0)] + [(None, None)] * (n - 1)
-    found = linprog(-worth, A_ub=rows if len(rows) else None, b_ub=most if len(most) else None, A_eq=balance, b_eq=np.zeros(n),
-                    bounds=bounds)  # fmt: skip
+    limits = {"A_ub": rows, "b_ub": most} if len(rows) else {}
+    found = linprog(-worth, A_eq=balance, b_eq=np.zeros(n), bounds=bounds, **limits)
     return -found.fun
 
 

@@ -1,4 +1,4 @@
-"""Routes that share no code with the package: every path of a small store tried, and programmes written in cvxpy and scipy."""
+"""Routes that share no code with the package: every path of a small store tried, programmes written in cvxpy and scipy."""
 
 import itertools
 
@@ -54,7 +54,7 @@ def obeys(plan, battery):
 
 
 def tried_out(prices, energy, battery):
-    """The best profit over all paths of a store that holds a whole number of units, one unit a step; lossless and idle-free."""
+    """The best profit over all paths of a store of a whole number of units, one unit a step; lossless and idle-free."""
     best = -np.inf
     for path in itertools.product(range(energy + 1), repeat=len(prices)):
         change = np.diff([battery.initial_energy, *path])

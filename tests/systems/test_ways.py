@@ -156,16 +156,15 @@ def test_the_tariff_is_best_for_each_home_alone():
     """No home can lower its own bill and discomfort by following its habit or the centre's orders instead."""
     lane = lane_day("winter")
     tariff = time_of_use(lane)
+
+    def burden(owner, plan):
+        net = lane.net_of(plan)[:, lane.members.index(owner)]
+        bill = lane.tariff @ net.clip(0) - lane.feed_in * (-net).clip(0).sum()
+        return bill + sum(store.discomfort(plan[:, i]) for i, store in enumerate(lane.stores) if store.owner == owner)
+
     for other in (lane.habits, central_dispatch(lane).plan, transactive_market(lane).plan):
         for owner in lane.flexible:
-            own = [i for i, store in enumerate(lane.stores) if store.owner == owner]
-
-            def burden(plan):
-                net = lane.net_of(plan)[:, lane.members.index(owner)]
-                bill = lane.tariff @ net.clip(0) - lane.feed_in * (-net).clip(0).sum()
-                return bill + sum(lane.stores[i].discomfort(plan[:, i]) for i in own)
-
-            assert burden(tariff.plan) <= burden(other) + 0.05, owner
+            assert burden(owner, tariff.plan) <= burden(owner, other) + 0.05, owner
 
 
 def test_rebounds():

@@ -55,7 +55,8 @@ def day_profile(times, power, *, areas=1, limit=None, y_range=None, y_title="Pow
             raise InvalidInput(f"{name}: {len(values)} values for {len(times)} times")
         role = _role(name, i)
         trace = {
-            "type": "scatter", "mode": "lines", "name": name, "x": times, "y": np.round(np.asarray(values, float), 1).tolist(),
+            "type": "scatter", "mode": "lines", "name": name, "x": times,
+            "y": np.round(np.asarray(values, float), 1).tolist(),
             "line": {"shape": "hv", "width": WIDTH.get(name, 3), "color": ROLES[role], "dash": _dash(name, role)},
         }  # fmt: skip
         if i < areas:

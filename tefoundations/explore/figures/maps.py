@@ -168,12 +168,13 @@ def _buses(net, x, y, value, value_title, value_range, labels):
         marker |= {
             "color": np.asarray(value, float).tolist(), "cmin": low, "cmax": high if high > low else low + 1.0,
             "colorscale": [[0, ROLES["demand"]], [0.5, "#b8b4ad"], [1, ROLES["supply"]]], "showscale": True,
-            "colorbar": {"title": {"text": value_title, "side": "top"}, "orientation": "h", "thickness": 10, "len": 0.6, "y": -0.02,
-                         "yanchor": "top", "x": 0.5},
+            "colorbar": {"title": {"text": value_title, "side": "top"}, "orientation": "h", "thickness": 10, "len": 0.6,
+                         "x": 0.5, "y": -0.02, "yanchor": "top"},
         }  # fmt: skip
+    words = [f"<b>{name}</b><br>{v}" if v else f"<b>{name}</b>" for name, v in zip(names, shown)]
     return {
-        "type": "scatter", "mode": "markers+text" if labels else "markers", "x": x.tolist(), "y": y.tolist(), "marker": marker,
-        "text": [f"<b>{name}</b><br>{v}" if v else f"<b>{name}</b>" for name, v in zip(names, shown)] if labels else [""] * len(names),
+        "type": "scatter", "mode": "markers+text" if labels else "markers", "x": x.tolist(), "y": y.tolist(),
+        "marker": marker, "text": words if labels else [""] * len(names),
         "textposition": "top center", "hoverinfo": "text", "name": "Buses",
         "customdata": [[name, v] for name, v in zip(names, shown)],
         "hovertext": [f"bus {name}: {v} {value_title}" if v else f"bus {name}" for name, v in zip(names, shown)],

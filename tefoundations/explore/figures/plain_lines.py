@@ -38,7 +38,8 @@ def lines(x, ys, x_title, y_title, *, marks=None, x_range=None, y_range=None, lo
     x = np.asarray(x, float).tolist()
     traces = [
         {
-            "type": "scatter", "mode": "lines", "name": name, "x": x, "y": [None if np.isnan(v) else v for v in np.asarray(y, float).tolist()],
+            "type": "scatter", "mode": "lines", "name": name, "x": x,
+            "y": [None if np.isnan(v) else v for v in np.asarray(y, float).tolist()],
             "line": {"width": 3, "color": ROLES[role], "dash": DASH[role]},
         }
         for role, (name, y) in zip(roles, ys.items())

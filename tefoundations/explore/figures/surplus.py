@@ -61,7 +61,8 @@ def surplus_areas(
     traces = [
         {
             "type": "scatter", "mode": "lines", "name": name, "x": x, "y": y, "fill": "toself", "fillcolor": fade(role),
-            "fillpattern": {"shape": PATTERN[role], "fgcolor": ROLES[role], "bgcolor": fade(role), "size": 10, "solidity": 0.15},
+            "fillpattern": {"shape": PATTERN[role], "size": 10, "solidity": 0.15, "fgcolor": ROLES[role],
+                            "bgcolor": fade(role)},
             "line": {"color": ROLES[role], "width": 1}, "hoverinfo": "skip",
         }
         for name, role, (x, y) in areas

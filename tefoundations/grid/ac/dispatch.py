@@ -20,8 +20,8 @@ ARRAYS = (
 class ACDispatch(AtLineEnds):
     """The optimum of an optimal power flow with voltages and reactive power.
 
-    The price of a bus is what one more megawatt (`lmp`) or megavar (`q_price`) of load there adds to cost less value, positive
-    when load costs money. Flows are what enters a line at its two ends. Line limits are in MVA.
+    The price of a bus is what one more megawatt (`lmp`) or megavar (`q_price`) of load there adds to cost less value,
+    positive when load costs money. Flows are what enters a line at its two ends. Line limits are in MVA.
 
     Parameters
     ----------
@@ -104,8 +104,8 @@ class ACDispatch(AtLineEnds):
         Parameters
         ----------
         slack : object, optional
-            Label of the bus that the parts are told from; default the network's slack. It moves the parts and never their sum.
-            On a radial model only the network's slack can be asked for.
+            Label of the bus that the parts are told from; default the network's slack. It moves the parts and never their
+            sum. On a radial model only the network's slack can be asked for.
         of : {"active", "reactive"}
             Parts of `lmp` or of `q_price`.
 
@@ -165,9 +165,9 @@ class ACDispatch(AtLineEnds):
         -------
         pandas.DataFrame
             buses: load (MW), q_load (MVAr), voltage (p.u.), angle (degrees), lmp ($/MWh), q_price ($/MVArh),
-            voltage_multiplier. lines: p_from, p_to, loss (MW), q_from, q_to (MVAr), apparent, limit (MVA), multiplier ($/MVAh).
-            generators: bus, output (MW), q_output (MVAr), price ($/MWh), q_price ($/MVArh), revenue ($/h). bids: bus, demand
-            (MW), price ($/MWh), payment ($/h).
+            voltage_multiplier. lines: p_from, p_to, loss (MW), q_from, q_to (MVAr), apparent, limit (MVA), multiplier
+            ($/MVAh). generators: bus, output (MW), q_output (MVAr), price ($/MWh), q_price ($/MVArh), revenue ($/h). bids:
+            bus, demand (MW), price ($/MWh), payment ($/h).
 
         Raises
         ------

@@ -95,8 +95,8 @@ class ACFlow(AtLineEnds):
         -------
         pandas.DataFrame
             buses: voltage (p.u.), angle (degrees), load (MW), q_load (MVAr), injection (MW), q_injection (MVAr). lines:
-            from_bus, to_bus, p_from, p_to, loss (MW), q_from, q_to (MVAr), apparent, limit (MVA). generators: bus, output (MW),
-            q_output (MVAr).
+            from_bus, to_bus, p_from, p_to, loss (MW), q_from, q_to (MVAr), apparent, limit (MVA). generators: bus, output
+            (MW), q_output (MVAr).
 
         Raises
         ------

@@ -4,6 +4,7 @@ A line is MATPOWER's pi circuit: an ideal transformer at the `from_bus` end, the
 other half. Both ends follow one formula, so they stand in one array: first all `from_bus` ends, then all `to_bus` ends.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,7 +74,7 @@ class LineEnds:
 
 
 class AtLineEnds:
-    """What follows from the power that enters each line at its two ends; a result that has p_from, q_from, p_to and q_to is one."""
+    """What follows from the power that enters each line at its two ends: p_from, q_from, p_to and q_to of a result."""
 
     @property
     def apparent(self):
@@ -118,8 +119,6 @@ def first_angles(net, injection):
     laplacian = csc_array((np.r_[b, b, -b, -b], (rows, columns)), shape=(size, size))
     others, angle = np.arange(size) != net.slack_at, np.zeros(size)
     if others.any():
-        try:
+        with suppress(RuntimeError):  # reactances of both signs cancel
             angle[others] = splu(laplacian[others][:, others].tocsc()).solve(driven[others])
-        except RuntimeError:  # reactances of both signs cancel
-            pass
     return angle

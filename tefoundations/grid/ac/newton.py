@@ -30,7 +30,7 @@ def ac_power_flow(net, load=None, *, q_load=None, generation=None, q_limits=Fals
     generation : dict or (g,) array, optional
         {generator: MW} or MW by unit; where not given, `p_set`.
     q_limits : bool
-        Whether a unit that would leave `q_min` to `q_max` stays at that limit and gives up its voltage. The slack never does.
+        Whether a unit, save the slack, that would leave `q_min` to `q_max` stays at that limit and gives up its voltage.
     tolerance : float
         Largest power left unbalanced at any bus (MVA).
     max_iterations : int

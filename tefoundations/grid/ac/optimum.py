@@ -19,8 +19,8 @@ def ac_opf(net, load=None, *, q_load=None, tolerance=1e-8, max_iterations=150):
     """The cheapest dispatch that serves the load on the full AC network.
 
     Minimises the cost of generation less the value of served bids, over active and reactive outputs, voltages and angles.
-    Line limits hold the apparent power at both ends; voltages, outputs and angles along lines keep their limits. The slack bus
-    has angle 0; its voltage is free within its limits.
+    Line limits hold the apparent power at both ends; voltages, outputs and angles along lines keep their limits. The slack
+    bus has angle 0; its voltage is free within its limits.
 
     Parameters
     ----------
@@ -90,12 +90,12 @@ def _dispatch(problem, optimum, load, q_load):
     pricing = ACPricing(problem, optimum)
     on_lines, on_voltages, on_angles = multipliers(problem, optimum, pricing)
     return ACDispatch(
-        net=net, model="AC", load=load, q_load=q_load, generation=blocks.generation(p), q_generation=x[problem.q] * base + 0.0,
-        demand=blocks.demand(p), voltage=x[problem.volt].copy(), angle=np.rad2deg(x[problem.angle]) + 0.0,
+        net=net, model="AC", load=load, q_load=q_load, generation=blocks.generation(p), demand=blocks.demand(p),
+        q_generation=x[problem.q] * base + 0.0, voltage=x[problem.volt].copy(), angle=np.rad2deg(x[problem.angle]) + 0.0,
         p_from=power.real[:m].copy(), q_from=power.imag[:m].copy(), p_to=power.real[m:].copy(), q_to=power.imag[m:].copy(),
-        lmp=pricing.price.real.copy(), q_price=pricing.price.imag.copy(), multiplier=on_lines, voltage_multiplier=on_voltages,
-        angle_multiplier=on_angles, cost=float(cost), value=float(value), cone_gap=np.zeros(m), iterations=optimum.steps,
-        _pricing=pricing,
+        lmp=pricing.price.real.copy(), q_price=pricing.price.imag.copy(), multiplier=on_lines, angle_multiplier=on_angles,
+        voltage_multiplier=on_voltages, cost=float(cost), value=float(value), cone_gap=np.zeros(m),
+        iterations=optimum.steps, _pricing=pricing,
     )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def _refused(problem, optimum, load, q_load, most):
 
 
 def _unsettled(problem, optimum):
-    """The error of a search that does not settle: the bus out of balance, and the limits that are not kept or push hardest."""
+    """The error of a search that does not settle: the bus out of balance, the limits that are not kept or push hardest."""
     net, point = problem.net, problem.at(optimum.x)
     at = int(np.argmax(np.abs(point.balance)))
     left = float(np.abs(point.balance[at]) * problem.base)

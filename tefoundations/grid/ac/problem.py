@@ -24,7 +24,7 @@ FAR_START = 1e3  # per unit; a limit beyond this says nothing about where to sta
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """The functions at one x: power into the line ends and its derivatives, imbalance of every bus, limits (<= 0 if kept)."""
+    """The functions at one x: power into the line ends, its derivatives, imbalance of every bus, limits (<= 0 if kept)."""
 
     power: np.ndarray
     slope: np.ndarray

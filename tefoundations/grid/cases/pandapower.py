@@ -102,7 +102,7 @@ def _position(net, bus, size):
 def _restore_voltage_limits(bus, net, label):
     """The converter pins the voltage of the slack; the limits of the net are wanted."""
     for column, position, default in (("max_vm_pu", 11, 1.1), ("min_vm_pu", 12, 0.9)):
-        given = net.bus[column] if column in net.bus else None
+        given = net.bus.get(column)
         for row, index in enumerate(label):
             known = given is not None and index in given.index and not np.isnan(given[index])
             bus[row, position] = given[index] if known else default

@@ -152,8 +152,9 @@ class Dispatch:
         Returns
         -------
         pandas.DataFrame
-            buses: load, demand, generation (MW), lmp, energy, congestion ($/MWh). lines: flow, limit (MW), multiplier ($/MWh).
-            generators: bus, output (MW), price ($/MWh), revenue ($/h). bids: bus, demand (MW), price ($/MWh), payment ($/h).
+            buses: load, demand, generation (MW), lmp, energy, congestion ($/MWh). lines: flow, limit (MW), multiplier
+            ($/MWh). generators: bus, output (MW), price ($/MWh), revenue ($/h). bids: bus, demand (MW), price ($/MWh),
+            payment ($/h).
 
         Raises
         ------

@@ -126,7 +126,7 @@ def bridges(net):
         neighbours[a].append((b, line))
         neighbours[b].append((a, line))
     # Depth first search. `earliest` is the first visited bus that a bus or those found behind it have a line to: a
-    # line into a part from which no line leads back before it is a bridge. A loop, as a long feeder would overflow recursion.
+    # line into a part from which no line leads back before it is a bridge. No recursion: a long feeder would overflow it.
     visit, earliest, found = {0: 0}, {0: 0}, []
     path = [(0, -1, iter(neighbours[0]))]
     while path:

@@ -178,8 +178,8 @@ def dc_opf(net, load=None, *, susceptance="x_tap", slack=None, angle_limits=True
 
     References
     ----------
-    Schweppe, F. C., Caramanis, M. C., Tabors, R. D. and Bohn, R. E. (1988), "Spot Pricing of Electricity", Kluwer, chapters 3
-    and 7; Li, F. and Bo, R. (2007), "DCOPF-based LMP simulation", IEEE Transactions on Power Systems 22(4), 1475-1485.
+    Schweppe, F. C., Caramanis, M. C., Tabors, R. D. and Bohn, R. E. (1988), "Spot Pricing of Electricity", Kluwer, chapters
+    3 and 7; Li, F. and Bo, R. (2007), "DCOPF-based LMP simulation", IEEE Transactions on Power Systems 22(4), 1475-1485.
 
     Examples
     --------

@@ -60,7 +60,7 @@ def _near(value, limit):
 
 
 def _full_lines(dispatch):
-    """Lines at a limit: positions, PTDF rows, and the range of each multiplier (at the lower limit >= 0, at the upper <= 0)."""
+    """Lines at a limit: positions, PTDF rows, range of each multiplier (at the lower limit >= 0, at the upper <= 0)."""
     low, high = dispatch.limits
     at_low, at_high = _near(dispatch.flow, low), _near(dispatch.flow, high)
     lines = np.flatnonzero(at_low | at_high | (dispatch.multiplier != 0))

@@ -46,8 +46,9 @@ class LinearMarket:
             self.highs.setOptionValue(option, value)
         zero, every, starts = np.zeros(1), np.arange(count, dtype=np.int32), np.array([0, count], dtype=np.int32)
         by_row, minimise = 2, 1
-        self.highs.passModel(count, 1, count, by_row, minimise, 0.0, blocks.cost, blocks.low, blocks.high, zero, zero, starts,
-                             every, np.ones(count), np.zeros(count, dtype=np.int32))  # fmt: skip
+        columns, row, continuous = (blocks.cost, blocks.low, blocks.high), (zero, zero), np.zeros(count, dtype=np.int32)
+        sizes = (count, 1, count)  # columns, rows, entries
+        self.highs.passModel(*sizes, by_row, minimise, 0.0, *columns, *row, starts, every, np.ones(count), continuous)
         status = highspy.HighsModelStatus
         self._optimal, self._impossible, self._unbounded = status.kOptimal, status.kInfeasible, status.kUnbounded
         self._status = highspy.HighsBasisStatus
@@ -162,9 +163,12 @@ class QuadraticMarket:
         blocks = self.blocks
         free = blocks.low < blocks.high
         return {
-            "fixed": np.flatnonzero(~free), "up": np.flatnonzero(np.isfinite(high)), "down": np.flatnonzero(np.isfinite(low)),
-            "below": np.flatnonzero(free & np.isfinite(blocks.high)), "above": np.flatnonzero(free & np.isfinite(blocks.low)),
-        }  # fmt: skip
+            "fixed": np.flatnonzero(~free),
+            "up": np.flatnonzero(np.isfinite(high)),
+            "down": np.flatnonzero(np.isfinite(low)),
+            "below": np.flatnonzero(free & np.isfinite(blocks.high)),
+            "above": np.flatnonzero(free & np.isfinite(blocks.low)),
+        }
 
     def _set_up(self, layout, right):
         import clarabel

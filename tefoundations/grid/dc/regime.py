@@ -1,8 +1,8 @@
 """A price regime: all loads for which the same units are marginal and the same lines are full.
 
 Within it the optimality conditions are linear equations with a constant matrix, so dispatch and prices are affine in
-the loads (parametric programming). One solve by the solver gives the regime; the equations then give the optimum of any other
-load, and the conditions that are left (limits kept, multipliers of the right sign) say whether the regime holds there.
+the loads (parametric programming). One solve by the solver gives the regime; the equations then give the optimum of any
+other load, and the conditions that are left (limits kept, multipliers of the right sign) say whether the regime holds there.
 """
 
 import numpy as np

@@ -144,8 +144,9 @@ def dc_opf_series(net, load, *, susceptance="x_tap", slack=None, angle_limits=Tr
     hours.solve()
     blocks = model._blocks
     cost, value = blocks.costs(hours.injection)
-    return DispatchSeries(net, load, blocks.generation(hours.injection), blocks.demand(hours.injection), hours.flow, hours.lmp,
-                          hours.multiplier, cost, value, hours.regime)  # fmt: skip
+    generation, demand = blocks.generation(hours.injection), blocks.demand(hours.injection)
+    of_lines = hours.flow, hours.lmp, hours.multiplier
+    return DispatchSeries(net, load, generation, demand, *of_lines, cost, value, hours.regime)
 
 
 def _by_hour(net, load):

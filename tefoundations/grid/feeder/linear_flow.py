@@ -104,8 +104,8 @@ class LinearFlow:
 def lindistflow(net, load=None, *, q_load=None, generation=None):
     """Voltages and flows of a radial feeder in the linear model of Baran and Wu: no losses, squared voltages.
 
-    Along a line, v^2 falls by 2 (r P + x Q). Shunts draw what they draw at 1 p.u. Only the slack holds its voltage (`v_set`, or
-    1 p.u.); other generators give `p_set` and `q_set` and no voltage is held by them.
+    Along a line, v^2 falls by 2 (r P + x Q). Shunts draw what they draw at 1 p.u. Only the slack holds its voltage (`v_set`,
+    or 1 p.u.); other generators give `p_set` and `q_set` and no voltage is held by them.
 
     Parameters
     ----------
@@ -131,8 +131,8 @@ def lindistflow(net, load=None, *, q_load=None, generation=None):
 
     References
     ----------
-    Baran, M. E. and Wu, F. F. (1989), "Network reconfiguration in distribution systems for loss reduction and load balancing",
-    IEEE Transactions on Power Delivery 4(2), 1401-1407.
+    Baran, M. E. and Wu, F. F. (1989), "Network reconfiguration in distribution systems for loss reduction and load
+    balancing", IEEE Transactions on Power Delivery 4(2), 1401-1407.
 
     Examples
     --------

@@ -55,8 +55,8 @@ def lindistflow_opf(net, load=None, *, q_load=None, limit_of="S"):
 
     References
     ----------
-    Baran, M. E. and Wu, F. F. (1989), "Network reconfiguration in distribution systems for loss reduction and load balancing",
-    IEEE Transactions on Power Delivery 4(2), 1401-1407.
+    Baran, M. E. and Wu, F. F. (1989), "Network reconfiguration in distribution systems for loss reduction and load
+    balancing", IEEE Transactions on Power Delivery 4(2), 1401-1407.
 
     Examples
     --------
@@ -101,9 +101,9 @@ def branch_flow_opf(net, load=None, *, q_load=None, limit_of="S"):
 
     References
     ----------
-    Farivar, M. and Low, S. H. (2013), "Branch flow model: relaxations and convexification", IEEE Transactions on Power Systems
-    28(3), 2554-2564; Papavasiliou, A. (2018), "Analysis of distribution locational marginal prices", IEEE Transactions on Smart
-    Grid 9(5), 4872-4882.
+    Farivar, M. and Low, S. H. (2013), "Branch flow model: relaxations and convexification", IEEE Transactions on Power
+    Systems 28(3), 2554-2564; Papavasiliou, A. (2018), "Analysis of distribution locational marginal prices", IEEE
+    Transactions on Smart Grid 9(5), 4872-4882.
 
     Examples
     --------

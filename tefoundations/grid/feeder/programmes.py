@@ -1,4 +1,4 @@
-"""The optimal power flow of a radial feeder as a cone programme: the branch flow model, or LinDistFlow if losses are left out.
+"""The optimal power flow of a radial feeder as a cone programme: the branch flow model, or LinDistFlow without losses.
 
 Unknown are the injections p of the blocks (generators, pieces of cost curves, bids) and q of the units; for every line of
 the tree the flow P + jQ into its impedance and the squared current l; and the squared voltage w of every bus:
@@ -134,7 +134,7 @@ class FeederProgram:
         return np.concatenate(low), np.concatenate(high)
 
     def _ends(self):
-        """Rows that give active and reactive power entering the limited lines, at the near end and, with losses, at the far."""
+        """Rows for active and reactive power that enters the limited lines, at the near end and, with losses, the far."""
         limited = np.flatnonzero(np.isfinite(self.limit))
         pick = eye_array(self.sizes["P"], format="csr")[limited]
         if not self.losses:

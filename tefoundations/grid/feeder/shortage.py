@@ -9,7 +9,7 @@ from tefoundations.grid.feeder.programmes import FeederProgram, NoOperation
 
 
 def infeasible(program):
-    """The error for a load that cannot be served: all power is free, and load may be shed with its reactive power at 1 $/MWh.
+    """The error for a load that cannot be served: power is free, and load may be shed with its reactive power at 1 $/MWh.
 
     Parameters
     ----------

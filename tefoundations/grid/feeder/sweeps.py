@@ -39,15 +39,15 @@ def sweep(net, load=None, *, q_load=None, generation=None, tolerance=1e-8, max_i
     NoConvergence
         The sweeps do not settle; names the bus with the largest power left unbalanced.
     InvalidNetwork
-        A network with a loop (names a line that closes it), a generator away from the slack that holds a voltage, a value that
-        is not a finite number.
+        A network with a loop (names a line that closes it), a generator away from the slack that holds a voltage, a value
+        that is not a finite number.
     InvalidInput
         An unknown bus or generator, an array of another length, a tolerance that is not positive.
 
     References
     ----------
-    Shirmohammadi, D., Hong, H. W., Semlyen, A. and Luo, G. X. (1988), "A compensation-based power flow method for weakly meshed
-    distribution and transmission networks", IEEE Transactions on Power Systems 3(2), 753-762.
+    Shirmohammadi, D., Hong, H. W., Semlyen, A. and Luo, G. X. (1988), "A compensation-based power flow method for weakly
+    meshed distribution and transmission networks", IEEE Transactions on Power Systems 3(2), 753-762.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def sweep(net, load=None, *, q_load=None, generation=None, tolerance=1e-8, max_i
 
 
 def _lines(net, tree):
-    """The lines from the root to the ends: parent, child, impedance, half the shunt, ratio at the near and at the far end."""
+    """The lines from the root to the ends: parent, child, impedance, half the shunt, ratio at the near and the far end."""
     lines = net.lines
     ratio = lines.tap * np.exp(1j * np.deg2rad(lines.shift))
     impedance, half = lines.r + 1j * lines.x, (lines.g + 1j * lines.b) / 2
@@ -103,6 +103,6 @@ def _sweeps(steps, root, voltage, drawn):
         carried[k] = current[child] * far.conjugate() + half * old[child] / far
         current[parent] += (carried[k] + half * old[parent] / near) / near.conjugate()
     new = list(old)
-    for (parent, child, impedance, half, near, far), through in zip(steps, carried):
+    for (parent, child, impedance, _, near, far), through in zip(steps, carried):
         new[child] = (new[parent] / near - impedance * through) * far
     return np.array(new)

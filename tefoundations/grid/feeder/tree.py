@@ -59,6 +59,6 @@ class Tree:
         return cls(net.slack_at, line, parent, child, lines.start[line] == parent)
 
     def ratios(self, net):
-        """Squared voltage ratios (n-1,) of a transformer at the near, and (n-1,) at the far end of each line: 1 or 1/tap^2."""
+        """Squared voltage ratios of a transformer at the near (n-1,) and the far end (n-1,) of each line: 1 or 1/tap^2."""
         scale = 1 / net.lines.tap[self.line] ** 2
         return np.where(self.forward, scale, 1.0), np.where(self.forward, 1.0, scale)

@@ -15,10 +15,10 @@ from tefoundations.ledger.primitives.statements import account_of
 class Blockchain(ChainView):
     """One node's view of a chain with known producers who take turns.
 
-    Producer number ``slot % len(producers)`` may make the block of a slot, and one only. Every block is run again by each node
-    that takes it. Of several branches the longest counts; of two as long, the one whose last block has the lower hash, so that
-    all nodes choose alike whatever came first. A node keeps the state after each block, so that a reorganisation is no more
-    than another choice of head, and balances and nonces are right at once. (A real node keeps differences.)
+    Producer number ``slot % len(producers)`` may make the block of a slot, and one only. Every block is run again by each
+    node that takes it. Of several branches the longest counts; of two as long, the one whose last block has the lower hash,
+    so that all nodes choose alike whatever came first. A node keeps the state after each block, so that a reorganisation is
+    no more than another choice of head, and balances and nonces are right at once. (A real node keeps differences.)
 
     What a chain proves depends on who holds the keys. If one party holds all producers' keys, it can write another history
     from the first block on, which validates as well: only somebody who kept the hash of a later block can tell. Signatures
@@ -146,8 +146,8 @@ class Blockchain(ChainView):
         slot : int or None
             Turn of the block; None takes the producer's next.
         transactions : sequence of Transaction or None
-            What to put in, in this order: the proposer is free to choose, and to put its own first. None takes what waits, the
-            best gas price first, ties by arrival, and leaves out what is invalid now.
+            What to put in, in this order: the proposer is free to choose, and to put its own first. None takes what waits,
+            the best gas price first, ties by arrival, and leaves out what is invalid now.
 
         Returns
         -------

@@ -9,7 +9,7 @@ from tefoundations.ledger.primitives.statements import account_of
 
 
 class ChainView:
-    """The reading half of a `Blockchain`; it is not made by itself. All is as of the last block of the branch that counts."""
+    """The reading half of a `Blockchain`, never made by itself. All is as of the last block of the branch that counts."""
 
     @property
     def id(self):

@@ -76,7 +76,7 @@ def simulate(
     spacing : float
         Time between two payloads (s); the first comes at 0.
     until : float, optional
-        When to stop (s); default: when all payloads are final and all partitions over, at the latest after a thousand times
+        When to stop (s); default: when all payloads are final and all partitions over, at most a thousand times
         `block_time`.
 
     Returns

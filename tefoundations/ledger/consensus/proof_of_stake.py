@@ -1,7 +1,7 @@
 """Proof of stake: the right to propose follows the stake, and two thirds of it make a block final.
 
-Time is cut into slots; in each one validator, drawn with a probability proportional to its stake, proposes a block. Slots form
-epochs. Once an epoch each validator votes for its checkpoint, the block at the epoch's border. Two thirds of the stake
+Time is cut into slots; in each one validator, drawn with a probability proportional to its stake, proposes a block. Slots
+form epochs. Once an epoch each validator votes for its checkpoint, the block at the epoch's border. Two thirds of the stake
 justify a checkpoint; when the next one is justified from it, it is final. Two conflicting final checkpoints need two sets of
 two thirds. They share a third, and that third has signed what costs it its stake: finality is as dear as that.
 
@@ -99,8 +99,8 @@ def simulate(
 ):
     """Let validators propose and vote, and tell which payloads became final, when, and what was undone.
 
-    A validator votes in the slot of the epoch that its number falls on, for the checkpoint of the epoch on its chain, from the
-    last checkpoint justified on it. Votes are counted when the epoch is over. The longest branch from the last justified
+    A validator votes in the slot of the epoch that its number falls on, for the checkpoint of the epoch on its chain, from
+    the last checkpoint justified on it. Votes are counted when the epoch is over. The longest branch from the last justified
     checkpoint counts. Signatures are ideal.
 
     Parameters

@@ -72,7 +72,7 @@ def simulate(
     """Let miners find blocks, and tell which payloads became final, when, and what was undone.
 
     When a block is found is drawn from the law of independent tries (an exponential time); its nonce is then searched in
-    earnest, with `bits` leading zeros, so that every block can be verified. Miners keep to the rules, and the target is fixed.
+    earnest, with `bits` leading zeros, so that every block can be verified. Miners keep to the rules; the target is fixed.
 
     Parameters
     ----------

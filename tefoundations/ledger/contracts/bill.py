@@ -179,8 +179,8 @@ def settle(trades, *, energy_unit, money_unit, operator="operator", fee=0):
 
     Rounding, the same everywhere: energy to the nearest Wh and prices to the nearest micro-token per kWh, halves to the even
     neighbour, from the exact value of the float; then money by ``energy * price // 1000`` and the fee by
-    ``money * fee // 1_000_000``, floors both, so that what is below a micro-token stays with the payer. Energy is rounded once
-    for each trade: what the buyer gets is what the seller gives. A trade of less than half a Wh is left out.
+    ``money * fee // 1_000_000``, floors both, so that what is below a micro-token stays with the payer. Energy is rounded
+    once for each trade: what the buyer gets is what the seller gives. A trade of less than half a Wh is left out.
 
     Parameters
     ----------

@@ -15,9 +15,9 @@ class Contract:
     and through nothing else. What stands on ``self`` are parameters, fixed at deployment: whole numbers, text and tuples.
 
     When a chain is made, the source of each method is read and refused if it holds anything but the arithmetic of whole
-    numbers, comparisons, ``if``, ``for``, ``while``, lists, dicts and a few harmless functions: no import, no clock, no chance,
-    no file, no fraction, no set (it has no order), no global that can change, no ``try`` (it would survive running out of
-    gas), no recursion. The same pass puts in the charges for gas.
+    numbers, comparisons, ``if``, ``for``, ``while``, lists, dicts and a few harmless functions: no import, no clock, no
+    chance, no file, no fraction, no set (it has no order), no global that can change, no ``try`` (it would survive running
+    out of gas), no recursion. The same pass puts in the charges for gas.
 
     Reading the source cannot tell whether a contract does what its authors meant, whether an oracle tells the truth, or
     whether the numbers in a loop grow beyond all bounds; and it is no wall against somebody who may put Python on your

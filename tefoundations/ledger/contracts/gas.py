@@ -15,10 +15,10 @@ VIEW_LIMIT = 10_000_000
 class Gas:
     """What a call has used of its limit. This is a teaching schedule, not Ethereum's.
 
-    Here a signature checked by a contract costs 3,000, a load from the state 100, a store 400, a hash 60; each ``+ - * // %``
-    that stands in a contract costs 3, and so does each turn of a loop. Comparisons and calls are free. Every transaction is
-    charged at least 1,000, also one that fails at once: free failure would let anybody waste the time of all. Checking the
-    sender's own signature is part of validity and not metered. On Ethereum the plainest transfer costs 21,000 before any
+    Here a signature checked by a contract costs 3,000, a load from the state 100, a store 400, a hash 60; each ``+ - * //
+    %`` that stands in a contract costs 3, and so does each turn of a loop. Comparisons and calls are free. Every transaction
+    is charged at least 1,000, also one that fails at once: free failure would let anybody waste the time of all. Checking
+    the sender's own signature is part of validity and not metered. On Ethereum the plainest transfer costs 21,000 before any
     code runs, and a store up to 20,000.
 
     Parameters

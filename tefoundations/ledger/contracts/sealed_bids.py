@@ -13,9 +13,9 @@ _SALT = re.compile("[0-9a-f]{32}")
 class SealedBids(Contract):
     """Bids in two rounds: first everybody sends a seal, then everybody opens it.
 
-    Whoever makes a block reads the open bids that wait for it and can put an order of its own before them. A seal is the hash
-    of bidder, bid and a random salt: it tells nothing, and nothing but the bid opens it. The bidder is hashed in, so that a
-    copied seal is of no use. Without the salt, bids could be guessed and the guesses hashed.
+    Whoever makes a block reads the open bids that wait for it and can put an order of its own before them. A seal is the
+    hash of bidder, bid and a random salt: it tells nothing, and nothing but the bid opens it. The bidder is hashed in, so
+    that a copied seal is of no use. Without the salt, bids could be guessed and the guesses hashed.
 
     Sending a seal costs a deposit, which comes back when it is opened in time. Who sees the others' bids opened and then
     keeps its own shut loses it: sealing makes such a change of mind cost something, not impossible. And a producer can still

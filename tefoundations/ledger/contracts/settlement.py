@@ -51,11 +51,11 @@ class SettlementContract(Contract):
     trade is settled at most once and no list of settled trades need be kept. If that transaction reverts, say because the
     buyer cannot pay, the trade is dead and must be signed again under another number.
 
-    Rounding: the payment is ``energy * price // 1000`` and the fee ``payment * fee // 1_000_000``, floors both. What is below a
-    micro-token stays with the payer, that is with the buyer for the payment and with the seller for the fee.
+    Rounding: the payment is ``energy * price // 1000`` and the fee ``payment * fee // 1_000_000``, floors both. What is
+    below a micro-token stays with the payer, that is with the buyer for the payment and with the seller for the fee.
 
-    What it cannot do: make a buyer send what it agreed to (until then the trade is an offer the buyer may let lapse), or tell
-    whether the energy was delivered.
+    What it cannot do: make a buyer send what it agreed to (until then the trade is an offer the buyer may let lapse), or
+    tell whether the energy was delivered.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ class SettlementContract(Contract):
         step : int
             Delivery step.
         signature : str
-            The seller's, on the statement ``"trade"``: buyer, number of the buyer's transaction, seller, energy, price, step.
+            The seller's, on the statement ``"trade"``: buyer, number of its transaction, seller, energy, price, step.
         """
         call.require(call.whole(energy) and energy > 0, "energy must be a whole number of Wh above 0")
         call.require(call.whole(price), "price must be a whole number of micro-tokens from 0 up")

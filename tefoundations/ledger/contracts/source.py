@@ -28,7 +28,8 @@ REASONS = {
     ast.Div: "/ makes a fraction, which machines may round differently; use //",
     ast.Pow: "** can make a number of any size for 3 gas", ast.LShift: "<< can make a number of any size for 3 gas",
     ast.Set: "a set has no order", ast.SetComp: "a set has no order",
-    ast.Global: "a global that changes is a state nobody hashes", ast.Nonlocal: "a variable outside is a state nobody hashes",
+    ast.Global: "a global that changes is a state nobody hashes",
+    ast.Nonlocal: "a variable outside is a state nobody hashes",
     ast.Try: "try would survive running out of gas",
     ast.Assert: "assert is left out when Python runs with -O; use call.require",
     ast.With: "with opens something outside", ast.Yield: "a generator keeps a state of its own",
@@ -135,12 +136,17 @@ def _is_helper(node):
 def _check_value(node, refuse):
     if isinstance(node, ast.Constant) and type(node.value) not in (int, str, bool, types.NoneType):
         refuse(node, f"{node.value!r}: whole numbers, text and truth values only")
-    if isinstance(node, ast.Compare) and any(isinstance(op, (ast.Is, ast.IsNot)) for op in node.ops):
-        if not all(isinstance(c, ast.Constant) and type(c.value) in (bool, types.NoneType) for c in node.comparators):
-            refuse(node, "whether two equal numbers are one object differs from machine to machine; use ==")
-    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mod, ast.Mult)):
-        if any(_is_text_or_list(side) for side in (node.left, node.right)):
-            refuse(node, "% and * on text and lists; use an f-string, or a loop, which is metered")
+    by_identity = isinstance(node, ast.Compare) and any(isinstance(op, (ast.Is, ast.IsNot)) for op in node.ops)
+    if by_identity and not all(_is_single(side) for side in node.comparators):
+        refuse(node, "whether two equal numbers are one object differs from machine to machine; use ==")
+    grows = isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mod, ast.Mult))
+    if grows and any(_is_text_or_list(side) for side in (node.left, node.right)):
+        refuse(node, "% and * on text and lists; use an f-string, or a loop, which is metered")
+
+
+def _is_single(node):
+    """True, False or None: of each there is one object on every machine."""
+    return isinstance(node, ast.Constant) and type(node.value) in (bool, types.NoneType)
 
 
 def _check_attribute(node, contract, is_called, refuse):

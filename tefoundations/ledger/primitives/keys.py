@@ -142,7 +142,8 @@ def verify(public_key, message, signature):
 
     References
     ----------
-    RFC 8032, section 5.1.7, in the strict form of libsodium: keys of small order and second forms of a signature are refused.
+    RFC 8032, section 5.1.7, in the strict form of libsodium, which refuses keys of small order and second forms of a
+    signature.
 
     Examples
     --------

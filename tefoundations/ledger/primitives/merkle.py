@@ -28,8 +28,8 @@ class MerkleTree:
 
     References
     ----------
-    B. Laurie, E. Messeri and R. Stradling, *Certificate Transparency Version 2.0*, RFC 9162, 2021, section 2.1 (the trees are
-    those of RFC 6962).
+    B. Laurie, E. Messeri and R. Stradling, *Certificate Transparency Version 2.0*, RFC 9162, 2021, section 2.1 (the trees
+    are those of RFC 6962).
 
     Examples
     --------

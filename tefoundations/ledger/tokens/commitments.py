@@ -11,11 +11,11 @@ from tefoundations.ledger.tokens.non_fungible import NonFungibleToken
 class CommitmentRegistry(NonFungibleToken):
     """Promises to deliver energy, each a token of its own; when its meter is read, the holder gets credits for what came.
 
-    A seller opens a commitment: so many Wh from its meter in a delivery step, and the buyer holds it and may sell it on. After
-    the step an oracle signs what the meter read. With that reading anybody closes the commitment: its holder gets credits
-    for the Wh delivered, at most those promised, and the shortfall is recorded. A reading belongs to a meter and a step, and
-    is shared by all commitments on them, those closed first served first, so that no Wh is credited twice. The first reading
-    of a meter and step stands: another one, even signed, is refused. No commitment is opened once its step was read.
+    A seller opens a commitment: so many Wh from its meter in a delivery step, and the buyer holds it and may sell it on.
+    After the step an oracle signs what the meter read. With that reading anybody closes the commitment: its holder gets
+    credits for the Wh delivered, at most those promised, and the shortfall is recorded. A reading belongs to a meter and a
+    step, and is shared by all commitments on them, those closed first served first, so that no Wh is credited twice. The
+    first reading of a meter and step stands: another one, even signed, is refused. After it no commitment is opened.
 
     The oracle is trusted: if it lies, the ledger keeps the lie.
 

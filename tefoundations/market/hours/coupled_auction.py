@@ -183,7 +183,8 @@ class DayAhead:
 
     def __repr__(self):
         accepted = f"{np.count_nonzero(self.acceptance)} of {len(self.blocks)} blocks"
-        return f"DayAhead({self.pricing}: {len(self.books)} hours, {accepted}, welfare {self.welfare:g}, uplift {self.uplift:g})"
+        gains = f"welfare {self.welfare:g}, uplift {self.uplift:g}"
+        return f"DayAhead({self.pricing}: {len(self.books)} hours, {accepted}, {gains})"
 
 
 def day_ahead(books, orders=(), pricing="marginal", selection="optimal"):

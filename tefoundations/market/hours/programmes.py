@@ -139,9 +139,14 @@ def best_trades(program, least, most):
     upper = np.concatenate([program.upper[: program.divisible], most])
     lower = np.concatenate([np.zeros(program.divisible), least])
     found = linprog(
-        -program.worth, A_ub=program.windows, b_ub=program.energy, A_eq=program.balance, b_eq=np.zeros(program.balance.shape[0]),
-        bounds=np.column_stack([lower, upper]), method="highs",
-    )  # fmt: skip
+        -program.worth,
+        A_ub=program.windows,
+        b_ub=program.energy,
+        A_eq=program.balance,
+        b_eq=np.zeros(program.balance.shape[0]),
+        bounds=np.column_stack([lower, upper]),
+        method="highs",
+    )
     if found.status == 2:
         return None
     if found.status != 0:

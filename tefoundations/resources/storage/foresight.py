@@ -53,7 +53,7 @@ class Rolling:
 
 
 def rolling(prices, forecasts, battery, horizon, method="auto", *, hours=1.0):
-    """Run a battery on a rolling horizon: in each step plan over the next steps with what is known, and do the first of them.
+    """Run a battery on a rolling horizon: in each step plan over the next ones with what is known, and do the first.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def rolling(prices, forecasts, battery, horizon, method="auto", *, hours=1.0):
     InvalidBattery
         The final energy cannot be reached.
     InvalidInput
-        A horizon below 1, a limit on cycles per day (which a plan for some hours cannot keep), or forecasts of another shape.
+        A horizon below 1, a limit on cycles per day (a plan for some hours cannot keep it), or forecasts of another shape.
 
     Examples
     --------

@@ -27,9 +27,9 @@ def arbitrage(prices, battery, method="auto", *, hours=1.0, price_impact=0.0, le
         Price of each step (ct/kWh), any sign.
     battery : Battery
     method : {"auto", "stack", "lp", "milp", "grid"}
-        `"stack"`: exact dynamic programme over marginal values, the fastest; refused where losing energy would be paid for, and
-        with a limit on cycles. `"lp"`: linear programme; with prices below zero it may charge and discharge at once, and then
-        says so (`relaxed`). `"milp"`: the same with a binary choice of direction in just those steps. `"grid"`: dynamic
+        `"stack"`: exact dynamic programme over marginal values, the fastest; refused where losing energy would be paid for,
+        and with a limit on cycles. `"lp"`: linear programme; with prices below zero it may charge and discharge at once, and
+        then says so (`relaxed`). `"milp"`: the same with a binary choice of direction in just those steps. `"grid"`: dynamic
         programme on evenly spaced levels of stored energy, right to their resolution. `"auto"`: the right one.
     hours : float
         Length of a step (h), above 0.
@@ -56,8 +56,8 @@ def arbitrage(prices, battery, method="auto", *, hours=1.0, price_impact=0.0, le
 
     References
     ----------
-    Sioshansi, R., Denholm, P., Jenkin, T. and Weiss, J. (2009), "Estimating the value of electricity storage in PJM: Arbitrage
-    and some welfare effects", Energy Economics 31(2), 269-277 (the linear programme, and a price-maker's own effect).
+    Sioshansi, R., Denholm, P., Jenkin, T. and Weiss, J. (2009), "Estimating the value of electricity storage in PJM:
+    Arbitrage and some welfare effects", Energy Economics 31(2), 269-277 (the linear programme, a price-maker's effect).
 
     Examples
     --------

@@ -1,9 +1,9 @@
 """A store large enough to move the price: what it sells lowers the price of the step, what it buys raises it.
 
-With a linear residual demand the price is `price - impact * sold`, and the best plan is a quadratic programme for Clarabel. As
-in the linear one, charging and discharging at once can look good where prices are below zero. Then directions are sought by
-outer approximation: a mixed-integer linear programme, in which tangents stand for the parabolas of revenue, proposes them; the
-quadratic programme with these directions gives a plan, and new tangents at it. It ends when the proposal is worth no more.
+With a linear residual demand the price is `price - impact * sold`, and the best plan is a quadratic programme for Clarabel.
+As in the linear one, charging and discharging at once can look good where prices are below zero. Then directions are sought
+by outer approximation: a mixed-integer linear programme, in which tangents stand for the parabolas of revenue, proposes
+them; the quadratic programme with these directions gives a plan, and new tangents at it, until a proposal is worth no more.
 """
 
 import numpy as np

@@ -35,7 +35,7 @@ class StorageRows:
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """Optimum: charge, discharge (T,) and energy (T + 1,) kWh, cycle_price (T,) ct per kWh that leaves the store, profit ct."""
+    """Optimum: charge, discharge (T,) and energy (T + 1,) kWh, cycle_price (T,) ct per kWh out of the store, profit ct."""
 
     charge: np.ndarray
     discharge: np.ndarray
@@ -119,7 +119,7 @@ def cost_of(prices, battery):
 
 
 def one_way_optimum(prices, battery, step):
-    """The best plan that never charges and discharges in one step: binaries where that would be paid for, and nowhere else."""
+    """The best plan that never charges and discharges in one step: binaries just where that would be paid for."""
     program = OneWay(len(prices), battery, step, np.flatnonzero(burning(prices, battery)))
     values, _ = program.solve(cost_of(prices, battery))
     # The directions known, the linear programme gives an exact corner.

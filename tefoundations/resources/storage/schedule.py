@@ -110,12 +110,12 @@ class Schedule:
 
     @cached_property
     def shadow_price_interval(self):
-        """Two (T,) float arrays, low and high: what one more kWh put into the store during a step would add to the profit, and
-        what one kWh taken out would cost (ct/kWh).
+        """Two (T,) float arrays, low and high: what one more kWh put into the store during a step would add to the profit,
+        and what one kWh taken out would cost (ct/kWh).
 
-        Between them lies every dual of the step's energy balance. They differ at kinks. `-inf` and `inf` stand where the plan
-        could not bear one more, or one less. Where losing energy is paid for, steps keep the direction they have; with a limit
-        on cycles, its price is held.
+        Between them lies every dual of the step's energy balance. They differ at kinks. `-inf` and `inf` stand where the
+        plan could not bear one more, or one less. Where losing energy is paid for, steps keep the direction they have; with
+        a limit on cycles, its price is held.
         """
         return supporting_interval(self)
 

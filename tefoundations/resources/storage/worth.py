@@ -1,8 +1,8 @@
 """What a stored kWh is worth in each step, read off a best plan: all prices that support it.
 
-A price of stored energy supports a plan if, at that price, nobody would charge or discharge more or less. A step that charges
-at part of its power pins the price to what charging costs; full power or rest only bound it. While the store is neither
-empty nor full, one price holds from step to step. When it is empty the price may fall, when it is full it may rise.
+A price of stored energy supports a plan if, at that price, nobody would charge or discharge more or less. A step that
+charges at part of its power pins the price to what charging costs; full power or rest only bound it. While the store is
+neither empty nor full, one price holds from step to step. When it is empty the price may fall, when it is full it may rise.
 """
 
 import numpy as np

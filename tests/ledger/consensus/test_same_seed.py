@@ -20,7 +20,8 @@ runs = [
 ]
 ids = [block.id.hex() for run in runs for chain in run.chains for block in chain]
 faulty = {0: Equivocate(), 1: LieAsNewLeader(), 2: Forge()}
-hard = [pbft.simulate(trades, 10, rng=s, faulty=faulty, gst=20, loss=.3, schedule=WithholdCommits(20, (4,))) for s in range(5)]
+hard = [pbft.simulate(trades, 10, rng=s, faulty=faulty, gst=20, loss=.3, schedule=WithholdCommits(20, (4,)))
+        for s in range(5)]
 print(sha256(repr((ids, runs, hard)).encode()).hexdigest())
 """
 

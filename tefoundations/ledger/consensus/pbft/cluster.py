@@ -54,5 +54,5 @@ class Cluster:
 
 
 def request_digest(number, payload):
-    """Digest of one request. Its number is in it, as clients number what they send: the same payload twice is two requests."""
+    """Digest of one request, its number in it, as clients number what they send: the same payload twice is two requests."""
     return tagged_hash("request", number.to_bytes(8, "big") + payload)

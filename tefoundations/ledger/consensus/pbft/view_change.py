@@ -3,7 +3,7 @@
 A replica that has waited too long stops voting in its view and says what it has *prepared*, with the certificates. The next
 leader gathers a quorum of such statements. What was committed anywhere was prepared by a quorum, two quorums share a correct
 replica, so at least one statement shows it. From the statements follows what the new view must propose for every place:
-the digest of the latest certificate, or the null request. Everybody computes it anew and refuses a leader that says otherwise.
+the digest of the latest certificate, or the null request. Everybody computes it anew and refuses a leader that differs.
 """
 
 from tefoundations.ledger.consensus.pbft.cluster import NEW_VIEW, NULL, PREPARE, TIMER, VIEW_CHANGE
@@ -43,7 +43,7 @@ class ViewChange:
             self.network.at(self.deadline, self.me, (TIMER,))
 
     def note_progress(self):
-        """Something was executed. The timer belongs to the oldest request, so that a leader cannot pass one over for ever."""
+        """Something was executed. The timer is that of the oldest request, so that no leader can pass one over for ever."""
         self.backoff = 0
         oldest = next(iter(self.pending), None)
         if self.active and oldest != self.timed:
