@@ -85,7 +85,8 @@ def _right(kit):
     yield _at("right_copied_below", kit.book(curves=function(CURVES, "return 0, 0"), after=[kit.solved[CURVES]]))
     yield _at("renamed", kit.book(), name="homework 1 (2) final.ipynb")
     yield _at("helper_below", kit.book(curves=function(CURVES, "return adder(bids, asks, price)"), after=[
-        "def adder(bids, asks, price):\n    return sum(q for p, q in bids if p >= price), sum(q for p, q in asks if p <= price)"]))  # fmt: skip
+        "def adder(bids, asks, price):\n"
+        "    return sum(q for p, q in bids if p >= price), sum(q for p, q in asks if p <= price)"]))  # fmt: skip
 
 
 def _wrong(kit):

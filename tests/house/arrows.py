@@ -31,7 +31,7 @@ WINGS = {
         "platform": ("primitives", "contracts", "chain"),
     },
     "explore": {"engine": (), "figures": ("engine",)},
-    "exercises": {"kit": (), "grader": ("kit",)} | {part: ("kit",) for part in PARTS},
+    "exercises": {"kit": (), "grader": ("kit",)} | dict.fromkeys(PARTS, ("kit",)),
 }  # fmt: skip
 FROM_THE_DOOR = {("grid/network.py", "cases"), ("exercises/registry.py", "kit"), ("exercises/__main__.py", "grader")}
 HEAVY = {

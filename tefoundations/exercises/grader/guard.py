@@ -40,7 +40,7 @@ def close_in(own, hidden):
     own, hidden = os.path.realpath(own), tuple(os.path.realpath(path) for path in hidden)
     # Bound here: a submission may replace the functions of os, and that must not open the door.
     real, fspath, separator, me = os.path.realpath, os.fspath, os.sep, str(os.getpid())
-    processes = re.compile(r"/proc/(?!self\b)(?!%s\b)\d+" % me).match
+    processes = re.compile(rf"/proc/(?!self\b)(?!{me}\b)\d+").match
     neighbours = os.path.join(os.path.dirname(own), "submission-")
     writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 

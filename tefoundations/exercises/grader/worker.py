@@ -10,6 +10,7 @@ import json
 import os
 import pickle
 import sys
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import reduce
 from importlib import import_module
@@ -91,10 +92,8 @@ def limit_memory(megabytes):
     except ImportError:
         return
     for what, most in (("RLIMIT_AS", megabytes << 20), ("RLIMIT_FSIZE", 64 << 20), ("RLIMIT_CORE", 0)):
-        try:
+        with suppress(AttributeError, OSError, ValueError):
             resource.setrlimit(getattr(resource, what), (most, most))
-        except (AttributeError, OSError, ValueError):
-            pass
 
 
 class Notebook:

@@ -187,16 +187,17 @@ def choose(bids, asks, blocks, *, select=lambda *case: selections(*case)[0][1], 
 
 def cheapest_first(bids, asks, blocks):
     accepted, best = [False] * len(blocks), given([], bids, asks, [])[0]
-    for number in sorted(range(len(blocks)), key=lambda number: blocks[number][0]):
-        accepted[number] = True
+    for i in sorted(range(len(blocks)), key=lambda i: blocks[i][0]):
+        accepted[i] = True
         welfare, unwanted, *_ = given(accepted, bids, asks, blocks)
-        accepted[number] = welfare > best and not unwanted
-        best = welfare if accepted[number] else best
+        accepted[i] = welfare > best and not unwanted
+        best = welfare if accepted[i] else best
     return accepted
 
 
 def without_losses(*case):
-    return next(accepted for _, accepted in selections(*case) if not choose(*case, select=lambda *_: accepted)[2])
+    found = (accepted for _, accepted in selections(*case))
+    return next(each for each in found if not choose(*case, select=lambda *_, each=each: each)[2])
 
 
 def best_selection(answer, *case):

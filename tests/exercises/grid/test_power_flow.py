@@ -71,8 +71,8 @@ def test_numbers_told_in_the_text(sources):
     p, q = (sum(load[part] for load in loads) for part in (0, 1))
     assert (round(p, 9), round(q, 9)) == (0.6, 0.25) and "$P = 0.6$ and $Q = 0.25$" in said
     by_bus, level = {line[1]: line for line in lines}, {0: 1.0}
-    for bus, p, q in ((1, p, q), (2, 0.3, 0.1), (3, 0.1, 0.05)):
+    for bus, carried, reactive in ((1, p, q), (2, 0.3, 0.1), (3, 0.1, 0.05)):
         i, _, r, x = by_bus[bus]
-        fall = round(2 * (r * p + x * q), 6)
+        fall = round(2 * (r * carried + x * reactive), 6)
         level[bus] = round(level[i] - fall, 6)
         assert all(words in said for words in (f"= {fall:g}", f"{level[bus]:g}", f"{level[bus] ** 0.5:g} p.u."))

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -29,11 +30,11 @@ SEEDS = ["public", 0, 1, 2]
 def test_scales_are_those_of_the_package(seed, solutions):
     for query, low, high, readings, meters, neighbours, epsilon in EXERCISES[SCALE].cases(seed):
         sensitivity = {
-            "total": lambda: sum_sensitivity(high, low, readings=readings, neighbours=neighbours),
-            "profile": lambda: sum_sensitivity(high, low, readings=readings, neighbours=neighbours),
-            "peak": lambda: peak_sensitivity(high, low, neighbours=neighbours),
-            "histogram": lambda: histogram_sensitivity(neighbours=neighbours),
-            "mean": lambda: mean_sensitivity(high, meters, low, neighbours=neighbours),
+            "total": partial(sum_sensitivity, high, low, readings=readings, neighbours=neighbours),
+            "profile": partial(sum_sensitivity, high, low, readings=readings, neighbours=neighbours),
+            "peak": partial(peak_sensitivity, high, low, neighbours=neighbours),
+            "histogram": partial(histogram_sensitivity, neighbours=neighbours),
+            "mean": partial(mean_sensitivity, high, meters, low, neighbours=neighbours),
         }[query]()
         scale = solutions[SCALE](query, low, high, readings, meters, neighbours, epsilon)
         assert scale == pytest.approx(sensitivity / epsilon) and low <= 0 < high
