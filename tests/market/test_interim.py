@@ -40,11 +40,11 @@ def test_half_trades_iff_the_gain_is_a_quarter():
 @pytest.mark.parametrize("side", ["bids", "asks"])
 def test_midpoint_is_not_honest_on_average_and_its_equilibrium_holds(side):
     types = [0.1, 0.5, 0.9]
-    honest = interim_audit(uniform_price, pair, types, GRID, side=side, profiles=600, rng=3)
+    honest = interim_audit(uniform_price, pair, types, GRID, side=side, profiles=300, rng=3)
     high = 2 if side == "bids" else 0
     assert honest.regret[high] > 5 * honest.error[high]
     bid, ask = linear_equilibrium(0.5)
-    rest = interim_audit(uniform_price, pair, types, GRID, side=side, bid=bid, ask=ask, profiles=600, rng=4)
+    rest = interim_audit(uniform_price, pair, types, GRID, side=side, bid=bid, ask=ask, profiles=300, rng=4)
     assert (rest.regret <= 4 * rest.error + 1e-12).all()
     assert rest.to_frame().shape == (3, 5) and rest.gain.shape == (3, 41)
 
