@@ -32,7 +32,7 @@ test: $(VENV)/.ready ## every check; CHANGED=1: what differs from main; CHAPTER=
 nbval: $(VENV)/.ready ## run every notebook by nbval itself, the chapters too
 	@TEF_STATIC=1 $(BIN)/python -m pytest --nbval notebooks exercises -n $(JOBS) --dist loadfile --nbval-sanitize-with tests/nbval.cfg
 
-check: $(VENV)/.ready ## the contributor's minute: package tests, doctests and the arrows between rooms
+check: $(VENV)/.ready ## the contributor's minute: package tests, doctests, hints (mypy), style (ruff) and the arrows between rooms
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --ignore tests/book --ignore tests/browser
 
 notebooks: $(VENV)/.ready ## pair every chapter with its notebook and execute what changed
@@ -60,4 +60,4 @@ bench: $(VENV)/.ready ## measure speed as a ratio to peers, each in its own envi
 	@for script in tests/benchmarks/*.py; do case $$script in *_worker.py) ;; *) $(BIN)/python $$script;; esac; done
 
 clean: ## remove what was built; keeps .venv
-	rm -rf _build build .pytest_cache .hypothesis
+	rm -rf _build build .pytest_cache .hypothesis .mypy_cache .ruff_cache

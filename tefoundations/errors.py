@@ -40,7 +40,8 @@ class InvalidOrder(InvalidInput):
     tefoundations.errors.InvalidOrder: row 3: quantity nan must be a finite number
     """
 
-    def __init__(self, message, *, table=None, row=None, column=None, value=None):
+    def __init__(self, message: str, *, table: str | None = None, row: int | None = None, column: str | None = None,
+                 value: object = None):  # fmt: skip
         self.table, self.row, self.column, self.value = table, row, column, value
         super().__init__(_place(message, table, row, column, value))
 
@@ -69,7 +70,8 @@ class InvalidNetwork(InvalidInput):
     tefoundations.errors.InvalidNetwork: lines, row 3: x nan must be a finite number
     """
 
-    def __init__(self, message, *, table=None, row=None, column=None, value=None):
+    def __init__(self, message: str, *, table: str | None = None, row: int | None = None, column: str | None = None,
+                 value: object = None):  # fmt: skip
         self.table, self.row, self.column, self.value = table, row, column, value
         super().__init__(_place(message, table, row, column, value))
 
@@ -94,7 +96,7 @@ class InvalidBattery(InvalidInput):
     tefoundations.errors.InvalidBattery: charge_efficiency 1.2 must be above 0 and at most 1
     """
 
-    def __init__(self, message, *, field=None, value=None):
+    def __init__(self, message: str, *, field: str | None = None, value: object = None):
         self.field, self.value = field, value
         super().__init__(message if field is None else f"{field} {value!r} {message}")
 
@@ -119,7 +121,7 @@ class InvalidPrices(InvalidInput):
     tefoundations.errors.InvalidPrices: step 7: price nan must be a finite number
     """
 
-    def __init__(self, message, *, step=None, value=None):
+    def __init__(self, message: str, *, step: int | None = None, value: object = None):
         self.step, self.value = step, value
         super().__init__(message if step is None else f"step {step}: price {value!r} {message}")
 
@@ -142,7 +144,7 @@ class InvalidTrade(InvalidInput):
     tefoundations.errors.InvalidTrade: trade 3: quantity nan must be a finite number
     """
 
-    def __init__(self, message, *, trade=None):
+    def __init__(self, message: str, *, trade: int | None = None):
         self.trade = trade
         super().__init__(message if trade is None else f"trade {trade}: {message}")
 
@@ -160,7 +162,7 @@ class InvalidTransaction(InvalidInput):
         Part of the transaction at fault: ``"nonce"``, ``"signature"``, ``"gas_limit"``.
     """
 
-    def __init__(self, message, *, field=None):
+    def __init__(self, message: str, *, field: str | None = None):
         self.field = field
         super().__init__(message if field is None else f"{field}: {message}")
 
@@ -185,7 +187,7 @@ class InvalidBlock(InvalidInput):
     tefoundations.errors.InvalidBlock: block 3, transaction 0: signature: is not the sender's
     """
 
-    def __init__(self, message, *, height=None, transaction=None):
+    def __init__(self, message: str, *, height: int | None = None, transaction: int | None = None):
         self.words, self.height, self.transaction = message, height, transaction
         where = [] if height is None else [f"block {height}"]
         where += [] if transaction is None else [f"transaction {transaction}"]
@@ -207,7 +209,7 @@ class InvalidContract(InvalidInput):
         Line in that method, counted from 1 at its ``def``.
     """
 
-    def __init__(self, message, *, contract=None, method=None, line=None):
+    def __init__(self, message: str, *, contract: str | None = None, method: str | None = None, line: int | None = None):
         self.contract, self.method, self.line = contract, method, line
         where = ".".join([part for part in (contract, method) if part]) + (f", line {line}" if line else "")
         super().__init__(f"{where}: {message}" if where else message)
@@ -230,7 +232,7 @@ class Reverted(TEError):
         The call wanted more gas than its limit.
     """
 
-    def __init__(self, message, *, out_of_gas=False):
+    def __init__(self, message: str, *, out_of_gas: bool = False):
         self.out_of_gas = out_of_gas
         super().__init__(message)
 
@@ -252,7 +254,8 @@ class Infeasible(TEError):
         Names of the lines whose limits stand in the way.
     """
 
-    def __init__(self, message, *, bus=None, load=None, deliverable=None, lines=()):
+    def __init__(self, message: str, *, bus: object = None, load: float | None = None, deliverable: float | None = None,
+                 lines: tuple[str, ...] = ()):  # fmt: skip
         self.bus, self.load, self.deliverable, self.lines = bus, load, deliverable, tuple(lines)
         super().__init__(message)
 
@@ -274,7 +277,8 @@ class NoConvergence(TEError):
         What stands against each other, where an optimum was sought: limits by name.
     """
 
-    def __init__(self, message, *, bus=None, mismatch=None, iterations=None, in_conflict=()):
+    def __init__(self, message: str, *, bus: object = None, mismatch: float | None = None, iterations: int | None = None,
+                 in_conflict: tuple[str, ...] = ()):  # fmt: skip
         self.bus, self.mismatch, self.iterations, self.in_conflict = bus, mismatch, iterations, tuple(in_conflict)
         super().__init__(message)
 
@@ -294,7 +298,7 @@ class BudgetSpent(TEError):
         What is left of it.
     """
 
-    def __init__(self, message, *, query="", asked=None, left=None):
+    def __init__(self, message: str, *, query: str = "", asked: float | None = None, left: float | None = None):
         self.query, self.asked, self.left = query, asked, left
         super().__init__(message)
 

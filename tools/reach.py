@@ -39,14 +39,21 @@ def tree(path):
 
 @cache
 def imports(path):
-    """Dotted names that a file imports, at the top or inside a function."""
-    found = []
-    for node in ast.walk(tree(path)):
+    """Dotted names that a file imports, at the top or inside a function; not those its hints alone name."""
+    found, nodes = [], list(ast.walk(tree(path)))
+    hints = {id(node) for block in nodes if _for_hints(block) for node in ast.walk(block)}
+    for node in nodes:
+        if id(node) in hints:
+            continue
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found += [f"{node.module}.{alias.name}" for alias in node.names]
     return found
+
+
+def _for_hints(node):
+    return isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
 
 
 @cache

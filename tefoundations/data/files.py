@@ -11,7 +11,7 @@ from tefoundations.errors import TEError
 _HERE = Path(__file__).resolve().parents[1]  # the folder tefoundations
 
 
-def data_path(name):
+def data_path(name: str) -> Path:
     """Where a data file is, in an installed wheel or in a checkout.
 
     Parameters

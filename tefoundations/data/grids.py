@@ -1,10 +1,17 @@
 """Load a network of the grid chapters: its tables as frames."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from tefoundations.data.files import data_path, read_table
 from tefoundations.errors import InvalidInput
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def grid(name):
+
+def grid(name: str) -> dict[str, pd.DataFrame]:
     """The tables of one network, as `tefoundations.grid.Network.from_frames` takes them.
 
     Parameters

@@ -1,12 +1,19 @@
 """The harbour of the quiz on markets: people and numbers that no chapter uses."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from tefoundations.data.files import read_table
 from tefoundations.errors import InvalidInput
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TABLES = ("pier", "berths", "cold_stores", "spare")
 
 
-def harbour(table):
+def harbour(table: str) -> pd.DataFrame:
     """A table of the harbour's market, which the quiz of the part on markets asks about.
 
     Parameters

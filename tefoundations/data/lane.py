@@ -10,7 +10,7 @@ BASE = 0.1  # MVA: the transformer's size
 REACTIVE = 0.3  # MVAr drawn for each MW of load: a power factor of 0.96
 
 
-def lane_grid(day="summer", step=26, price=30.0):
+def lane_grid(day: str = "summer", step: int = 26, price: float = 30.0) -> dict:
     """The lane's feeder in one half hour, as frames for `Network.from_frames`.
 
     Parameters

@@ -1,9 +1,16 @@
 """Measured speeds that chapters draw: when a machine was timed, and which."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from tefoundations.data.files import read_table
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def measurements(name="clearing"):
+
+def measurements(name: str = "clearing") -> pd.DataFrame:
     """Committed measurements of a benchmark.
 
     Parameters

@@ -24,7 +24,7 @@ _TABLES = [
 
 
 @lru_cache(maxsize=1)
-def community():
+def community() -> Community:
     """The community of the book: thirteen members on one feeder, three days of 48 half hours.
 
     Returns

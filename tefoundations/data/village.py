@@ -1,12 +1,18 @@
 """The community of the book: its members, energies, prices and feeder, as frames."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.data.files import by_agent
 from tefoundations.data.offers import day_book
 from tefoundations.errors import InvalidInput
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +38,7 @@ class Community:
     _books: dict = field(repr=False, init=False, default_factory=dict)
 
     @property
-    def members(self):
+    def members(self) -> pd.DataFrame:
         """pandas.DataFrame, one row a member (index `agent`): name, kind, bus, annual_kwh (kWh a year), power_factor of the
         load, devices (0: has none): solar_kwp (kWp), battery_kwh (kWh), battery_kw (kW at the terminals), charge_efficiency
         and discharge_efficiency (0 to 1), chp_kw (kW), heat_pump (1: has one), ev_kwh (kWh), ev_kw (kW); tariff, feed_in and
@@ -40,38 +46,38 @@ class Community:
         return self._tables["members"].set_index("agent")
 
     @property
-    def prices(self):
+    def prices(self) -> pd.DataFrame:
         """pandas.DataFrame, one row a member (index `agent`): `tariff` paid and `feed_in` got, ct/kWh (0: feeds
         nothing in)."""
         columns = {"tariff_ct_per_kwh": "tariff", "feed_in_ct_per_kwh": "feed_in"}
         return self.members[list(columns)].rename(columns=columns)
 
     @property
-    def values(self):
+    def values(self) -> pd.DataFrame:
         """pandas.DataFrame, three rows a member: agent, tier (essential, normal, flexible), share (0 to 1, of the load
         without heat pump and car; a member's three add up to 1), value_ct_per_kwh (willingness to pay, ct/kWh)."""
         return self._tables["values"].copy()
 
     @property
-    def cars(self):
+    def cars(self) -> pd.DataFrame:
         """pandas.DataFrame, one row a car and day: agent, day, arrival_step, departure_step (next morning), wanted_kwh
         (kWh by then)."""
         return self._tables["cars"].copy()
 
     @property
-    def buses(self):
+    def buses(self) -> pd.DataFrame:
         """pandas.DataFrame, one row a bus: bus, name, east_m, north_m (m). Bus 0 is the 20 kV grid, bus 1 the
         transformer's 400 V side."""
         return self._tables["buses"].copy()
 
     @property
-    def lines(self):
+    def lines(self) -> pd.DataFrame:
         """pandas.DataFrame, one row a branch, the transformer first: line, from_bus, to_bus (a tree away from bus 0), kind
         (transformer or cable), cable, length_m (m), r_ohm and x_ohm (ohm a phase, seen from 400 V), rating_a (A), rating_kva
         (kVA at 400 V)."""
         return self._tables["lines"].copy()
 
-    def time_of(self, step):
+    def time_of(self, step: int) -> str:
         """Clock time at which a step begins.
 
         Parameters
@@ -95,7 +101,7 @@ class Community:
         step = self._checked_step(step)
         return f"{step // 2:02d}:{step % 2 * 30:02d}"
 
-    def load(self, day):
+    def load(self, day: str) -> pd.DataFrame:
         """What members use, heat pump and car included.
 
         Parameters
@@ -120,7 +126,7 @@ class Community:
         """
         return self._day("load", "load_kwh", day)
 
-    def solar(self, day):
+    def solar(self, day: str) -> pd.DataFrame:
         """What the roofs produce.
 
         Parameters
@@ -137,7 +143,7 @@ class Community:
         """
         return self._day("solar", "solar_kwh", day)
 
-    def chp(self, day):
+    def chp(self, day: str) -> pd.DataFrame:
         """What the gas-fired units produce while heat is wanted.
 
         Parameters
@@ -154,7 +160,7 @@ class Community:
         """
         return self._day("chp", "chp_kwh", day)
 
-    def devices(self, day):
+    def devices(self, day: str) -> pd.DataFrame:
         """The part of the load that a flexible device draws.
 
         Parameters
@@ -171,7 +177,7 @@ class Community:
         """
         return self._rows("devices", day)
 
-    def batteries(self, day):
+    def batteries(self, day: str) -> pd.DataFrame:
         """The batteries' plan, which serves their owner only (self-consumption).
 
         Parameters
@@ -190,7 +196,7 @@ class Community:
         """
         return self._rows("batteries", day)
 
-    def weather(self, day):
+    def weather(self, day: str) -> pd.DataFrame:
         """Temperature and clouds, the same for the whole village.
 
         Parameters
@@ -208,7 +214,7 @@ class Community:
         """
         return self._rows("weather", day)
 
-    def net_load(self, day):
+    def net_load(self, day: str) -> pd.DataFrame:
         """What the feeder brings to each member if nobody trades: load - roof - CHP + battery charge - battery discharge.
 
         **Positive takes from, negative gives to the feeder.**
@@ -228,7 +234,7 @@ class Community:
         battery = self._day("batteries", "charge_kwh", day) - self._day("batteries", "discharge_kwh", day)
         return (self.load(day) - self.solar(day) - self.chp(day) + battery).round(3)
 
-    def minute_day(self):
+    def minute_day(self) -> pd.DataFrame:
         """A *simulated* day of home8, the winter day, minute by minute.
 
         Returns
@@ -238,7 +244,7 @@ class Community:
         """
         return self._tables["minute_day"].copy()
 
-    def minute_events(self):
+    def minute_events(self) -> pd.DataFrame:
         """The uses of appliances behind `minute_day`.
 
         Returns
@@ -247,7 +253,7 @@ class Community:
         """
         return self._tables["minute_events"].copy()
 
-    def offers(self, day, step, islanded=False):
+    def offers(self, day: str, step: int, islanded: bool = False) -> pd.DataFrame:
         """What members bid and ask in one step.
 
         Own roof, CHP and battery plan serve a member's own load first; only the rest is bid or offered, so nobody stands on

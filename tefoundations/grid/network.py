@@ -1,7 +1,11 @@
 """The network: buses, lines, generators and elastic demand, checked once and never changed."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -9,6 +13,10 @@ from tefoundations.errors import InvalidInput, InvalidNetwork
 from tefoundations.grid.consistency import check_values, refuse_islands
 from tefoundations.grid.inputs import curves, names, numbers, positions, read_table, refuse
 from tefoundations.grid.tables import Bids, Buses, Generators, Lines
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -56,7 +64,9 @@ class Network:
     notes: tuple = ()
 
     @classmethod
-    def from_frames(cls, buses, lines, generators, bids=None, *, base=100.0, slack=None, notes=()):
+    def from_frames(cls, buses: pd.DataFrame | Mapping, lines: pd.DataFrame | Mapping, generators: pd.DataFrame | Mapping,
+                    bids: pd.DataFrame | Mapping | None = None, *, base: float = 100.0, slack: object = None,
+                    notes: Sequence[str] = ()) -> Self:  # fmt: skip
         """A network from tables, one row an element; columns of other names are refused.
 
         Parameters
@@ -116,7 +126,7 @@ class Network:
         return net
 
     @classmethod
-    def from_matpower(cls, case, *, slack=None):
+    def from_matpower(cls, case: object, *, slack: object = None) -> Self:
         """A network from a MATPOWER case.
 
         Read as MATPOWER reads it: a rating of 0 is no limit, a tap of 0 is 1, angle limits of 0 and 0, or of 360, are
@@ -163,7 +173,7 @@ class Network:
         return cls.from_frames(**frames_of_case(case, slack))
 
     @classmethod
-    def from_pandapower(cls, net, *, slack=None):
+    def from_pandapower(cls, net: object, *, slack: object = None) -> Self:
         """A network from a pandapower net.
 
         pandapower's own converter joins what switches join, leaves out what is not in service, and turns every element
@@ -188,16 +198,16 @@ class Network:
         return cls.from_frames(**frames_of_net(net, slack))
 
     @cached_property
-    def slack_at(self):
+    def slack_at(self) -> int:
         """Position of the slack bus."""
         return self.position(self.slack)
 
     @cached_property
-    def index(self):
+    def index(self) -> dict[object, int]:
         """dict: label of a bus -> its position."""
         return {label: i for i, label in enumerate(self.buses.bus.tolist())}
 
-    def position(self, bus):
+    def position(self, bus: object) -> int:
         """Position of a bus.
 
         Parameters
@@ -216,7 +226,7 @@ class Network:
             known = ", ".join(str(label) for label in self.buses.bus[:6]) + (", ..." if len(self.buses) > 6 else "")
             raise InvalidInput(f"bus {bus!r} is no bus of this network ({known})") from None
 
-    def load_vector(self, load=None):
+    def load_vector(self, load: Mapping | ArrayLike | None = None) -> np.ndarray:
         """Fixed load by bus (MW), with some of it replaced.
 
         Parameters
@@ -252,7 +262,7 @@ class Network:
             return vector.astype(float)
         return numbers(vector.tolist(), "load", "load")
 
-    def to_frames(self):
+    def to_frames(self) -> dict[str, pd.DataFrame]:
         """The tables as frames: `Network.from_frames(**net.to_frames(), base=net.base, slack=net.slack)` is the network.
 
         Returns
@@ -273,7 +283,7 @@ class Network:
             frames[table] = frame.drop(columns=empty)
         return frames
 
-    def explain(self):
+    def explain(self) -> str:
         """What is in this network, in words.
 
         Returns

@@ -1,11 +1,17 @@
 """The result of a market: who trades how much at what price, and who gains."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.market.orders import OrderBook
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,41 +57,41 @@ class Clearing:
             getattr(self, name).flags.writeable = False
 
     @cached_property
-    def quantity(self):
+    def quantity(self) -> float:
         """Traded quantity (kWh)."""
         return float(self.bid_quantity.sum())
 
     @cached_property
-    def bid_payment(self):
+    def bid_payment(self) -> np.ndarray:
         """(bids,) float array: money each bid pays (ct)."""
         return _money(self.bid_quantity, self.bid_price)
 
     @cached_property
-    def ask_receipt(self):
+    def ask_receipt(self) -> np.ndarray:
         """(asks,) float array: money each ask receives (ct)."""
         return _money(self.ask_quantity, self.ask_price)
 
     @cached_property
-    def buyer_surplus(self):
+    def buyer_surplus(self) -> float:
         """Value of what buyers get less what they pay (ct)."""
         return float(self.book.bids.price @ self.bid_quantity - self.bid_payment.sum())
 
     @cached_property
-    def seller_surplus(self):
+    def seller_surplus(self) -> float:
         """What sellers receive less the cost of what they deliver (ct)."""
         return float(self.ask_receipt.sum() - self.book.asks.price @ self.ask_quantity)
 
     @cached_property
-    def budget(self):
+    def budget(self) -> float:
         """Payments less receipts (ct): what the operator keeps; negative is a deficit."""
         return float(self.bid_payment.sum() - self.ask_receipt.sum())
 
     @cached_property
-    def welfare(self):
+    def welfare(self) -> float:
         """Value less cost of all trades (ct): buyer surplus + seller surplus + budget."""
         return float(self.book.bids.price @ self.bid_quantity - self.book.asks.price @ self.ask_quantity)
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """One row per order: what was offered and what became of it.
 
         Returns
@@ -110,7 +116,7 @@ class Clearing:
         table["gain"] = np.where(table["side"] == "buy", value - table["money"], table["money"] - value)
         return table
 
-    def explain(self):
+    def explain(self) -> str:
         """The arithmetic of this result in words.
 
         Returns

@@ -3,13 +3,20 @@
 Both sides carry positive quantities; the side alone says who buys and who sells. Prices may be negative.
 """
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidOrder
 from tefoundations.market.inputs import numbers, rows, times
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SIDES = {"buy": "bids", "sell": "asks"}
 
@@ -53,7 +60,7 @@ class Orders:
         return len(self.price)
 
     @cached_property
-    def agent(self):
+    def agent(self) -> np.ndarray:
         """(n,) array: the agent of each order; a made-up name ("buyer 1", ...) where none was given."""
         if self.agents is not None:
             return self.agents
@@ -61,7 +68,7 @@ class Orders:
         return np.array([f"{who} {i + 1}" for i in range(len(self))], dtype=object)
 
     @cached_property
-    def priority(self):
+    def priority(self) -> np.ndarray:
         """(n,) int array: positions of the orders, best price first; ties by time, then by position."""
         key = -self.price if self.side == "buy" else self.price
         if self.time is None:
@@ -69,7 +76,7 @@ class Orders:
         return np.lexsort((self.time, key))
 
     @cached_property
-    def owner(self):
+    def owner(self) -> np.ndarray:
         """(n,) int array: which agent gave each order, agents numbered in the order of their first."""
         if self.agents is None:
             return np.arange(len(self))
@@ -109,7 +116,7 @@ class OrderBook:
     asks: Orders
 
     @classmethod
-    def of(cls, bids=(), asks=()):
+    def of(cls, bids: Sequence | np.ndarray = (), asks: Sequence | np.ndarray = ()) -> Self:
         """A book from two lists of tuples or two arrays.
 
         Parameters
@@ -140,7 +147,7 @@ class OrderBook:
         return cls(*sides)
 
     @classmethod
-    def from_frame(cls, frame):
+    def from_frame(cls, frame: pd.DataFrame) -> Self:
         """A book from a table, one row per order.
 
         Parameters
@@ -188,7 +195,7 @@ class OrderBook:
             sides.append(Orders(name, price[own], quantity[own], *more))
         return cls(*sides)
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """The book as a table: bids first, then asks, each in the order given.
 
         Returns

@@ -1,10 +1,16 @@
 """Who trades with whom: a clearing says how much each order trades, a bill needs pairs."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from tefoundations.market.clearing import Clearing
 
 DUST = 1e-9  # share of the largest traded order below which a rest is rounding, not energy
 
@@ -32,7 +38,7 @@ class Trade:
     seller_price: float
 
 
-def trades(clearing):
+def trades(clearing: Clearing) -> tuple[Trade, ...]:
     """Pair the buyers and sellers of a clearing, the best bid with the best ask.
 
     Both sides are lined up in priority order: best price first, ties by time, then by position. The first buyer takes

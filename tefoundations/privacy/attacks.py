@@ -1,7 +1,11 @@
 """Attacks, and how often they succeed: two worlds, one published output, one guess."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import betaincinv
@@ -9,8 +13,11 @@ from scipy.special import betaincinv
 from tefoundations.errors import InvalidInput
 from tefoundations.privacy.inputs import finite, generator, positive, share, whole
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def best_attack(epsilon, delta=0.0):
+
+def best_attack(epsilon: float, delta: float = 0.0) -> float:
     """How often the best attack can be right at even odds, whatever the mechanism and whatever the attacker knows.
 
     Parameters
@@ -66,12 +73,12 @@ class Success:
     confidence: float = 0.95
 
     @property
-    def rate(self):
+    def rate(self) -> float:
         """Share of trials in which it was right."""
         return self.right / self.trials
 
     @property
-    def interval(self):
+    def interval(self) -> tuple[float, float]:
         """(low, high) of the rate, exact (Clopper and Pearson 1934): holds the truth at least as often as `confidence`."""
         return proportion_interval(self.right, self.trials, self.confidence)
 
@@ -101,7 +108,15 @@ def proportion_interval(right, trials, confidence):
     return low, high
 
 
-def guessing_game(publish, a, b, *, trials, rng, guess=None):
+def guessing_game(
+    publish: Callable,
+    a: ArrayLike,
+    b: ArrayLike,
+    *,
+    trials: int,
+    rng: np.random.Generator | int,
+    guess: Callable | None = None,
+) -> Success:
     """Toss a coin, publish `a` or `b` with noise, let the attacker guess which it was; again and again.
 
     The attacker knows both worlds. With `a` a feeder's totals without a home and `b` those with it, this is differencing;
@@ -149,7 +164,7 @@ def guessing_game(publish, a, b, *, trials, rng, guess=None):
     return Success(right, trials)
 
 
-def find_events(watts, low, high, *, shortest=1, longest=60):
+def find_events(watts: ArrayLike, low: float, high: float, *, shortest: int = 1, longest: int = 60) -> list[tuple[int, int]]:
     """Uses of an appliance in a load curve: where power jumps up by its size, and soon down again by about as much.
 
     Parameters
@@ -197,7 +212,7 @@ def find_events(watts, low, high, *, shortest=1, longest=60):
     return found
 
 
-def events_found(found, starts, *, within=1):
+def events_found(found: Sequence[tuple[int, int]], starts: Sequence[int], *, within: int = 1) -> Success:
     """How many of the true uses an attack has found.
 
     Parameters

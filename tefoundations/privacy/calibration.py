@@ -8,7 +8,7 @@ from tefoundations.errors import InvalidInput
 from tefoundations.privacy.inputs import positive, share
 
 
-def gaussian_delta(sigma, epsilon, sensitivity=1.0):
+def gaussian_delta(sigma: float, epsilon: float, sensitivity: float = 1.0) -> float:
     """The exact delta that Gaussian noise buys at an epsilon.
 
     Parameters
@@ -46,7 +46,7 @@ def gaussian_delta(sigma, epsilon, sensitivity=1.0):
     return max(0.0, math.exp(upper) * -math.expm1(min(0.0, epsilon + lower - upper)))
 
 
-def gaussian_scale(epsilon, delta, sensitivity=1.0):
+def gaussian_scale(epsilon: float, delta: float, sensitivity: float = 1.0) -> float:
     """The smallest standard deviation of Gaussian noise that is (epsilon, delta)-differentially private.
 
     Parameters
@@ -88,7 +88,7 @@ def gaussian_scale(epsilon, delta, sensitivity=1.0):
     return high * sensitivity
 
 
-def classical_gaussian_scale(epsilon, delta, sensitivity=1.0):
+def classical_gaussian_scale(epsilon: float, delta: float, sensitivity: float = 1.0) -> float:
     """The textbook's standard deviation, sqrt(2 ln(1.25 / delta)) sensitivity / epsilon; wider than need be.
 
     Its proof holds for epsilon below 1 only. Beyond, the formula may promise more privacy than it gives.

@@ -1,17 +1,24 @@
 """How much privacy is spent: composition of several queries about the same people."""
 
+from __future__ import annotations
+
 import math
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.errors import BudgetSpent, InvalidInput
 from tefoundations.privacy.inputs import exact, positive, share
 
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike
+
 ROUNDING = 1e-12  # what the square root of advanced composition may be off: counted against the one who spends
 
 
-def advanced_epsilon(epsilons, slack):
+def advanced_epsilon(epsilons: ArrayLike, slack: float) -> float:
     """The epsilon of several queries together, but for a chance of `slack`.
 
     sqrt(2 ln(1/slack) sum epsilon_i^2) + sum epsilon_i^2 / 2: it grows as the root of the number of queries, as long as each
@@ -89,7 +96,7 @@ class PrivacyBudget:
     tefoundations.errors.BudgetSpent: query 'histogram' asks for epsilon 0.3, and 0.2 is left of 1
     """
 
-    def __init__(self, epsilon, delta=0.0, slack=0.0):
+    def __init__(self, epsilon: float | Fraction, delta: float = 0.0, slack: float = 0.0):
         self._epsilon = exact(epsilon, "epsilon")
         self._delta, self._slack = _part(delta, "delta"), _part(slack, "slack")
         if self._slack > self._delta:
@@ -97,17 +104,17 @@ class PrivacyBudget:
         self._queries = []
 
     @property
-    def queries(self):
+    def queries(self) -> tuple[tuple[str, float, float], ...]:
         """All that was allowed so far: a tuple of (query, epsilon, delta)."""
         return tuple((query, float(epsilon), float(delta)) for query, epsilon, delta in self._queries)
 
     @property
-    def spent(self):
+    def spent(self) -> tuple[float, float]:
         """(epsilon, delta) of all queries together, by the rule that gives the smaller epsilon."""
         return self._together([(epsilon, delta) for _, epsilon, delta in self._queries])
 
     @property
-    def left(self):
+    def left(self) -> float:
         """The largest epsilon of one more query without delta; 0 if none fits."""
         plain = max(Fraction(0), self._epsilon - sum(epsilon for _, epsilon, _ in self._queries))
         below = float(plain)
@@ -121,7 +128,7 @@ class PrivacyBudget:
         room = most * (1 - 4 * ROUNDING) - sum(float(epsilon) ** 2 for _, epsilon, _ in self._queries)
         return max(below, math.sqrt(max(0.0, room)))
 
-    def spend(self, query, epsilon, delta=0.0):
+    def spend(self, query: str, epsilon: float | Fraction, delta: float = 0.0) -> None:
         """Enter a query that is about to be answered.
 
         Parameters
@@ -168,7 +175,7 @@ class PrivacyBudget:
             return advanced, float(deltas + self._slack)
         return plain, float(deltas)
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """One row a query.
 
         Returns
@@ -182,7 +189,7 @@ class PrivacyBudget:
         table = pd.DataFrame(self.queries, columns=["query", "epsilon", "delta"])
         return table.assign(epsilon_so_far=[self._together(rows[: i + 1])[0] for i in range(len(rows))])
 
-    def explain(self):
+    def explain(self) -> str:
         """Return what was spent on what, in words."""
         parts = [f"{query}: {_cost(*cost)}" for query, *cost in self.queries]
         return "\n".join([*parts, f"together {_cost(*self.spent)} of {float(self._epsilon):g}"])

@@ -1,6 +1,9 @@
 """Does a mechanism keep its promise? A test from samples: it can catch a wrong scale, and never prove a right one."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +40,7 @@ class EpsilonEstimate:
     trials: int
     confidence: float
 
-    def refutes(self, epsilon):
+    def refutes(self, epsilon: float) -> bool:
         """Whether a promise is broken.
 
         Parameters
@@ -58,7 +61,16 @@ class EpsilonEstimate:
         return self.low > positive(epsilon, "epsilon")
 
 
-def estimate_epsilon(mechanism, a, b, *, rng, trials=20_000, delta=0.0, confidence=0.95):
+def estimate_epsilon(
+    mechanism: Callable,
+    a: object,
+    b: object,
+    *,
+    rng: np.random.Generator | int,
+    trials: int = 20_000,
+    delta: float = 0.0,
+    confidence: float = 0.95,
+) -> EpsilonEstimate:
     """Estimate from below how much privacy a mechanism loses between two neighbours.
 
     Half of the samples choose an event that tells the worlds apart (at least, at most, or exactly some number), the

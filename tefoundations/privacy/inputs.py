@@ -5,6 +5,7 @@ import numbers
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tefoundations.errors import InvalidInput
 
@@ -45,7 +46,7 @@ def whole(value, name, *, least=1):
     return int(value)
 
 
-def integers(values, name):
+def integers(values: ArrayLike, name: str) -> np.ndarray:
     """The values as an array of integers within int64, or InvalidInput; a float that happens to be whole is refused too."""
     array = np.asarray(values)
     if array.dtype == np.uint64 and (array >= 2**63).any():
@@ -55,7 +56,7 @@ def integers(values, name):
     return array.astype(np.int64)
 
 
-def finite(values, name):
+def finite(values: ArrayLike, name: str) -> np.ndarray:
     """The values as a float array without nan and infinity, or InvalidInput."""
     try:
         array = np.asarray(values, dtype=float)
@@ -66,7 +67,7 @@ def finite(values, name):
     return array
 
 
-def generator(rng):
+def generator(rng: np.random.Generator | int) -> np.random.Generator:
     """A numpy Generator from a Generator or a seed; None is refused, for it would give another result on each run."""
     if rng is None:
         raise InvalidInput("rng must be a numpy.random.Generator or a seed, got None")

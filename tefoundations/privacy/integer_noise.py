@@ -1,13 +1,24 @@
 """Laplace noise on whole numbers, drawn exactly: the mechanism to publish with."""
 
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.privacy.bits import Bits, exp_minus
 from tefoundations.privacy.inputs import exact, integers, positive, whole
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def discrete_laplace(value, sensitivity, epsilon, rng):
+
+def discrete_laplace(
+    value: ArrayLike, sensitivity: int, epsilon: float | Fraction, rng: np.random.Generator | int | random.Random
+) -> Any:
     """Whole numbers with noise of exactly the discrete Laplace distribution.
 
     The noise is z with probability (1 - q) / (1 + q) * q^|z|, where q = exp(-epsilon / sensitivity). Every integer can
@@ -92,7 +103,7 @@ def noise(s, t, source):
         return -size if negative else size
 
 
-def discrete_laplace_probability(noise, sensitivity, epsilon):
+def discrete_laplace_probability(noise: ArrayLike, sensitivity: int, epsilon: float | Fraction) -> Any:
     """The probability of each amount of noise of `discrete_laplace`.
 
     Parameters

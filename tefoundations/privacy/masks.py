@@ -1,11 +1,18 @@
 """A sum nobody can look into: each message is blinded by masks that cancel in the total."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.privacy.inputs import generator, integers, whole
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +46,7 @@ class SecureSum:
     total: np.ndarray
     late: np.ndarray
 
-    def explain(self):
+    def explain(self) -> str:
         """Return what happened, in words."""
         there = len(self.messages) - len(self.dropped)
         if not self.dropped:
@@ -50,7 +57,15 @@ class SecureSum:
         )
 
 
-def secure_sum(values, *, rng, bits=32, dropped=(), own_masks=True, at_least=2):
+def secure_sum(
+    values: ArrayLike,
+    *,
+    rng: np.random.Generator | int,
+    bits: int = 32,
+    dropped: Sequence[int] = (),
+    own_masks: bool = True,
+    at_least: int = 2,
+) -> SecureSum:
     """Add up readings, while each meter sends only a number that looks random.
 
     Each pair of meters shares a random mask. The one adds it, the other takes it off. In the sum of all messages the masks

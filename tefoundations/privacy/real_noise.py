@@ -1,12 +1,19 @@
 """Noise on real numbers. Right by its formula, and leaky in its last bits: see `could_come_from`."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from tefoundations.privacy.calibration import gaussian_scale
 from tefoundations.privacy.inputs import finite, generator, positive
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def laplace(value, sensitivity, epsilon, rng):
+
+def laplace(value: ArrayLike, sensitivity: float, epsilon: float, rng: np.random.Generator | int) -> Any:
     """A value with Laplace noise of scale sensitivity/epsilon.
 
     Had numbers infinitely many digits, the output would be `epsilon`-differentially private. As floats they have 53 bits,
@@ -57,7 +64,7 @@ def laplace(value, sensitivity, epsilon, rng):
     return noisy if array.ndim else float(noisy)
 
 
-def gaussian(value, sensitivity, epsilon, delta, rng):
+def gaussian(value: ArrayLike, sensitivity: float, epsilon: float, delta: float, rng: np.random.Generator | int) -> Any:
     """A value with Gaussian noise, as wide as (epsilon, delta) asks.
 
     Like `laplace` it has 53 bits and no more: not for publishing.
@@ -98,7 +105,7 @@ def gaussian(value, sensitivity, epsilon, delta, rng):
     return noisy if array.ndim else float(noisy)
 
 
-def could_come_from(output, value, scale):
+def could_come_from(output: float, value: float, scale: float) -> bool:
     """Whether `laplace` can give exactly this output, to the last bit, when this is the value behind it.
 
     `laplace` takes the logarithm of a multiple of 2^-53. That leaves gaps between the numbers it can reach, and the gaps

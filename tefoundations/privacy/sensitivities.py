@@ -5,17 +5,23 @@ at the data. Two data sets are neighbours if one has one meter-day more than the
 has other readings (``"replace"``); then the number of meters is public.
 """
 
+from __future__ import annotations
+
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.privacy.inputs import finite, one_of, whole
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 NEIGHBOURS = ("remove", "replace")
 
 
-def clipped(load, limit, low=0):
+def clipped(load: ArrayLike, limit: float, low: float = 0) -> np.ndarray:
     """Readings cut to a range, so that no meter can stand out by more than that.
 
     Parameters
@@ -48,7 +54,7 @@ def clipped(load, limit, low=0):
     return np.clip(load, low, limit)
 
 
-def sum_sensitivity(limit, low=0, *, readings=48, neighbours="remove", norm=1):
+def sum_sensitivity(limit: float, low: float = 0, *, readings: int = 48, neighbours: str = "remove", norm: int = 1) -> float:
     """The sensitivity of sums of clipped load: of the day's total, and of the totals step by step.
 
     Over the 48 totals of a day together, one meter can change each of them: the changes add up (norm 1, for Laplace noise)
@@ -87,7 +93,7 @@ def sum_sensitivity(limit, low=0, *, readings=48, neighbours="remove", norm=1):
     return step * (readings if one_of(norm, (1, 2), "norm") == 1 else math.sqrt(readings))
 
 
-def mean_sensitivity(limit, meters, low=0, *, neighbours="replace"):
+def mean_sensitivity(limit: float, meters: int, low: float = 0, *, neighbours: str = "replace") -> float:
     """The sensitivity of the mean reading, over a public number of meters.
 
     Parameters
@@ -124,7 +130,7 @@ def mean_sensitivity(limit, meters, low=0, *, neighbours="replace"):
     return _step(limit, low, neighbours) / whole(meters, "meters")
 
 
-def histogram_sensitivity(*, entries=1, neighbours="remove", norm=1):
+def histogram_sensitivity(*, entries: int = 1, neighbours: str = "remove", norm: int = 1) -> float:
     """The sensitivity of a histogram: counts of meters in bins that are fixed before anybody looks at the data.
 
     Parameters
@@ -155,7 +161,7 @@ def histogram_sensitivity(*, entries=1, neighbours="remove", norm=1):
     return entries * math.sqrt(2 if moved else 1)
 
 
-def peak_sensitivity(limit, low=0, *, neighbours="remove"):
+def peak_sensitivity(limit: float, low: float = 0, *, neighbours: str = "remove") -> float:
     """The sensitivity of the day's peak: the highest of the 48 totals of a feeder.
 
     One meter changes every total, and the highest of them by no more than one reading. The 48 does not come in.

@@ -1,6 +1,11 @@
 """Randomised response: everybody adds the noise at home, before anything is sent."""
 
+from __future__ import annotations
+
 import math
+import random
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -8,8 +13,11 @@ from tefoundations.errors import InvalidInput
 from tefoundations.privacy.bits import Bits, exp_minus
 from tefoundations.privacy.inputs import exact, positive
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def randomised_response(answer, epsilon, rng):
+
+def randomised_response(answer: ArrayLike, epsilon: float | Fraction, rng: np.random.Generator | int | random.Random) -> Any:
     """Answers to a yes-or-no question, each true with probability e^epsilon / (1 + e^epsilon).
 
     The unit of privacy is one answer, and the neighbour is the other answer. Nobody needs to be trusted: what leaves the
@@ -57,7 +65,7 @@ def _lies(numerator, denominator, source):
             return True
 
 
-def randomised_response_estimate(answers, epsilon):
+def randomised_response_estimate(answers: ArrayLike, epsilon: float) -> tuple[float, float]:
     """The share of yes among the true answers, from those of `randomised_response`.
 
     Parameters

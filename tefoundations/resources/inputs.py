@@ -3,11 +3,12 @@
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tefoundations.errors import InvalidInput, InvalidPrices
 
 
-def price_series(prices):
+def price_series(prices: ArrayLike) -> np.ndarray:
     """The prices as finite floats, a copy.
 
     Raises
@@ -40,7 +41,7 @@ def step_length(hours):
     return float(hours)
 
 
-def impact_series(price_impact, count):
+def impact_series(price_impact: ArrayLike, count: int) -> np.ndarray:
     """The impact on the price as one number for each step, not negative (ct/kWh for each kWh).
 
     Raises

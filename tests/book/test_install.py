@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -58,6 +59,7 @@ def fresh(tmp_path_factory):
 def test_every_room_and_the_data_come_with_the_wheel(fresh, tmp_path):
     package, load, welfare = run(fresh, USE.format(rooms=", ".join(ROOMS)), tmp_path)
     assert "site-packages" in package and "site-packages" in load
+    assert Path(package).with_name("py.typed").is_file()  # else a type checker would not look at the hints
     here = run(sys.executable, USE.format(rooms=", ".join(ROOMS)), ROOT)
     assert welfare == here[2] and float(welfare) > 0
     assert "site-packages" not in here[0]  # a checkout is told apart

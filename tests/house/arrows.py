@@ -43,21 +43,24 @@ READS_TABLES = {("data", "pandas")}  # the loaders of floor 0 hand out frames
 
 
 def imports(text):
-    """Every import of a module as (dotted name, line, inside a function)."""
+    """Every import of a module as (dotted name, line, when it runs: at the "top", in a "function", or as a "hint" never)."""
     found = []
 
-    def visit(node, inside):
+    def visit(node, when):
         if isinstance(node, ast.Import):
-            found.extend((alias.name, node.lineno, inside) for alias in node.names)
+            found.extend((alias.name, node.lineno, when) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             if node.level:
-                found.append((".", node.lineno, inside))
-            found.extend((f"{node.module or ''}.{alias.name}", node.lineno, inside) for alias in node.names)
-        inside = inside or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+                found.append((".", node.lineno, when))
+            found.extend((f"{node.module or ''}.{alias.name}", node.lineno, when) for alias in node.names)
+        elif isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
+            when = "hint"
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            when = "function"
         for child in ast.iter_child_nodes(node):
-            visit(child, inside)
+            visit(child, when)
 
-    visit(ast.parse(text), False)
+    visit(ast.parse(text), "top")
     return found
 
 
@@ -69,15 +72,17 @@ def arrow_faults(package):
         room = path.split("/")[0].removesuffix(".py")
         if room.startswith("_data"):
             continue
-        for name, line, inside in imports(file.read_text()):
+        for name, line, when in imports(file.read_text()):
             where, parts = f"{path}:{line}", name.split(".")
             if name == ".":
                 faults.append(f"{where}: relative import; write tefoundations.{room}")
             elif parts[0] == package.name and len(parts) > 1:
-                faults += _arrow(where, path, room, parts[1]) + _wing_arrow(where, path, parts[1:])
+                faults += _arrow(where, path, room, parts[1])
+                # Within a room a hint may name what an upper wing hands down: the lower one runs without it.
+                faults += _wing_arrow(where, path, parts[1:]) if when != "hint" else []
             elif parts[0] in DRAWING and room != "explore":
                 faults.append(f"{where}: only explore may import {parts[0]}")
-            elif parts[0] in HEAVY - DRAWING and not inside and (room, parts[0]) not in READS_TABLES:
+            elif parts[0] in HEAVY - DRAWING and when == "top" and (room, parts[0]) not in READS_TABLES:
                 faults.append(f"{where}: import {parts[0]} inside the function that needs it")
     return faults
 

@@ -17,6 +17,7 @@ from tests.house.sources import files, no, tool
 from tests.house.workplace import address_faults, cdn_faults, machine_faults
 
 ADDRESS = tool("address")
+HINTS = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n"
 ARROWS = {
     "market/a.py": ("from tefoundations.explore import explore", "market (floor 1) imports explore (floor 3)"),
     "grid/b.py": ("def f():\n    import tefoundations.market.orders", "grid (floor 1) imports market (floor 1)"),
@@ -30,6 +31,7 @@ ARROWS = {
     "market/f.py": ("def f():\n    import plotly.graph_objects as go", "only explore may import plotly"),
     "exercises/g.py": ("def f():\n    from ipywidgets import VBox", "only explore may import ipywidgets"),
     "market/h.py": ("from .orders import Orders", "relative import"),
+    "grid/k.py": (f"{HINTS}    from tefoundations.market import Orders", "grid (floor 1) imports market (floor 1)"),
     "kitchen/i.py": ("from tefoundations import errors", "kitchen has no floor"),
 }
 DOWN = {
@@ -37,6 +39,7 @@ DOWN = {
     "market/network/a.py": "from tefoundations.grid import Network",
     "explore/b.py": "import plotly\nfrom tefoundations.market import Orders",
     "grid/c.py": "import scipy\ndef f():\n    import highspy, pandas",
+    "ledger/tokens/a.py": f"{HINTS}    import pandas as pd\n    from tefoundations.ledger.chain.block import Block",
     "data.py": "import pandas\nfrom tefoundations.errors import TEError",
 }
 

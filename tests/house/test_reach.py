@@ -57,6 +57,14 @@ def test_names_are_followed_through_the_door(tree):
     assert "data/load.csv" in tree.reach("a.py")
 
 
+def test_what_only_a_hint_names_is_not_followed(tree):
+    tree.write("tefoundations/market/two.py", "second = 2\n")
+    tree.write(
+        "a.py", "if TYPE_CHECKING:\n    from tefoundations.market import first\nfrom tefoundations.market import second"
+    )
+    assert "tefoundations/market/one.py" not in tree.reach("a.py") and "tefoundations/market/two.py" in tree.reach("a.py")
+
+
 def test_a_key_changes_with_what_is_reached_and_with_nothing_else(tree):
     tree.write("a.py", "from tefoundations.market import first")
     before = tree.key("a.py")

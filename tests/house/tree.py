@@ -85,10 +85,11 @@ def circle_faults(package):
 
 
 def _targets(file, known):
-    """The modules a file imports: for `from a.b import c` the module a.b.c if there is one, else a.b."""
+    """The modules a file imports to run: for `from a.b import c` the module a.b.c if there is one, else a.b."""
     found = set()
-    for name, _, _ in imports(file.read_text()):
-        found.add(name if name in known else name.rsplit(".", 1)[0])
+    for name, _, when in imports(file.read_text()):
+        if when != "hint":
+            found.add(name if name in known else name.rsplit(".", 1)[0])
     return found & set(known)
 
 

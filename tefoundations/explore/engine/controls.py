@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from tefoundations.errors import InvalidInput
 
@@ -41,7 +42,7 @@ class Slider:
     unit: str = ""
     format: str | Callable = "{:g}"
 
-    def states(self, name):
+    def states(self, name: str) -> list[tuple[str, float]]:
         """Return every state as (text, value), in order.
 
         Parameters
@@ -70,15 +71,15 @@ class Slider:
         if (stop - start) % step:
             raise InvalidInput(f"control {name!r}: stop is not a whole number of steps from start in {self._range()}")
         whole = isinstance(self.start, int) and isinstance(self.step, int)
-        values = [start + i * step for i in range(int((stop - start) / step) + 1)]
-        values = [int(v) if whole or not v else float(v) for v in values]
+        exact = [start + i * step for i in range(int((stop - start) / step) + 1)]
+        values = [int(v) if whole or not v else float(v) for v in exact]
         written = self.format if callable(self.format) else self.format.format
         try:
             return [(f"{written(v)} {self.unit}".strip(), v) for v in values]
         except (ValueError, IndexError, KeyError) as error:
             raise InvalidInput(f"control {name!r}: format {self.format!r} does not fit {values[0]!r}: {error}") from None
 
-    def first(self, name):
+    def first(self, name: str) -> int:
         """Return the position of the state the slider stands at first.
 
         Parameters
@@ -128,7 +129,7 @@ class Choice:
     value: object = None
     label: str | None = None
 
-    def states(self, name):
+    def states(self, name: str) -> list[tuple[str, Any]]:
         """Return every option as (text, value), in order.
 
         Parameters
@@ -153,7 +154,7 @@ class Choice:
             raise InvalidInput(f"control {name!r}: two options read the same in {[text for text, _ in pairs]}")
         return pairs
 
-    def first(self, name):
+    def first(self, name: str) -> int:
         """Return the position of the option chosen first.
 
         Parameters

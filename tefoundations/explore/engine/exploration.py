@@ -1,8 +1,11 @@
 """`explore(draw, ...)`: one line in a chapter, a live widget under a kernel and the same controls on the static page."""
 
+from __future__ import annotations
+
 import inspect
 import itertools
 import os
+from collections.abc import Callable
 
 from tefoundations.errors import InvalidInput, TEError
 from tefoundations.explore.engine.controls import Choice, Slider
@@ -52,7 +55,7 @@ class Explore:
         return widget(self)._repr_mimebundle_() | {"text/plain": repr(self)}
 
 
-def explore(draw, caption="", *, alt=None, **controls):
+def explore(draw: Callable, caption: str = "", *, alt: str | None = None, **controls: Slider | Choice) -> Explore:
     """Let a reader turn the parameters of a figure.
 
     Under a kernel the figure is drawn anew for each state. On the website no kernel runs: every state is drawn when the

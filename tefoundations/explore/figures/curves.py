@@ -1,8 +1,17 @@
 """Figures of a market: the curves of demand and supply, the order book as a ladder, the prices of a session."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.explore.engine.theme import DASH, MARKER, PATTERN, PRICE, REJECTED, ROLES, fade, figure, filled
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from tefoundations.market import Clearing, OrderBook, Session
 
 QUANTITY = "Quantity (kWh)"
 UNIT_PRICE = "Price (ct/kWh)"
@@ -78,8 +87,14 @@ def curve_traces(book, floor, ceiling, **more):
 
 
 def step_curves(
-    book, clearing=None, *, quantity_range=None, price_range=None, quantity_title=QUANTITY, price_title=UNIT_PRICE
-):
+    book: OrderBook,
+    clearing: Clearing | None = None,
+    *,
+    quantity_range: tuple[float, float] | None = None,
+    price_range: tuple[float, float] | None = None,
+    quantity_title: str = QUANTITY,
+    price_title: str = UNIT_PRICE,
+) -> go.Figure:
     """Draw demand and supply as steps and, if given, where they meet.
 
     Parameters
@@ -137,7 +152,9 @@ def step_curves(
     return figure(traces, quantity_title, price_title, xaxis_range=across, yaxis_range=up)
 
 
-def order_book(book, clearing=None, *, quantity_title=QUANTITY, price_title=UNIT_PRICE):
+def order_book(
+    book: OrderBook, clearing: Clearing | None = None, *, quantity_title: str = QUANTITY, price_title: str = UNIT_PRICE
+) -> go.Figure:
     """Draw the order book as a ladder: one row a price, the quantity wanted or offered at it as a bar.
 
     Parameters
@@ -182,7 +199,13 @@ def order_book(book, clearing=None, *, quantity_title=QUANTITY, price_title=UNIT
     return figure([*full, *left], quantity_title, price_title, barmode="stack", yaxis=ladder, legend_traceorder="normal")
 
 
-def session_prices(session, interval=None, *, trade_title="Trade", price_title=UNIT_PRICE):
+def session_prices(
+    session: Session,
+    interval: tuple[float, float] | None = None,
+    *,
+    trade_title: str = "Trade",
+    price_title: str = UNIT_PRICE,
+) -> go.Figure:
     """Draw the prices of a session, trade by trade.
 
     Parameters

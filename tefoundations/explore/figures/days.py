@@ -1,9 +1,18 @@
 """One day run in several ways: power over the hours, gain over the share of flexible homes, notes up and down."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.explore.engine.theme import DASH, MARKER, ROLES, fade, figure
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+    from numpy.typing import ArrayLike
 
 # Each way has a role, and so a colour and a dash, of its own on every figure.
 WAYS = {
@@ -16,7 +25,15 @@ UP = "Notes to the centre"
 ARROWS = ((UP, "demand", -0.14, (0.14, 0.86)), ("Notes from the centre", "supply", 0.14, (0.86, 0.14)))
 
 
-def day_profile(times, power, *, areas=1, limit=None, y_range=None, y_title="Power from outside (kW)"):
+def day_profile(
+    times: Sequence[str],
+    power: Mapping[str, Sequence[float] | np.ndarray],
+    *,
+    areas: int = 1,
+    limit: float | None = None,
+    y_range: tuple[float, float] | None = None,
+    y_title: str = "Power from outside (kW)",
+) -> go.Figure:
     """Draw power over a day in steps, one line a way.
 
     Parameters
@@ -72,7 +89,15 @@ def day_profile(times, power, *, areas=1, limit=None, y_range=None, y_title="Pow
     return figure(traces, "Half hour from", y_title, xaxis=ticks, **axes)
 
 
-def share_lines(shares, gains, *, at=None, x_title="Flexible homes", y_title="Welfare gained (EUR a day)", y_range=None):
+def share_lines(
+    shares: ArrayLike,
+    gains: Mapping[str, Sequence[float] | np.ndarray],
+    *,
+    at: float | None = None,
+    x_title: str = "Flexible homes",
+    y_title: str = "Welfare gained (EUR a day)",
+    y_range: tuple[float, float] | None = None,
+) -> go.Figure:
     """Draw what each way gains against the number of homes that take part.
 
     Parameters
@@ -114,7 +139,7 @@ def share_lines(shares, gains, *, at=None, x_title="Flexible homes", y_title="We
     return figure(traces, x_title, y_title, **axes)
 
 
-def note_arrows(notes):
+def note_arrows(notes: Mapping[str, tuple[int, int]]) -> go.Figure:
     """Draw who sends notes to whom: for each way an arrow up to the centre and one down to the homes, with their number.
 
     Parameters

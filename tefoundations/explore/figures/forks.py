@@ -1,9 +1,21 @@
 """A chain of blocks as a picture: who made which block when, which branch stayed and which was given up."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from tefoundations.explore.engine.theme import ROLES, figure
 
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
-def block_forks(run, *, names=None, time_range=None):
+    from tefoundations.ledger.consensus import ChainRun
+
+
+def block_forks(
+    run: ChainRun, *, names: Sequence[str] | None = None, time_range: tuple[float, float] | None = None
+) -> go.Figure:
     """Draw all blocks of a run over time; each branch has a row of its own.
 
     Blocks on somebody's chain in the end are blue circles, lost ones orange squares; each bears its producer.
@@ -50,7 +62,9 @@ def block_forks(run, *, names=None, time_range=None):
             "marker": {"color": ROLES[role], "symbol": symbol, "size": 13},
         })  # fmt: skip
     most = max([*rows.values(), 1])
-    axes = {"yaxis": {"range": [-0.6, most + 0.8], "dtick": 1, "showticklabels": False, "ticks": "", "showgrid": False}}
+    axes: dict[str, object] = {
+        "yaxis": {"range": [-0.6, most + 0.8], "dtick": 1, "showticklabels": False, "ticks": "", "showgrid": False}
+    }
     if time_range is not None:
         axes["xaxis_range"] = list(time_range)
     return figure(traces, "Time (s)", "Branch", **axes)

@@ -1,6 +1,14 @@
 """Logs side by side: what each replica holds decided, place by place, and where two of them differ."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from tefoundations.explore.engine.theme import ROLES, fade, figure
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 LOOKS = {  # colour, fill, width of its outline, symbol
     "Agreed": ("demand", 0.15, 1.5, "circle"),
@@ -9,7 +17,13 @@ LOOKS = {  # colour, fill, width of its outline, symbol
 }
 
 
-def replica_logs(logs, *, correct=None, labels=None, places=None):
+def replica_logs(
+    logs: Sequence[Sequence[int]],
+    *,
+    correct: Sequence[int] | None = None,
+    labels: Sequence[str] | None = None,
+    places: int | None = None,
+) -> go.Figure:
     """Draw the logs of replicas, one row each.
 
     What correct replicas agree on stands in thin blue circles, a place at which two of them differ in thick orange squares,

@@ -1,15 +1,35 @@
 """A network as a picture: buses as dots, colored by a value, lines as wide as what flows on them."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.explore.engine.theme import DASH, ROLES, figure
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+    from numpy.typing import ArrayLike
+
+    from tefoundations.grid import Network
 
 WIDTHS = 2.0, 14.0  # px of a line without flow, and of the largest
 LABELS = 12  # more buses than this bear no words
 FULL = 1e-5  # share of its limit within which a line counts as full
 
 
-def network_map(net, *, value=None, value_title="", value_range=None, flow=None, limit=None, flow_range=None, labels=None):
+def network_map(
+    net: Network,
+    *,
+    value: ArrayLike | None = None,
+    value_title: str = "",
+    value_range: tuple[float, float] | None = None,
+    flow: ArrayLike | None = None,
+    limit: ArrayLike | None = None,
+    flow_range: float | None = None,
+    labels: bool | None = None,
+) -> go.Figure:
     """Draw a network: prices, voltages or loads as the colors of buses, flows as the widths of lines.
 
     A line at its limit is orange and dashed; an arrow shows which way power flows.

@@ -1,10 +1,27 @@
 """A quantity for each of a few things: plain bars, side by side or on top of each other."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 from tefoundations.explore.engine.theme import figure
 from tefoundations.explore.figures.surplus import colored_bars
 
+if TYPE_CHECKING:
+    import numpy as np
+    import plotly.graph_objects as go
 
-def bars(x, ys, x_title, y_title, *, stacked=False, y_range=None):
+
+def bars(
+    x: Sequence[str],
+    ys: Mapping[str, Sequence[float] | np.ndarray],
+    x_title: str,
+    y_title: str,
+    *,
+    stacked: bool = False,
+    y_range: tuple[float, float] | None = None,
+) -> go.Figure:
     """Draw bars for a few categories.
 
     Parameters

@@ -1,11 +1,30 @@
 """A quantity that depends on another: plain lines over a common axis."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.explore.engine.theme import DASH, MARKER, PRICE, ROLES, figure
 
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+    from numpy.typing import ArrayLike
 
-def lines(x, ys, x_title, y_title, *, marks=None, x_range=None, y_range=None, log=False):
+
+def lines(
+    x: ArrayLike,
+    ys: Mapping[str, ArrayLike],
+    x_title: str,
+    y_title: str,
+    *,
+    marks: Mapping[str, tuple[float, float]] | None = None,
+    x_range: tuple[float, float] | None = None,
+    y_range: tuple[float, float] | None = None,
+    log: bool = False,
+) -> go.Figure:
     """Draw one or several lines over a common axis, with points marked on it.
 
     Parameters
@@ -54,7 +73,9 @@ def lines(x, ys, x_title, y_title, *, marks=None, x_range=None, y_range=None, lo
     ]  # fmt: skip
     if log:  # plotly takes the ends of a logarithmic axis as exponents
         x_range, y_range = (None if ends is None else np.log10(ends).tolist() for ends in (x_range, y_range))
-    axes = {key: list(ends) for key, ends in (("xaxis_range", x_range), ("yaxis_range", y_range)) if ends is not None}
+    axes: dict[str, object] = {
+        key: list(ends) for key, ends in (("xaxis_range", x_range), ("yaxis_range", y_range)) if ends is not None
+    }
     if log:
         axes |= {
             "xaxis_type": "log",

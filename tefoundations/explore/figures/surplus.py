@@ -1,16 +1,31 @@
 """Figures of who gains: surplus as areas between the curves, and as bars."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.explore.engine.theme import PATTERN, ROLES, fade, figure, filled
 from tefoundations.explore.figures.curves import QUANTITY, UNIT_PRICE, curve_traces, window
 
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from tefoundations.market import Clearing
+
 MONEY = "Gain (ct)"
 
 
 def surplus_areas(
-    clearing, *, quantity_range=None, price_range=None, quantity_title=QUANTITY, price_title=UNIT_PRICE, money="ct"
-):
+    clearing: Clearing,
+    *,
+    quantity_range: tuple[float, float] | None = None,
+    price_range: tuple[float, float] | None = None,
+    quantity_title: str = QUANTITY,
+    price_title: str = UNIT_PRICE,
+    money: str = "ct",
+) -> go.Figure:
     """Draw the gains from trade as areas: value above what buyers pay, receipts above what delivery costs.
 
     Parameters
@@ -71,7 +86,7 @@ def surplus_areas(
     return figure(traces, quantity_title, price_title, xaxis_range=across, yaxis_range=up)
 
 
-def surplus_bars(clearings, *, money_title=MONEY):
+def surplus_bars(clearings: Clearing | dict[str, Clearing], *, money_title: str = MONEY) -> go.Figure:
     """Draw who gains under one or several mechanisms: buyers, sellers and the operator.
 
     Parameters
@@ -107,7 +122,7 @@ def surplus_bars(clearings, *, money_title=MONEY):
     return figure(traces, "", money_title, barmode="group")
 
 
-def agent_surplus(clearing, *, money_title=MONEY):
+def agent_surplus(clearing: Clearing, *, money_title: str = MONEY) -> go.Figure:
     """Draw what each agent gains in a market.
 
     Parameters

@@ -1,7 +1,15 @@
 """A Merkle tree as a picture: what an edit changes, and what a proof consists of."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from tefoundations.errors import InvalidInput
 from tefoundations.explore.engine.theme import HEIGHT, ROLES, fade, figure
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 SIZE = 36  # px of a node: holds four digits
 MARGIN = {"l": 8, "r": 8, "t": 44, "b": 8}
@@ -13,7 +21,14 @@ LOOKS = {  # by what a node is: colour, fill, width of its outline, symbol
 }
 
 
-def hash_tree(leaves, now=None, *, picked=None, labels=None, digits=4):
+def hash_tree(
+    leaves: Sequence[bytes],
+    now: Sequence[bytes] | None = None,
+    *,
+    picked: int | None = None,
+    labels: Sequence[str] | None = None,
+    digits: int = 4,
+) -> go.Figure:
     """Draw a Merkle tree by the first digits of its hashes: what changed since, and the proof of one leaf.
 
     Changed hashes stand in thick orange squares, joined by thick lines; those that prove the picked leaf in purple octagons;

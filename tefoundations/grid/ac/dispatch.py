@@ -1,6 +1,9 @@
 """The result of an optimal power flow with voltages: who produces, what flows, what active and reactive power cost where."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -9,6 +12,9 @@ from tefoundations.grid.ac.line_ends import AtLineEnds
 from tefoundations.grid.ac.words import dispatch_frame, dispatch_table, dispatch_words
 from tefoundations.grid.network import Network
 from tefoundations.grid.words import say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ARRAYS = (
     "load", "q_load", "generation", "q_generation", "demand", "voltage", "angle", "p_from", "q_from", "p_to", "q_to", "lmp",
@@ -83,18 +89,18 @@ class ACDispatch(AtLineEnds):
     value: float
     cone_gap: np.ndarray
     iterations: int
-    _pricing: object = field(repr=False)
+    _pricing: Any = field(repr=False)
 
     def __post_init__(self):
         for name in ARRAYS:
             getattr(self, name).flags.writeable = False
 
     @property
-    def tight(self):
+    def tight(self) -> bool:
         """bool: whether the voltages and flows are those of a real network (always, except where a cone has a gap)."""
         return bool(self.cone_gap.max(initial=0.0) <= 1e-5 * (1e-9 + np.abs(self.load).sum() + np.abs(self.q_load).sum()))
 
-    def price_components(self, *, slack=None, of="active"):
+    def price_components(self, *, slack: object = None, of: str = "active") -> pd.DataFrame:
         """Prices taken apart by cause; the parts of a bus add up to its price.
 
         energy is the price of active power at the slack; loss what the lines lose more when power goes from the slack to the
@@ -134,7 +140,7 @@ class ACDispatch(AtLineEnds):
         parts = self._pricing.parts(slack)
         return pd.DataFrame(parts.p if of == "active" else parts.q, index=pd.Index(self.net.buses.bus, name="bus"))
 
-    def loss_factors(self, *, slack=None):
+    def loss_factors(self, *, slack: object = None) -> np.ndarray:
         """What one more megawatt of load at each bus adds to the losses when the slack serves it, all limits set aside.
 
         Parameters
@@ -154,7 +160,7 @@ class ACDispatch(AtLineEnds):
         """
         return self._pricing.parts(slack).loss_factor.copy()
 
-    def to_frame(self, table="buses"):
+    def to_frame(self, table: str = "buses") -> pd.DataFrame:
         """The result as a table.
 
         Parameters
@@ -176,7 +182,7 @@ class ACDispatch(AtLineEnds):
         """
         return dispatch_frame(self, table)
 
-    def explain(self, bus=None):
+    def explain(self, bus: object = None) -> str:
         """The arithmetic of a price, or of the whole result, in words.
 
         Parameters

@@ -1,6 +1,9 @@
 """The result of an AC power flow: voltages, flows at both ends of every line, losses."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,6 +12,9 @@ from tefoundations.grid.ac.line_ends import AtLineEnds, LineEnds, shunts, sum_at
 from tefoundations.grid.ac.set_points import shared
 from tefoundations.grid.network import Network
 from tefoundations.grid.words import count, html_table, say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ARRAYS = ("load", "q_load", "voltage", "angle", "generation", "q_generation", "p_from", "q_from", "p_to", "q_to")
 
@@ -68,23 +74,23 @@ class ACFlow(AtLineEnds):
             getattr(self, name).flags.writeable = False
 
     @property
-    def injection(self):
+    def injection(self) -> np.ndarray:
         """(n,) float array: what each bus puts into the lines (MW), negative if it takes."""
         lines, n = self.net.lines, len(self.voltage)
         return np.bincount(lines.start, self.p_from, n) + np.bincount(lines.end, self.p_to, n)
 
     @property
-    def q_injection(self):
+    def q_injection(self) -> np.ndarray:
         """(n,) float array: reactive power that each bus puts into the lines (MVAr)."""
         lines, n = self.net.lines, len(self.voltage)
         return np.bincount(lines.start, self.q_from, n) + np.bincount(lines.end, self.q_to, n)
 
     @property
-    def overloaded(self):
+    def overloaded(self) -> tuple[str, ...]:
         """tuple of str: names of the lines that carry more than their limit (by more than 1e-6 MVA) at an end."""
         return tuple(self.net.lines.name[self.apparent > self.net.lines.limit + 1e-6].tolist())
 
-    def to_frame(self, table="buses"):
+    def to_frame(self, table: str = "buses") -> pd.DataFrame:
         """The result as a table.
 
         Parameters
@@ -120,7 +126,7 @@ class ACFlow(AtLineEnds):
             return pd.DataFrame(columns, index=pd.Index(net.generators.name, name="generator"))
         raise InvalidInput(f"table {table!r} is not one of buses, lines, generators")
 
-    def explain(self):
+    def explain(self) -> str:
         """The result in words: load and losses, the ends of the voltages, and every limit that is not kept.
 
         Returns

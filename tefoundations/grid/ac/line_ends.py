@@ -74,20 +74,25 @@ class LineEnds:
 
 
 class AtLineEnds:
-    """What follows from the power that enters each line at its two ends: p_from, q_from, p_to and q_to of a result."""
+    """What follows from the power that enters each line at its two ends: of a result that has the four arrays."""
+
+    p_from: np.ndarray
+    q_from: np.ndarray
+    p_to: np.ndarray
+    q_to: np.ndarray
 
     @property
-    def apparent(self):
+    def apparent(self) -> np.ndarray:
         """(m,) float array: apparent power of each line at its more loaded end (MVA)."""
         return np.maximum(np.hypot(self.p_from, self.q_from), np.hypot(self.p_to, self.q_to))
 
     @property
-    def loss(self):
+    def loss(self) -> np.ndarray:
         """(m,) float array: active power lost in each line (MW)."""
         return self.p_from + self.p_to
 
     @property
-    def total_loss(self):
+    def total_loss(self) -> float:
         """float: active power lost in all lines (MW)."""
         return float(self.loss.sum())
 

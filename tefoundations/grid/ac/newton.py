@@ -1,5 +1,10 @@
 """AC power flow by Newton's method in polar coordinates."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
@@ -10,11 +15,26 @@ from tefoundations.grid.ac.line_ends import LineEnds, first_angles, shunts, sum_
 from tefoundations.grid.ac.set_points import SetPoints
 from tefoundations.grid.words import say
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from tefoundations.grid.ac.flow import ACFlow
+    from tefoundations.grid.network import Network
+
 HALVINGS = 8  # a Newton step is cut in half this often before it is given up
 ROUNDS = 30  # changes of the set of units at a reactive limit
 
 
-def ac_power_flow(net, load=None, *, q_load=None, generation=None, q_limits=False, tolerance=1e-8, max_iterations=30):
+def ac_power_flow(
+    net: Network,
+    load: Mapping | ArrayLike | None = None,
+    *,
+    q_load: Mapping | ArrayLike | None = None,
+    generation: Mapping | ArrayLike | None = None,
+    q_limits: bool = False,
+    tolerance: float = 1e-8,
+    max_iterations: int = 30,
+) -> ACFlow:
     """Voltages and flows of the full AC network for known loads and generation.
 
     A generator gives `p_set` and holds `v_set` at its bus, or, where `v_set` is nan, gives `q_set`. The slack bus holds its

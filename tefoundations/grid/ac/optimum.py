@@ -1,5 +1,10 @@
 """AC optimal power flow: the cheapest dispatch on the full AC network, and the prices of active and reactive power."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.errors import Infeasible, InvalidInput, NoConvergence
@@ -12,10 +17,22 @@ from tefoundations.grid.ac.shortage import SHORT, reasons_of, shortage, with_she
 from tefoundations.grid.offers import blocks_of
 from tefoundations.grid.words import say
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from tefoundations.grid.network import Network
+
 NAMED = 5  # limits that an error names at most
 
 
-def ac_opf(net, load=None, *, q_load=None, tolerance=1e-8, max_iterations=150):
+def ac_opf(
+    net: Network,
+    load: Mapping | ArrayLike | None = None,
+    *,
+    q_load: Mapping | ArrayLike | None = None,
+    tolerance: float = 1e-8,
+    max_iterations: int = 150,
+) -> ACDispatch:
     """The cheapest dispatch that serves the load on the full AC network.
 
     Minimises the cost of generation less the value of served bids, over active and reactive outputs, voltages and angles.

@@ -1,13 +1,19 @@
 """The result of a DC-OPF: who produces, what flows, what power costs where, and why."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.grid.dc.price_range import Evidence, price_ranges
 from tefoundations.grid.dc.wires import slack_weights
 from tefoundations.grid.network import Network
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -62,14 +68,14 @@ class Dispatch:
             getattr(self, name).flags.writeable = False
 
     @cached_property
-    def congestion_rent(self):
+    def congestion_rent(self) -> float:
         """What loads pay less what generators get ($/h): the worth of the full lines."""
         buses = len(self.load)
         taken = self.load + np.bincount(self.net.bids.at, self.demand, buses)
         return self.lmp @ (taken - np.bincount(self.net.generators.at, self.generation, buses))
 
     @cached_property
-    def price_interval(self):
+    def price_interval(self) -> np.ndarray:
         """(n, 2) float array: lowest and highest price of each bus that supports this dispatch ($/MWh).
 
         What one megawatt less would save and one more would cost. Both are the LMP, except where a limit is only just
@@ -77,7 +83,7 @@ class Dispatch:
         """
         return price_ranges(self)
 
-    def price_components(self, *, slack=None):
+    def price_components(self, *, slack: object = None) -> pd.DataFrame:
         """Prices taken apart: energy, the same everywhere, and congestion.
 
         Parameters
@@ -114,7 +120,7 @@ class Dispatch:
         columns = {"energy": np.full(len(self.lmp), energy), "congestion": self.lmp - energy}
         return pd.DataFrame(columns, index=pd.Index(self.net.buses.bus, name="bus"))
 
-    def line_components(self, *, slack=None):
+    def line_components(self, *, slack: object = None) -> pd.DataFrame:
         """What each full line adds to the price of each bus.
 
         Parameters
@@ -142,7 +148,7 @@ class Dispatch:
             parts, index=pd.Index(self.net.buses.bus, name="bus"), columns=self.net.lines.name[full].tolist()
         )
 
-    def to_frame(self, table="buses"):
+    def to_frame(self, table: str = "buses") -> pd.DataFrame:
         """The result as a table.
 
         Parameters
@@ -177,7 +183,7 @@ class Dispatch:
 
         return dispatch_frame(self, table)
 
-    def explain(self, bus=None):
+    def explain(self, bus: object = None) -> str:
         """The arithmetic of a price, or of the whole result, in words.
 
         Parameters

@@ -1,11 +1,18 @@
 """Sensitivities of flows: to injections (PTDF) and to the loss of a line (LODF)."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.grid.dc.wires import Wires, slack_weights
 
+if TYPE_CHECKING:
+    from tefoundations.grid.network import Network
 
-def ptdf(net, *, slack=None, susceptance="x_tap"):
+
+def ptdf(net: Network, *, slack: object = None, susceptance: str = "x_tap") -> np.ndarray:
     """Power transfer distribution factors: how much more each line carries when a bus puts in one more megawatt.
 
     Parameters
@@ -50,7 +57,7 @@ def ptdf(net, *, slack=None, susceptance="x_tap"):
     return factors - (factors @ weights)[:, None]
 
 
-def lodf(net, *, susceptance="x_tap"):
+def lodf(net: Network, *, susceptance: str = "x_tap") -> np.ndarray:
     """Line outage distribution factors: which part of a lost line's flow each other line takes over.
 
     After line k is lost, line l carries flow[l] + lodf[l, k] * flow[k]. The flow of a line with a phase shifter is
@@ -102,7 +109,7 @@ def lodf(net, *, susceptance="x_tap"):
     return outage
 
 
-def bridges(net):
+def bridges(net: Network) -> tuple[str, ...]:
     """Lines whose loss splits the network.
 
     Parameters

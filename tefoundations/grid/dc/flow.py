@@ -1,6 +1,10 @@
 """DC power flow: where power goes when generation and load are known."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -8,6 +12,10 @@ from tefoundations.errors import InvalidInput
 from tefoundations.grid.dc.wires import Wires, slack_weights
 from tefoundations.grid.inputs import numbers
 from tefoundations.grid.network import Network
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +46,11 @@ class DCFlow:
             getattr(self, name).flags.writeable = False
 
     @property
-    def overloaded(self):
+    def overloaded(self) -> tuple[str, ...]:
         """tuple of str: names of the lines that carry more than their limit (by more than 1e-6 MW)."""
         return tuple(self.net.lines.name[np.abs(self.flow) > self.net.lines.limit + 1e-6].tolist())
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """One row a line.
 
         Returns
@@ -64,7 +72,15 @@ class DCFlow:
         return f"DCFlow({len(self.flow)} lines, {f'overloaded: {over}' if over else 'none overloaded'})"
 
 
-def dc_power_flow(net, load=None, *, injection=None, generation=None, slack=None, susceptance="x_tap"):
+def dc_power_flow(
+    net: Network,
+    load: Mapping | ArrayLike | None = None,
+    *,
+    injection: Mapping | ArrayLike | None = None,
+    generation: Mapping | ArrayLike | None = None,
+    slack: object = None,
+    susceptance: str = "x_tap",
+) -> DCFlow:
     """Flows of the linear (DC) model: no losses, voltages of 1 p.u., small angles.
 
     Give either `injection`, or generation and load. What does not add up is put in at the slack.

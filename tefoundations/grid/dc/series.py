@@ -1,7 +1,11 @@
 """Many hours of DC-OPF at once: one solve a price regime, one matrix product for all hours in it."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +15,10 @@ from tefoundations.grid.dc.optimum import DispatchModel
 from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
 from tefoundations.grid.network import Network
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike
 
 AT_ONCE = 1_000_000  # flows looked at in one go: they stay near the processor, and memory stays bounded
 
@@ -59,13 +67,13 @@ class DispatchSeries:
             getattr(self, name).flags.writeable = False
 
     @cached_property
-    def congestion_rent(self):
+    def congestion_rent(self) -> np.ndarray:
         """(T,) float array: what loads pay less what generators get ($/h)."""
         bids, units = self.net.bids.at, self.net.generators.at
         paid = (self.lmp * self.load).sum(axis=1) + (self.lmp[:, bids] * self.demand).sum(axis=1)
         return paid - (self.lmp[:, units] * self.generation).sum(axis=1)
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """Prices by hour and bus.
 
         Returns
@@ -85,7 +93,15 @@ class DispatchSeries:
         return f"DispatchSeries({len(self)} hours, {len(np.unique(self.regime))} price regimes)"
 
 
-def dc_opf_series(net, load, *, susceptance="x_tap", slack=None, angle_limits=True, limits=None):
+def dc_opf_series(
+    net: Network,
+    load: ArrayLike | pd.DataFrame,
+    *,
+    susceptance: str = "x_tap",
+    slack: object = None,
+    angle_limits: bool = True,
+    limits: Mapping | ArrayLike | None = None,
+) -> DispatchSeries:
     """The DC-OPF of every hour of a series of loads, each hour on its own.
 
     Equal to calling `DispatchModel.solve` hour by hour, and much faster: one hour is solved, the equations of its

@@ -1,6 +1,10 @@
 """LinDistFlow: the power flow of a radial feeder made linear, for squared voltages and without losses."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,6 +13,10 @@ from tefoundations.grid.ac.set_points import SetPoints
 from tefoundations.grid.feeder.tree import Tree
 from tefoundations.grid.network import Network
 from tefoundations.grid.words import count, html_table, say
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -34,11 +42,11 @@ class LinearFlow:
             getattr(self, name).flags.writeable = False
 
     @property
-    def overloaded(self):
+    def overloaded(self) -> tuple[str, ...]:
         """tuple of str: names of the lines that carry more than their limit (by more than 1e-6 MVA)."""
         return tuple(self.net.lines.name[np.hypot(self.flow, self.q_flow) > self.net.lines.limit + 1e-6].tolist())
 
-    def to_frame(self, table="buses"):
+    def to_frame(self, table: str = "buses") -> pd.DataFrame:
         """The result as a table.
 
         Parameters
@@ -71,7 +79,7 @@ class LinearFlow:
             return pd.DataFrame(columns, index=pd.Index(lines.name, name="line"))
         raise InvalidInput(f"table {table!r} is not one of buses, lines")
 
-    def explain(self):
+    def explain(self) -> str:
         """The result in words: the lowest and the highest voltage, and the lines beyond their limit.
 
         Returns
@@ -101,7 +109,13 @@ class LinearFlow:
         return html_table(rows, "te-linearflow")
 
 
-def lindistflow(net, load=None, *, q_load=None, generation=None):
+def lindistflow(
+    net: Network,
+    load: Mapping | ArrayLike | None = None,
+    *,
+    q_load: Mapping | ArrayLike | None = None,
+    generation: Mapping | ArrayLike | None = None,
+) -> LinearFlow:
     """Voltages and flows of a radial feeder in the linear model of Baran and Wu: no losses, squared voltages.
 
     Along a line, v^2 falls by 2 (r P + x Q). Shunts draw what they draw at 1 p.u. Only the slack holds its voltage (`v_set`,

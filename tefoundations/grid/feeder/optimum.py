@@ -1,6 +1,10 @@
 """Optimal power flow of a radial feeder: LinDistFlow, and the branch flow model with losses."""
 
+from __future__ import annotations
+
 import warnings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,10 +17,17 @@ from tefoundations.grid.feeder.programmes import FeederProgram, NoOperation
 from tefoundations.grid.feeder.shortage import infeasible
 from tefoundations.grid.offers import blocks_of
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from tefoundations.grid.network import Network
+
 LIMITS = ("S", "P")
 
 
-def lindistflow_opf(net, load=None, *, q_load=None, limit_of="S"):
+def lindistflow_opf(
+    net: Network, load: Mapping | ArrayLike | None = None, *, q_load: Mapping | ArrayLike | None = None, limit_of: str = "S"
+) -> ACDispatch:
     """The cheapest dispatch on a radial feeder in the linear model: no losses, squared voltages, voltage and line limits.
 
     Generators (the grid at the slack bus is one of them) choose active and reactive power within their ranges, bids their
@@ -68,7 +79,9 @@ def lindistflow_opf(net, load=None, *, q_load=None, limit_of="S"):
     return _solved(net, load, q_load, False, limit_of)
 
 
-def branch_flow_opf(net, load=None, *, q_load=None, limit_of="S"):
+def branch_flow_opf(
+    net: Network, load: Mapping | ArrayLike | None = None, *, q_load: Mapping | ArrayLike | None = None, limit_of: str = "S"
+) -> ACDispatch:
     """The cheapest dispatch on a radial feeder with losses: the branch flow model, relaxed to second-order cones.
 
     Convex, so the optimum is global. It is the optimum of the AC network wherever the cones hold with equality (`tight`), as

@@ -1,5 +1,10 @@
 """AC power flow of a radial feeder by backward and forward sweeps."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidNetwork
@@ -9,8 +14,22 @@ from tefoundations.grid.ac.newton import no_balance
 from tefoundations.grid.ac.set_points import SetPoints
 from tefoundations.grid.feeder.tree import Tree
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def sweep(net, load=None, *, q_load=None, generation=None, tolerance=1e-8, max_iterations=200):
+    from tefoundations.grid.ac.flow import ACFlow
+    from tefoundations.grid.network import Network
+
+
+def sweep(
+    net: Network,
+    load: Mapping | ArrayLike | None = None,
+    *,
+    q_load: Mapping | ArrayLike | None = None,
+    generation: Mapping | ArrayLike | None = None,
+    tolerance: float = 1e-8,
+    max_iterations: int = 200,
+) -> ACFlow:
     """Voltages and flows of a radial feeder: add up currents from the ends to the root, then follow voltages back.
 
     The same answer as `ac_power_flow`, without a matrix. Only the slack bus may hold a voltage.

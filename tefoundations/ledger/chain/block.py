@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 from tefoundations.errors import InvalidBlock, InvalidInput, InvalidTransaction
 from tefoundations.ledger.chain.transactions import Transaction
@@ -102,11 +103,11 @@ class Block:
         return tagged_hash("block", self._header)
 
     @property
-    def hash(self):
+    def hash(self) -> str:
         """Its name, 64 hexadecimal digits: the hash of the header without the signature."""
         return self._digest.hex()
 
-    def signed(self, key):
+    def signed(self, key: KeyPair) -> Self:
         """The same block with its producer's signature.
 
         Parameters
@@ -128,16 +129,16 @@ class Block:
         return replace(self, signature=key.sign(self._digest).hex())
 
     @cached_property
-    def is_signed(self):
+    def is_signed(self) -> bool:
         """True if the signature is the producer's and covers the header."""
         return holds(self.producer, self._digest, self.signature)
 
     @cached_property
-    def tree(self):
+    def tree(self) -> MerkleTree:
         """The Merkle tree of its transactions, for proofs that one is in it."""
         return MerkleTree([t.to_bytes() for t in self.transactions])
 
-    def to_bytes(self):
+    def to_bytes(self) -> bytes:
         """The block as bytes: header, signature and transactions, canonical.
 
         Returns
@@ -150,7 +151,7 @@ class Block:
         )
 
     @classmethod
-    def from_bytes(cls, data):
+    def from_bytes(cls, data: bytes) -> Self:
         """Read a block. Only the one canonical form is taken.
 
         Parameters
@@ -201,7 +202,7 @@ def _transaction(row, position):
         raise InvalidBlock("is no transaction", transaction=position) from None
 
 
-def block_of(block):
+def block_of(block: Block | bytes) -> Block:
     """A block, or the block that bytes are."""
     if isinstance(block, (bytes, bytearray)):
         return Block.from_bytes(bytes(block))

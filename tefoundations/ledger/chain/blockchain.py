@@ -1,5 +1,10 @@
 """The chain: a first block everybody agrees on, and the one longest line of valid blocks from it."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 from tefoundations.errors import InvalidBlock, InvalidTransaction
 from tefoundations.ledger.chain.block import block_of
 from tefoundations.ledger.chain.execution import check_call
@@ -10,6 +15,12 @@ from tefoundations.ledger.chain.validation import chosen, proposed, turn, valida
 from tefoundations.ledger.chain.view import ChainView
 from tefoundations.ledger.primitives.state import State
 from tefoundations.ledger.primitives.statements import account_of
+
+if TYPE_CHECKING:
+    from tefoundations.ledger.chain.block import Block
+    from tefoundations.ledger.chain.execution import Receipt
+    from tefoundations.ledger.contracts.contract import Contract
+    from tefoundations.ledger.primitives.keys import KeyPair
 
 
 class Blockchain(ChainView):
@@ -53,7 +64,14 @@ class Blockchain(ChainView):
     (1, 30, None)
     """
 
-    def __init__(self, name, *, producers, balances=None, contracts=()):
+    def __init__(
+        self,
+        name: str,
+        *,
+        producers: Sequence[KeyPair | str],
+        balances: Mapping[Any, int] | None = None,
+        contracts: Sequence[Contract] = (),
+    ):
         self._start(name, *first_state(name, producers, balances, contracts))
 
     def _start(self, name, producers, contracts, state):
@@ -64,11 +82,11 @@ class Blockchain(ChainView):
         return self
 
     @property
-    def pending(self):
+    def pending(self) -> tuple[Transaction, ...]:
         """Transactions that wait for a block, in order of arrival: everybody can read them."""
         return self._mempool.all()
 
-    def submit(self, transaction):
+    def submit(self, transaction: Transaction | bytes) -> Transaction:
         """Let a signed transaction wait for a block.
 
         Parameters
@@ -97,7 +115,17 @@ class Blockchain(ChainView):
         self._mempool.add(transaction, self.nonce(transaction.sender))
         return transaction
 
-    def call(self, key, contract, method, /, *, gas_limit=100_000, gas_price=0, **arguments):
+    def call(
+        self,
+        key: KeyPair,
+        contract: str,
+        method: str,
+        /,
+        *,
+        gas_limit: int = 100_000,
+        gas_price: int = 0,
+        **arguments: object,
+    ) -> Transaction:
         """Sign a transaction with the sender's next number and let it wait for a block.
 
         Parameters
@@ -126,7 +154,7 @@ class Blockchain(ChainView):
         draft = Transaction(self.id, account_of(key), nonce, contract, method, arguments, gas_limit, gas_price)
         return self.submit(draft.signed(key))
 
-    def next_nonce(self, who):
+    def next_nonce(self, who: KeyPair | str) -> int:
         """Number of an account's next transaction, those that wait counted.
 
         Parameters
@@ -136,7 +164,7 @@ class Blockchain(ChainView):
         """
         return self._mempool.next_nonce(account_of(who), self.nonce(who))
 
-    def propose(self, key, slot=None, transactions=None):
+    def propose(self, key: KeyPair, slot: int | None = None, transactions: Sequence[Transaction] | None = None) -> Block:
         """Make, sign and add the next block.
 
         Parameters
@@ -170,7 +198,7 @@ class Blockchain(ChainView):
         self.receive(block)
         return block
 
-    def validate(self, block):
+    def validate(self, block: Block | bytes) -> tuple[Receipt, ...]:
         """Run a block again on the state after its parent; nothing is changed.
 
         Parameters
@@ -196,7 +224,7 @@ class Blockchain(ChainView):
             raise InvalidBlock("its parent is not known", height=block.height)
         return validated(block, parent, self._states[parent.hash], self.producers, self.contracts, self.id)
 
-    def receive(self, block):
+    def receive(self, block: Block | bytes) -> bool:
         """Add a block of any origin, and reorganise if its branch is now the one that counts.
 
         Transactions of blocks left behind wait again.
@@ -241,7 +269,7 @@ class Blockchain(ChainView):
                 continue  # it stands in the new branch too, or can no longer be used
         self._mempool.forget(self.nonce)
 
-    def find_fault(self, blocks=None, head=None):
+    def find_fault(self, blocks: Sequence[Block | bytes] | None = None, head: str | None = None) -> InvalidBlock | None:
         """Run a whole line of blocks again from the first, in a fresh node, and tell the first fault.
 
         Parameters

@@ -35,7 +35,7 @@ class Receipt:
     reason: str = ""
     events: tuple = ()
 
-    def to_bytes(self):
+    def to_bytes(self) -> bytes:
         """The receipt as canonical bytes, a leaf of the block's tree of receipts; the words of `reason` are not in it.
 
         Returns

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import Self
 
 from tefoundations.errors import InvalidTransaction
 from tefoundations.ledger.contracts.gas import BLOCK_LIMIT, LEAST
@@ -63,6 +64,8 @@ class Transaction:
     gas_limit: int = 100_000
     gas_price: int = 0
     signature: str = ""
+    _body: bytes = field(init=False, repr=False, compare=False)
+    _digest: bytes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self):
         for name in ("chain", "contract", "method"):
@@ -93,11 +96,11 @@ class Transaction:
         object.__setattr__(self, "_digest", tagged_hash("transaction", body))
 
     @property
-    def hash(self):
+    def hash(self) -> str:
         """Its name, 64 hexadecimal digits: the hash of all but the signature, which is also what is signed."""
         return self._digest.hex()
 
-    def signed(self, key):
+    def signed(self, key: KeyPair) -> Self:
         """The same transaction with its sender's signature.
 
         Parameters
@@ -119,7 +122,7 @@ class Transaction:
         return replace(self, signature=key.sign(self._digest).hex())
 
     @cached_property
-    def is_signed(self):
+    def is_signed(self) -> bool:
         """True if the signature is the sender's and covers every field."""
         return bool(self.signature) and opens(self.sender, self._digest, self.signature)
 
@@ -129,7 +132,7 @@ class Transaction:
     def __repr__(self):
         return f"Transaction({self.contract}.{self.method}, number {self.nonce} of {self.sender[:8]}...)"
 
-    def to_bytes(self):
+    def to_bytes(self) -> bytes:
         """The transaction as bytes: canonical, with the signature at the end.
 
         Returns
@@ -139,7 +142,7 @@ class Transaction:
         return b'{"body":' + self._body + b',"signature":"' + self.signature.encode() + b'"}'
 
     @classmethod
-    def from_bytes(cls, data):
+    def from_bytes(cls, data: bytes) -> Self:
         """Read a transaction. Only the one canonical form is taken, so that a transaction has one string of bytes.
 
         Parameters

@@ -1,5 +1,9 @@
 """What can be read of a chain: blocks, balances, entries of contracts, receipts."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from tefoundations.errors import InvalidInput
 from tefoundations.ledger.chain.execution import check_call
 from tefoundations.ledger.chain.transactions import Transaction
@@ -7,22 +11,37 @@ from tefoundations.ledger.contracts.calls import Call, run
 from tefoundations.ledger.contracts.gas import VIEW_LIMIT, Gas
 from tefoundations.ledger.primitives.statements import account_of
 
+if TYPE_CHECKING:
+    from tefoundations.ledger.chain.block import Block
+    from tefoundations.ledger.chain.execution import Receipt
+    from tefoundations.ledger.contracts.contract import Deployed
+    from tefoundations.ledger.primitives.keys import KeyPair
+    from tefoundations.ledger.primitives.state import State
+
 
 class ChainView:
     """The reading half of a `Blockchain`, never made by itself. All is as of the last block of the branch that counts."""
 
+    # What the other half keeps.
+    genesis: Block
+    head: Block
+    contracts: dict[str, Deployed]
+    _blocks: dict[str, Block]
+    _states: dict[str, State]
+    _receipts: dict[str, tuple[Receipt, ...]]
+
     @property
-    def id(self):
+    def id(self) -> str:
         """Id of the chain, the hash of its first block: transactions name it, so that none serves on two chains."""
         return self.genesis.hash
 
     @property
-    def height(self):
+    def height(self) -> int:
         """Number of blocks after the first."""
         return self.head.height
 
     @property
-    def blocks(self):
+    def blocks(self) -> tuple[Block, ...]:
         """The blocks of the branch that counts, the first one first; a tuple."""
         line = [self.head]
         while line[-1].height:
@@ -30,11 +49,11 @@ class ChainView:
         return tuple(reversed(line))
 
     @property
-    def state(self):
+    def state(self) -> State:
         """The state after the last block; a copy."""
         return self._states[self.head.hash].copy()
 
-    def balance(self, who):
+    def balance(self, who: KeyPair | str) -> int:
         """Money of an account (micro-tokens).
 
         Parameters
@@ -44,7 +63,7 @@ class ChainView:
         """
         return self._get("balance/" + account_of(who))
 
-    def nonce(self, who):
+    def nonce(self, who: KeyPair | str) -> int:
         """Number of transactions of an account so far: the number of its next.
 
         Parameters
@@ -57,7 +76,7 @@ class ChainView:
     def _get(self, name, default=0):
         return self._states[self.head.hash].get(name, default)
 
-    def parameters(self, contract):
+    def parameters(self, contract: str) -> dict:
         """What a contract was deployed with.
 
         Parameters
@@ -79,7 +98,7 @@ class ChainView:
             raise InvalidInput(f"no contract {contract!r:.60} on this chain")
         return dict(self.contracts[contract].parameters)
 
-    def read(self, contract, name, default=None):
+    def read(self, contract: str, name: str, default: object = None) -> Any:
         """An entry of a contract.
 
         Parameters
@@ -91,7 +110,7 @@ class ChainView:
         """
         return self._get(f"contract/{contract}/{name}", default)
 
-    def view(self, contract, method, /, **arguments):
+    def view(self, contract: str, method: str, /, **arguments: object) -> Any:
         """Ask a contract without changing anything: its method runs on a copy of the state, for nobody.
 
         Parameters
@@ -119,7 +138,7 @@ class ChainView:
         call = Call(self.id, draft.sender, 0, self.head.slot, called, self.contracts, self.state, gas, [])
         return run(call, method, draft.arguments)
 
-    def receipt(self, transaction):
+    def receipt(self, transaction: Transaction | str) -> Receipt | None:
         """What became of a transaction in the branch that counts, and what it cost (micro-tokens).
 
         Parameters
@@ -136,7 +155,7 @@ class ChainView:
         found = (receipt for block in self.blocks for receipt in self._receipts[block.hash] if receipt.transaction == name)
         return next(found, None)
 
-    def receipts(self, block=None):
+    def receipts(self, block: Block | None = None) -> tuple[Receipt, ...]:
         """Receipts of one block, or of all blocks of the branch that counts: what each call cost (micro-tokens) and noted.
 
         Parameters

@@ -1,5 +1,7 @@
 """Blocks, and the tree of blocks one node knows: links, forks, reorganisations, and what the node takes for final."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -46,12 +48,12 @@ class SimBlock:
     seal: int
 
     @cached_property
-    def root(self):
+    def root(self) -> bytes:
         """Root of the Merkle tree of the payloads: 32 bytes."""
         return MerkleTree(self.payloads).root
 
     @cached_property
-    def header(self):
+    def header(self) -> bytes:
         """The header without its seal, as canonical bytes."""
         return canonical_bytes({
             "height": self.height, "parent": self.parent.hex(), "producer": self.producer, "root": self.root.hex(),
@@ -59,7 +61,7 @@ class SimBlock:
         })  # fmt: skip
 
     @cached_property
-    def id(self):
+    def id(self) -> bytes:
         """Identifier: hash of header and seal, 32 bytes."""
         return seal_hash(self.header, self.seal)
 
@@ -99,7 +101,7 @@ class BlockTree:
     (True, [(0, 2)])
     """
 
-    def __init__(self, confirmations):
+    def __init__(self, confirmations: int):
         first = genesis()
         self.confirmations, self.tip = confirmations, first
         self.blocks, self.total = {first.id: first}, {first.id: 0}
@@ -109,7 +111,7 @@ class BlockTree:
         self.final_at = {}  # payload -> when it first became final here
         self.reorganisations, self.reversals = [], []  # (time, depth); (time, payload)
 
-    def knows(self, block_id):
+    def knows(self, block_id: bytes) -> bool:
         """Whether a block is in the tree.
 
         Parameters
@@ -119,7 +121,7 @@ class BlockTree:
         """
         return block_id in self.blocks
 
-    def add(self, block, now):
+    def add(self, block: SimBlock, now: float) -> bytes | None:
         """Take in a valid block; those that waited for it follow.
 
         Parameters
@@ -177,6 +179,6 @@ class BlockTree:
             for payload in self.chain[self.final].payloads:
                 self.final_at.setdefault(payload, now)
 
-    def included(self):
+    def included(self) -> dict[bytes, bool]:
         """Payloads of the chain, as a dict."""
         return {payload: True for block in self.chain for payload in block.payloads}

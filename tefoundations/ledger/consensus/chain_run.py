@@ -1,8 +1,14 @@
 """What the families of chains share: nodes that pass blocks on, and what came of a run."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tefoundations.ledger.consensus.inputs import payload_bytes
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BLOCK, WANT, TICK = "block", "want", "tick"
 
@@ -53,39 +59,39 @@ class ChainRun:
     notes: tuple = ()
 
     @property
-    def made(self):
+    def made(self) -> int:
         """Number of blocks made in all."""
         return len(self.blocks)
 
     @property
-    def stale(self):
+    def stale(self) -> int:
         """Blocks that are on nobody's chain in the end."""
         return self.made + 1 - len({block.id: True for chain in self.chains for block in chain})
 
     @property
-    def deepest(self):
+    def deepest(self) -> int:
         """Most blocks a node gave up at once."""
         return max((depth for _, _, depth in self.reorganisations), default=0)
 
     @property
-    def latency(self):
+    def latency(self) -> tuple[float, ...]:
         """By payload the time from sending to finality at the last node (s), nan if that never came."""
         return tuple(final - sent for final, sent in zip(self.final_at, self.sent_at))
 
     @property
-    def agreement(self):
+    def agreement(self) -> bool:
         """Whether of any two nodes one holds the chain of the other, and perhaps more."""
         ids = sorted(([block.id for block in chain] for chain in self.chains), key=len)
         return all(longer[: len(shorter)] == shorter for shorter, longer in zip(ids, ids[1:]))
 
     @property
-    def safe(self):
+    def safe(self) -> bool:
         """Whether finality kept its word: nothing final was undone, and no two nodes hold different blocks for final."""
         ids = [[block.id for block in chain[: last + 1]] for chain, last in zip(self.chains, self.final)]
         ids.sort(key=len)
         return not self.reversals and all(longer[: len(shorter)] == shorter for shorter, longer in zip(ids, ids[1:]))
 
-    def explain(self):
+    def explain(self) -> str:
         """The run in words."""
         final = [t for t in self.latency if t == t]
         when = f", after {sum(final) / len(final):.1f} s on average" if final else ""
@@ -97,7 +103,7 @@ class ChainRun:
             + ("nothing final was undone or contradicted." if self.safe else "finality did not hold."),
         ])  # fmt: skip
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """One row a block of the first node's chain: height, producer, time (s), weight, payloads.
 
         Returns

@@ -4,6 +4,8 @@ A seller waits until `z` blocks confirm the payment. Meanwhile an attacker with 
 on a branch without it, and goes on until that branch is as long. Each next block is the attacker's with probability q.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
 
@@ -15,7 +17,7 @@ __all__ = ["original", "exact", "race", "Race"]
 NEGLIGIBLE = 1e-12  # chance of catching up below which a race is given up
 
 
-def original(q, z):
+def original(q: float, z: int) -> float:
     """Probability that a double spend succeeds, by the law of the paper that proposed Bitcoin.
 
     It takes the attacker's blocks during the wait to be Poisson with their mean, z q / (1 - q), as if the wait were always
@@ -58,7 +60,7 @@ def original(q, z):
     return min(total, 1.0)
 
 
-def exact(q, z):
+def exact(q: float, z: int) -> float:
     """Probability that a double spend succeeds.
 
     The attacker's blocks during the wait are negative binomial: how many of its own come before the z-th of the others. From
@@ -120,11 +122,11 @@ class Race:
     trials: int
 
     @property
-    def rate(self):
+    def rate(self) -> float:
         """Share of races won."""
         return self.won / self.trials
 
-    def interval(self, deviations=3.0):
+    def interval(self, deviations: float = 3.0) -> tuple[float, float]:
         """Ends of the interval that holds the true probability but for a chance in 370 (Wilson 1927; three deviations).
 
         Parameters
@@ -138,7 +140,7 @@ class Race:
         return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
-def race(q, z, *, trials, rng):
+def race(q: float, z: int, *, trials: int, rng: np.random.Generator | int) -> Race:
     """Run the race many times, block by block, and count.
 
     Parameters

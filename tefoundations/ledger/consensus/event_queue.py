@@ -1,11 +1,18 @@
 """Time in a simulation: what happens next, and how long a message is on its way."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any
 
 from tefoundations.errors import InvalidInput
 from tefoundations.ledger.consensus.inputs import generator, real
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,7 @@ class Partition:
     end: float
     groups: tuple
 
-    def cuts(self, sender, receiver):
+    def cuts(self, sender: int, receiver: int) -> bool:
         """Whether it stands between two nodes.
 
         Parameters
@@ -95,7 +102,17 @@ class Links:
 
     SHORTEST = 0.1
 
-    def __init__(self, *, rng, delay=1.0, gst=0.0, loss=0.0, slow=10.0, partitions=(), schedule=None):
+    def __init__(
+        self,
+        *,
+        rng: np.random.Generator | int,
+        delay: float = 1.0,
+        gst: float = 0.0,
+        loss: float = 0.0,
+        slow: float = 10.0,
+        partitions: Sequence[Partition] = (),
+        schedule: Callable | None = None,
+    ):
         self.now, self.delay, self.gst = 0.0, real(delay, "delay", above=True), real(gst, "gst")
         self.loss, self.slow = real(loss, "loss", most=1.0), real(slow, "slow", least=1.0)
         self.partitions, self.schedule = tuple(partitions), schedule
@@ -109,15 +126,15 @@ class Links:
         self._low, self._span = self.SHORTEST * self.delay, (1 - self.SHORTEST) * self.delay
         self._uniform = _stream(generator(rng))
 
-    def uniform(self):
+    def uniform(self) -> float:
         """A number between 0 and 1 from the stream that also gives the delays."""
         return next(self._uniform)
 
-    def usual(self):
+    def usual(self) -> float:
         """A time on the way as it is after `gst` (s)."""
         return self._low + self._span * next(self._uniform)
 
-    def at(self, time, receiver, message, sender=None):
+    def at(self, time: float, receiver: int, message: object, sender: int | None = None) -> None:
         """Let a node be told something at a time: a timer of its own, or a word from outside.
 
         Parameters
@@ -134,7 +151,7 @@ class Links:
         self._number += 1
         heappush(self._heap, (float(time), self._number, receiver, receiver if sender is None else sender, message))
 
-    def send(self, sender, receiver, message):
+    def send(self, sender: int, receiver: int, message: object) -> None:
         """Send a message over a link.
 
         Parameters
@@ -146,7 +163,7 @@ class Links:
         """
         self.broadcast(sender, (receiver,), message)
 
-    def broadcast(self, sender, receivers, message):
+    def broadcast(self, sender: int, receivers: Sequence[int], message: object) -> None:
         """Send a message to several nodes, each over its own link.
 
         Parameters
@@ -187,7 +204,7 @@ class Links:
         held = [p.end for p in self.partitions if p.start <= now < p.end and p.cuts(sender, receiver)]
         return max([now, *held]) + on_the_way
 
-    def events(self, until=math.inf):
+    def events(self, until: float = math.inf) -> Iterator[tuple[float, int, int, Any]]:
         """Everything that happens up to a time, in order, while it happens: what is sent on the way comes too.
 
         Parameters

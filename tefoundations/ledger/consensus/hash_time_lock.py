@@ -8,7 +8,7 @@ hers on the first. Ben is safe if he always has the time for it.
 from tefoundations.ledger.consensus.inputs import whole
 
 
-def is_safe(t1, t2, delta, reaction):
+def is_safe(t1: int, t2: int, delta: int, reaction: int) -> bool:
     """Whether Ben cannot lose: t1 >= t2 + delta + reaction.
 
     Parameters
@@ -45,7 +45,7 @@ def is_safe(t1, t2, delta, reaction):
     return t1 >= t2 + delta + reaction
 
 
-def losing_schedules(t1, t2, delta, reaction):
+def losing_schedules(t1: int, t2: int, delta: int, reaction: int) -> list[tuple[int, int, int]]:
     """Every course of events in which Ada has both sides and Ben has nothing, by trying all of them on a small clock.
 
     Parameters

@@ -27,7 +27,7 @@ def real(value, name, least=0.0, most=math.inf, above=False):
     return float(value)
 
 
-def generator(rng):
+def generator(rng: np.random.Generator | int) -> np.random.Generator:
     """A numpy Generator from a Generator or a seed."""
     if isinstance(rng, np.random.Generator):
         return rng

@@ -1,17 +1,28 @@
 """Proof of authority: a list of known signers takes turns."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from tefoundations.errors import InvalidInput
 from tefoundations.ledger.consensus.blocks import BlockTree, SimBlock
 from tefoundations.ledger.consensus.chain_run import Gossip
 from tefoundations.ledger.consensus.event_queue import Links
 from tefoundations.ledger.consensus.inputs import generator, real, whole
 
+if TYPE_CHECKING:
+    import numpy as np
+
+    from tefoundations.ledger.consensus.chain_run import ChainRun
+    from tefoundations.ledger.consensus.event_queue import Partition
+
 __all__ = ["simulate", "may_sign"]
 IN_TURN, OUT_OF_TURN = 2, 1  # weights
 TURN, LATER = "turn", "later"
 
 
-def may_sign(signer, chain, count):
+def may_sign(signer: int, chain: Sequence[SimBlock], count: int) -> bool:
     """Whether a signer may add a block: one in any floor(count / 2) + 1 in a row, so that no minority signs alone.
 
     Parameters
@@ -42,9 +53,19 @@ def may_sign(signer, chain, count):
 
 
 def simulate(
-    payloads, count=5, *, rng, block_time=5.0, delay=1.0, confirmations=None, silent=(), twins=(), partitions=(),
-    spacing=0.0, until=None,
-):  # fmt: skip
+    payloads: Sequence,
+    count: int = 5,
+    *,
+    rng: np.random.Generator | int,
+    block_time: float = 5.0,
+    delay: float = 1.0,
+    confirmations: int | None = None,
+    silent: Sequence[int] = (),
+    twins: Sequence[int] = (),
+    partitions: Sequence[Partition] = (),
+    spacing: float = 0.0,
+    until: float | None = None,
+) -> ChainRun:
     """Let signers take turns, and tell which payloads became final, when, and what was undone.
 
     Time is cut into slots of `block_time`. The signer in turn is ``slot mod count``, in the sorted list that all know, and

@@ -8,8 +8,12 @@ two thirds. They share a third, and that third has signed what costs it its stak
 Left out: rewards, penalties for absence, entry and exit, the weight of single votes in the choice between forks.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidInput
 from tefoundations.ledger.consensus.blocks import BlockTree, SimBlock
@@ -19,11 +23,17 @@ from tefoundations.ledger.consensus.inputs import generator, real, whole
 from tefoundations.ledger.consensus.stake_votes import Checkpoint, Finality, Vote, slashable
 from tefoundations.ledger.primitives.bytes import tagged_hash
 
+if TYPE_CHECKING:
+    import numpy as np
+
+    from tefoundations.ledger.consensus.chain_run import ChainRun
+    from tefoundations.ledger.consensus.event_queue import Partition
+
 __all__ = ["simulate", "proposer", "slashable", "stake_at_risk", "Checkpoint", "Vote"]
 SLOT, CAST, VOTE = "slot", "cast", "vote"
 
 
-def proposer(seed, slot, stakes):
+def proposer(seed: bytes, slot: int, stakes: Sequence[int]) -> int:
     """Who proposes in a slot: the validator whose part of the whole stake hash(seed, slot) mod stake falls into.
 
     Everybody computes the same, with whole numbers only.
@@ -61,7 +71,7 @@ def _proposer(seed, slot, stakes):
     return bisect_right(ends, drawn)
 
 
-def stake_at_risk(run, stakes):
+def stake_at_risk(run: ChainRun, stakes: Sequence[int]) -> int:
     """Stake of those whose own votes in a run convict them.
 
     Parameters
@@ -84,19 +94,19 @@ def stake_at_risk(run, stakes):
 
 
 def simulate(
-    payloads,
-    stakes,
+    payloads: Sequence,
+    stakes: Sequence[int],
     *,
-    rng,
-    block_time=12.0,
-    epoch=32,
-    delay=1.0,
-    offline=(),
-    twins=(),
-    partitions=(),
-    spacing=0.0,
-    until=None,
-):
+    rng: np.random.Generator | int,
+    block_time: float = 12.0,
+    epoch: int = 32,
+    delay: float = 1.0,
+    offline: Sequence[int] = (),
+    twins: Sequence[int] = (),
+    partitions: Sequence[Partition] = (),
+    spacing: float = 0.0,
+    until: float | None = None,
+) -> ChainRun:
     """Let validators propose and vote, and tell which payloads became final, when, and what was undone.
 
     A validator votes in the slot of the epoch that its number falls on, for the checkpoint of the epoch on its chain, from
@@ -230,6 +240,14 @@ class _StakeTree(BlockTree):
 
 class _Voters(Gossip):
     """Nodes that also propose by slot and vote by epoch."""
+
+    keys: list[int]  # which validator each node runs
+    seed: bytes
+    stakes: Sequence[int]
+    block_time: float
+    epoch: int
+    off: Sequence[int]
+    cast: list[Vote]
 
     def on_event(self, node, sender, message):
         kind = message[0]

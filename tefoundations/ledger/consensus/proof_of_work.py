@@ -1,6 +1,10 @@
 """Proof of work: who finds a hash below a target makes the next block; the branch with the most work counts."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidInput
 from tefoundations.ledger.consensus.blocks import BlockTree, SimBlock, seal_hash
@@ -8,11 +12,17 @@ from tefoundations.ledger.consensus.chain_run import TICK, Gossip
 from tefoundations.ledger.consensus.event_queue import Links
 from tefoundations.ledger.consensus.inputs import generator, real, whole
 
+if TYPE_CHECKING:
+    import numpy as np
+
+    from tefoundations.ledger.consensus.chain_run import ChainRun
+    from tefoundations.ledger.consensus.event_queue import Partition
+
 __all__ = ["simulate", "is_sealed", "energy_of_work"]
 MOST_BITS = 24  # more is for machines made for it
 
 
-def is_sealed(block):
+def is_sealed(block: SimBlock) -> bool:
     """Whether a block shows its work: the hash of its header is below 2^256 / weight, and the weight is what it counts.
 
     The header holds the root of the payloads, so that nobody can exchange them and keep the work.
@@ -36,7 +46,7 @@ def is_sealed(block):
     return block.weight > 0 and int.from_bytes(block.id, "big") * block.weight < 1 << 256
 
 
-def energy_of_work(hashes, joules_per_hash):
+def energy_of_work(hashes: float, joules_per_hash: float) -> float:
     """Energy of so many hashes.
 
     Parameters
@@ -67,8 +77,18 @@ def energy_of_work(hashes, joules_per_hash):
 
 
 def simulate(
-    payloads, shares, *, rng, block_time=600.0, delay=1.0, confirmations=6, bits=8, spacing=0.0, partitions=(), until=None
-):
+    payloads: Sequence,
+    shares: Sequence[float],
+    *,
+    rng: np.random.Generator | int,
+    block_time: float = 600.0,
+    delay: float = 1.0,
+    confirmations: int = 6,
+    bits: int = 8,
+    spacing: float = 0.0,
+    partitions: Sequence[Partition] = (),
+    until: float | None = None,
+) -> ChainRun:
     """Let miners find blocks, and tell which payloads became final, when, and what was undone.
 
     When a block is found is drawn from the law of independent tries (an exponential time); its nonce is then searched in

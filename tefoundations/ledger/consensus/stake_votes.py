@@ -1,5 +1,8 @@
 """Votes for checkpoints: what they justify and finalise, and which two of them by one hand cost it its stake."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -46,7 +49,7 @@ class Vote:
     target: Checkpoint
 
 
-def slashable(votes):
+def slashable(votes: Iterable[Vote]) -> dict:
     """Pairs of votes that no honest validator casts, as {validator: (kind, vote, vote)}, the first pair found of each.
 
     *Double*: two targets in one epoch. *Surround*: one vote spans the other, source before source and target after target.

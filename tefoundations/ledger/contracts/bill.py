@@ -1,15 +1,25 @@
 """From the trades of a market to whole numbers: who pays and who receives what, to the micro-token."""
 
+from __future__ import annotations
+
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain as joined
+from typing import TYPE_CHECKING, Any
 
 from tefoundations.errors import InvalidInput, InvalidTrade
 from tefoundations.ledger.contracts.settlement import MILLION, WH_PER_KWH
 from tefoundations.ledger.primitives.bytes import LARGEST
 from tefoundations.ledger.primitives.keys import KeyPair
 from tefoundations.ledger.primitives.statements import sign_statement
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tefoundations.ledger.chain.blockchain import Blockchain
+    from tefoundations.ledger.chain.transactions import Transaction
 
 
 @dataclass(frozen=True)
@@ -61,13 +71,13 @@ class Settlement:
     fee: int
 
     @property
-    def agents(self):
+    def agents(self) -> tuple:
         """All agents in the order of their first trade, buyer before seller, the operator last; a tuple."""
         named = joined.from_iterable((row.buyer, row.seller) for row in self.rows)
         return tuple(dict.fromkeys([*(name for name in named if name != self.operator), self.operator]))
 
     @property
-    def balances(self):
+    def balances(self) -> dict[object, int]:
         """What each agent has more than before (micro-tokens), negative for who pays: agent -> int. They add up to 0."""
         change = dict.fromkeys(self.agents, 0)
         for row in self.rows:
@@ -77,12 +87,12 @@ class Settlement:
         return change
 
     @property
-    def bought(self):
+    def bought(self) -> dict[object, int]:
         """Energy each agent bought (Wh): agent -> int."""
         return self._energy("buyer")
 
     @property
-    def sold(self):
+    def sold(self) -> dict[object, int]:
         """Energy each agent sold (Wh): agent -> int."""
         return self._energy("seller")
 
@@ -92,7 +102,9 @@ class Settlement:
             sums[getattr(row, side)] += row.energy
         return sums
 
-    def submit(self, chain, keys, step=0, contract="settlement"):
+    def submit(
+        self, chain: Blockchain, keys: Mapping[Any, KeyPair], step: int = 0, contract: str = "settlement"
+    ) -> tuple[Transaction, ...]:
         """Let the parties sign each trade, and send them to a chain.
 
         The buyer sends, the seller has signed. A trade with two prices goes through the operator, which buys from the
@@ -139,7 +151,7 @@ class Settlement:
         if there.get("fee") != self.fee or there.get("operator") != _key(keys, self.operator).account:
             raise InvalidInput(f"contract {contract!r} has another fee or operator than this settlement")
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """One row per trade.
 
         Returns
@@ -152,7 +164,7 @@ class Settlement:
         names = list(SettledTrade.__dataclass_fields__)
         return pd.DataFrame([[getattr(row, name) for name in names] for row in self.rows], columns=names)
 
-    def explain(self):
+    def explain(self) -> str:
         """The arithmetic of every trade in words.
 
         Returns
@@ -174,7 +186,9 @@ class Settlement:
         return "\n".join([*lines, end if self.rows else "No trade: nobody pays anything."])
 
 
-def settle(trades, *, energy_unit, money_unit, operator="operator", fee=0):
+def settle(
+    trades: Iterable, *, energy_unit: int, money_unit: int, operator: object = "operator", fee: int = 0
+) -> Settlement:
     """Settle trades in whole numbers.
 
     Rounding, the same everywhere: energy to the nearest Wh and prices to the nearest micro-token per kWh, halves to the even

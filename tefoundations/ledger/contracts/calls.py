@@ -1,9 +1,19 @@
 """What a contract sees of the world, and how one of its methods is run."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 from tefoundations.errors import InvalidInput, Reverted
 from tefoundations.ledger.contracts.gas import ARITHMETIC, HASH, LOAD, STORE, VERIFY_SIGNATURE
 from tefoundations.ledger.primitives.state import check_value
 from tefoundations.ledger.primitives.statements import holds, is_account, statement
+
+if TYPE_CHECKING:
+    from tefoundations.ledger.contracts.contract import Deployed
+    from tefoundations.ledger.contracts.gas import Gas
+    from tefoundations.ledger.primitives.state import State
 
 DEEPEST_CALLS = 8
 
@@ -51,12 +61,24 @@ class Call:
         "_prefix",
     )
 
-    def __init__(self, chain, sender, nonce, slot, contract, contracts, state, gas, events, asking=()):
+    def __init__(
+        self,
+        chain: str,
+        sender: str,
+        nonce: int,
+        slot: int,
+        contract: Deployed,
+        contracts: Mapping[str, Deployed],
+        state: State,
+        gas: Gas,
+        events: list,
+        asking: tuple[str, ...] = (),
+    ):
         self.chain, self.sender, self.nonce, self.slot, self.own = chain, sender, nonce, slot, contract.account
         self._contract, self._contracts, self._state, self._gas, self._use = contract, contracts, state, gas, gas.use
         self._events, self._asking, self._prefix = events, asking, f"contract/{contract.name}/"
 
-    def require(self, condition, words):
+    def require(self, condition: bool, words: str) -> None:
         """Go on only if a condition holds.
 
         Parameters
@@ -74,7 +96,7 @@ class Call:
         if not condition:
             raise Reverted(words)
 
-    def whole(self, amount):
+    def whole(self, amount: object) -> bool:
         """True for a whole number from 0 up: what every amount must be.
 
         Parameters
@@ -84,7 +106,7 @@ class Call:
         """
         return type(amount) is int and amount >= 0
 
-    def is_account(self, text):
+    def is_account(self, text: object) -> bool:
         """True for 64 small hexadecimal digits, the form of every account.
 
         Parameters
@@ -94,7 +116,7 @@ class Call:
         """
         return is_account(text)
 
-    def load(self, name, default=None):
+    def load(self, name: str, default: object = None) -> Any:
         """Read an entry of this contract, a balance or a price per kWh, for 100 gas.
 
         Parameters
@@ -107,7 +129,7 @@ class Call:
         self._use(LOAD)
         return self._state.get(self._prefix + name, default)
 
-    def store(self, name, value):
+    def store(self, name: str, value: object) -> None:
         """Write an entry of this contract, for 400 gas; None takes it away.
 
         Parameters
@@ -120,7 +142,7 @@ class Call:
         self._use(STORE)
         self._state.set(self._prefix + name, value)
 
-    def verify(self, account, signature, purpose, *parts):
+    def verify(self, account: str, signature: str, purpose: str, *parts: object) -> bool:
         """Tell whether an account signed a statement to this contract, for 3,000 gas.
 
         Parameters
@@ -139,7 +161,7 @@ class Call:
         self._use(VERIFY_SIGNATURE)
         return holds(account, statement(self.chain, self._contract.name, purpose, *parts), signature)
 
-    def digest(self, purpose, *parts):
+    def digest(self, purpose: str, *parts: object) -> str:
         """Hash of a statement to this contract by the sender, for 60 gas: what a seal is compared with.
 
         Parameters
@@ -157,7 +179,7 @@ class Call:
         self._use(HASH)
         return statement(self.chain, self._contract.name, purpose, self.sender, *parts).hex()
 
-    def pay(self, to, amount, cut=0, cut_to=None):
+    def pay(self, to: str, amount: int, cut: int = 0, cut_to: str | None = None) -> None:
         """Pay from the sender's money: no contract can reach into the pocket of anybody else.
 
         Costs a load and a store for each account, and 3 gas for each of its sums: two, or four with a cut.
@@ -180,7 +202,7 @@ class Call:
         """
         self._move(self.sender, to, amount, cut, cut_to)
 
-    def pay_out(self, to, amount):
+    def pay_out(self, to: str, amount: int) -> None:
         """Pay from this contract's own money.
 
         Parameters
@@ -214,7 +236,7 @@ class Call:
             purse = "balance/" + cut_to
             state.set(purse, state.get(purse, 0) + cut)
 
-    def emit(self, event, **facts):
+    def emit(self, event: str, **facts: object) -> None:
         """Note in the receipt what happened; free, and not part of the state.
 
         Parameters
@@ -228,7 +250,7 @@ class Call:
             check_value("event", fact)
         self._events.append((self._contract.name, event, facts))
 
-    def ask(self, contract, method, **arguments):
+    def ask(self, contract: str, method: str, **arguments: object) -> Any:
         """Call another contract, as this one: its ``call.sender`` is this contract's account. Same gas, same rollback.
 
         Parameters
@@ -253,7 +275,7 @@ class Call:
             raise Reverted(f"contract {contract} is entered a second time by one call")
         other = self._contracts.get(contract)
         wrong = f"no contract {contract}" if other is None else other.missing(method, arguments)
-        if wrong:
+        if other is None or wrong:
             raise Reverted(wrong)
         call = Call(
             self.chain,

@@ -43,7 +43,7 @@ class Contract:
     (2, 1000)
     """
 
-    def __init__(self, name):
+    def __init__(self, name: str):
         self.name = name
 
 
@@ -87,7 +87,7 @@ def deploy(contract):
     return Deployed(name, methods, code, contract_account(name), parameters)
 
 
-def contract_account(name):
+def contract_account(name: str) -> str:
     """The account under which a contract holds money and calls other contracts: a hash, of which nobody has the key.
 
     Parameters

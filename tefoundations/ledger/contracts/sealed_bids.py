@@ -1,11 +1,18 @@
 """Sealed bids by commit and reveal: who makes the block cannot read what it puts in."""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidContract, InvalidInput
 from tefoundations.ledger.contracts.contract import Contract
 from tefoundations.ledger.primitives.bytes import LARGEST
 from tefoundations.ledger.primitives.statements import account_of, is_account, statement
+
+if TYPE_CHECKING:
+    from tefoundations.ledger.chain.blockchain import Blockchain
+    from tefoundations.ledger.primitives.keys import KeyPair
 
 _SALT = re.compile("[0-9a-f]{32}")
 
@@ -56,7 +63,7 @@ class SealedBids(Contract):
     (1000, ('buy', 120000, 1000))
     """
 
-    def __init__(self, commit_until, reveal_until, deposit, forfeits_to, name="bids"):
+    def __init__(self, commit_until: int, reveal_until: int, deposit: int, forfeits_to: KeyPair | str, name: str = "bids"):
         super().__init__(name)
         self.commit_until, self.reveal_until, self.deposit = commit_until, reveal_until, deposit
         self.forfeits_to = getattr(forfeits_to, "account", forfeits_to)
@@ -144,7 +151,9 @@ class SealedBids(Contract):
         return tuple(found)
 
 
-def seal_bid(bidder, chain, side, price, quantity, salt, contract="bids"):
+def seal_bid(
+    bidder: KeyPair | str, chain: Blockchain, side: str, price: int, quantity: int, salt: str, contract: str = "bids"
+) -> str:
     """The seal of a bid: send it first, and the bid with its salt when it is time to open.
 
     Parameters

@@ -1,8 +1,15 @@
 """The contract that settles a trade: energy times price, a fee, and two signatures."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from tefoundations.errors import InvalidContract
 from tefoundations.ledger.contracts.contract import Contract
 from tefoundations.ledger.primitives.statements import is_account
+
+if TYPE_CHECKING:
+    from tefoundations.ledger.primitives.keys import KeyPair
 
 WH_PER_KWH = 1000
 MILLION = 1_000_000
@@ -86,7 +93,7 @@ class SettlementContract(Contract):
     (4524, [990000, 2000000, 10000])
     """
 
-    def __init__(self, operator, fee=10_000, name="settlement"):
+    def __init__(self, operator: KeyPair | str, fee: int = 10_000, name: str = "settlement"):
         super().__init__(name)
         self.operator, self.fee = getattr(operator, "account", operator), fee
         if not is_account(self.operator):

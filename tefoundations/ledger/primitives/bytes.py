@@ -23,7 +23,7 @@ def _encoder():
 _ENCODE = _encoder()
 
 
-def canonical_bytes(value):
+def canonical_bytes(value: object) -> bytes:
     """Write a value as bytes in the one way allowed: JSON with sorted keys and no space, after RFC 8785.
 
     Two people who hash the same trade must hash the same bytes. General JSON leaves room: order of keys, spaces, how a
@@ -100,7 +100,7 @@ def _words(path):
     return "".join(reversed(steps)).removeprefix(".") + ": " if steps else ""
 
 
-def tagged_hash(tag, data):
+def tagged_hash(tag: str, data: bytes) -> bytes:
     """Hash data for one purpose: SHA-256 over the hash of the purpose's name, twice, and the data.
 
     A signature on a meter reading must never pass for one on a payment, even if their bytes agree. So each kind of thing

@@ -1,6 +1,7 @@
 """Keys and signatures: who said it, and that nothing was changed since."""
 
 from dataclasses import dataclass, field
+from typing import Self
 
 from tefoundations.errors import InvalidInput
 from tefoundations.ledger.primitives.bytes import tagged_hash
@@ -31,7 +32,7 @@ class KeyPair:
     seed: bytes = field(repr=False, compare=False)
 
     @classmethod
-    def from_seed(cls, seed):
+    def from_seed(cls, seed: bytes) -> Self:
         """Return the key pair of a seed.
 
         Parameters
@@ -61,7 +62,7 @@ class KeyPair:
         return cls(bytes(SigningKey(seed).verify_key), seed)
 
     @classmethod
-    def named(cls, name):
+    def named(cls, name: str) -> Self:
         """Return the key pair whose seed is the hash of a name: for teaching only, as anybody can compute it.
 
         Parameters
@@ -84,11 +85,11 @@ class KeyPair:
         return cls.from_seed(tagged_hash("teaching key", name.encode("utf-8", "surrogatepass")))
 
     @property
-    def account(self):
+    def account(self) -> str:
         """The public key in hexadecimal: the name under which a ledger books this holder."""
         return self.public_key.hex()
 
-    def sign(self, message):
+    def sign(self, message: bytes) -> bytes:
         """Return the signature of a message.
 
         Parameters
@@ -118,7 +119,7 @@ class KeyPair:
         return SigningKey(self.seed).sign(message).signature
 
 
-def verify(public_key, message, signature):
+def verify(public_key: bytes, message: bytes, signature: bytes) -> bool:
     """Tell whether a signature was made for a message by the holder of a public key.
 
     Parameters

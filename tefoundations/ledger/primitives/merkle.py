@@ -1,6 +1,7 @@
 """Merkle trees: one hash for a list of any length, and short proofs about the list."""
 
 import hashlib
+from collections.abc import Sequence
 from numbers import Integral
 
 from tefoundations.errors import InvalidInput
@@ -43,7 +44,7 @@ class MerkleTree:
 
     __slots__ = ("_rows", "_size")
 
-    def __init__(self, leaves):
+    def __init__(self, leaves: Sequence[bytes]):
         try:
             leaves = list(leaves)
         except TypeError:
@@ -55,17 +56,17 @@ class MerkleTree:
         self._rows = _rows(leaves)
 
     @property
-    def size(self):
+    def size(self) -> int:
         """Number of leaves."""
         return self._size
 
     @property
-    def root(self):
+    def root(self) -> bytes:
         """The hash that stands for the whole list, 32 bytes."""
         return self._rows[-1]
 
     @property
-    def rows(self):
+    def rows(self) -> tuple[tuple[bytes, ...], ...]:
         """All hashes, row by row: first those of the leaves, last the root alone. A tuple of tuples; of no leaves, empty."""
         if not self._size:
             return ()
@@ -74,7 +75,7 @@ class MerkleTree:
     def __repr__(self):
         return f"MerkleTree({self._size} leaves, root {self.root.hex()[:16]}...)"
 
-    def inclusion_proof(self, index):
+    def inclusion_proof(self, index: int) -> tuple[bytes, ...]:
         """Return the hashes that, with leaf number `index`, give the root: about log2(size) of them.
 
         Parameters
@@ -106,7 +107,7 @@ class MerkleTree:
             raise InvalidInput(f"no leaf {_shown(index)} in a tree of {self._size} leaves")
         return self._siblings(0, place)
 
-    def consistency_proof(self, size):
+    def consistency_proof(self, size: int) -> tuple[bytes, ...]:
         """Return the hashes that show this tree to hold the first `size` leaves unchanged, with nothing but more after them.
 
         Parameters
@@ -155,7 +156,7 @@ class MerkleTree:
         return tuple(proof)
 
 
-def verify_inclusion(leaf, index, size, proof, root):
+def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Tell whether a leaf stands at a position in the list of a given size and root.
 
     Size and root belong together, and both must be known already or signed: a proof does not show the size. For leaf 0 of 3
@@ -199,7 +200,7 @@ def verify_inclusion(leaf, index, size, proof, root):
     return _climb(hashlib.sha256(_LEAF + leaf).digest(), sides, proof) == root
 
 
-def verify_consistency(old_size, old_root, new_size, new_root, proof):
+def verify_consistency(old_size: int, old_root: bytes, new_size: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
     """Tell whether a list grew out of an older one by adding at its end: nothing edited, removed or put between.
 
     Parameters

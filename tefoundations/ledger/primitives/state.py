@@ -1,6 +1,10 @@
 """The state of a ledger: entries that can be rolled back, and one hash for all of them."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tefoundations.errors import InvalidInput
 from tefoundations.ledger.primitives.bytes import _ENCODE as encode
@@ -39,7 +43,7 @@ class State:
 
     __slots__ = ("_entries", "_journal", "_leaves")
 
-    def __init__(self, entries=None):
+    def __init__(self, entries: Mapping[str, object] | None = None):
         self._entries, self._journal, self._leaves = {}, [], {}
         for name, value in (entries or {}).items():
             self.set(name, value)
@@ -48,7 +52,7 @@ class State:
     def __len__(self):
         return len(self._entries)
 
-    def get(self, name, default=None):
+    def get(self, name: str, default: object = None) -> Any:
         """The value of an entry.
 
         Parameters
@@ -60,7 +64,7 @@ class State:
         """
         return self._entries.get(name, default)
 
-    def set(self, name, value):
+    def set(self, name: str, value: object) -> None:
         """Write an entry; None takes it away.
 
         Parameters
@@ -89,7 +93,7 @@ class State:
         else:
             self._entries[name] = value
 
-    def checkpoint(self):
+    def checkpoint(self) -> int:
         """A mark to which `rollback` can return.
 
         Returns
@@ -99,7 +103,7 @@ class State:
         """
         return len(self._journal)
 
-    def rollback(self, mark):
+    def rollback(self, mark: int) -> None:
         """Undo every write since a checkpoint.
 
         Parameters
@@ -117,22 +121,22 @@ class State:
         while len(self._journal) > mark:
             self._write(*self._journal.pop())
 
-    def copy(self):
+    def copy(self) -> State:
         """A state of its own with the same entries and an empty journal."""
         new = State()
         new._entries, new._leaves = self._entries.copy(), self._leaves.copy()
         return new
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, object]:
         """All entries by name, sorted; a copy."""
         return {name: self._entries[name] for name in sorted(self._entries)}
 
     @property
-    def root(self):
+    def root(self) -> bytes:
         """The hash of all entries, 32 bytes: that of a Merkle tree over them, sorted by name."""
         return self._tree().root
 
-    def prove(self, name):
+    def prove(self, name: str) -> EntryProof:
         """A proof that an entry belongs to the state with this root.
 
         Parameters
@@ -194,7 +198,7 @@ class EntryProof:
     size: int
     path: tuple
 
-    def holds(self, root, size):
+    def holds(self, root: bytes, size: int) -> bool:
         """Tell whether the entry stands in the state of a given root and size, as a block's header names them.
 
         Parameters

@@ -30,7 +30,7 @@ def is_signature(value):
     return type(value) is str and _SIGNATURE.fullmatch(value) is not None
 
 
-def statement(chain, contract, purpose, *parts):
+def statement(chain: str, contract: str, purpose: str, *parts: object) -> bytes:
     """The 32 bytes that are signed when somebody states something to a contract.
 
     Chain, contract and purpose are hashed in: a signature on a meter reading serves no other chain, no other contract and no
@@ -67,7 +67,7 @@ def statement(chain, contract, purpose, *parts):
     return tagged_hash("statement", encode(said).encode())
 
 
-def sign_statement(key, chain, contract, purpose, *parts):
+def sign_statement(key: KeyPair, chain: str, contract: str, purpose: str, *parts: object) -> str:
     """Sign a statement to a contract: a trade, a meter reading.
 
     Parameters

@@ -1,11 +1,19 @@
 """Promises to deliver, and credits for what was delivered: nothing is minted without a signed reading."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from tefoundations.errors import InvalidContract, InvalidInput, InvalidReading
 from tefoundations.ledger.contracts.contract import contract_account
 from tefoundations.ledger.primitives.keys import KeyPair
 from tefoundations.ledger.primitives.statements import is_account, sign_statement
 from tefoundations.ledger.tokens.fungible import FungibleToken
 from tefoundations.ledger.tokens.non_fungible import NonFungibleToken
+
+if TYPE_CHECKING:
+    from tefoundations.ledger.chain.blockchain import Blockchain
 
 
 class CommitmentRegistry(NonFungibleToken):
@@ -51,7 +59,9 @@ class CommitmentRegistry(NonFungibleToken):
     (4200, ('closed', 'roof meter', 7, 5000, 4200, 800))
     """
 
-    def __init__(self, oracle, meters, credits="credits", name="commitments"):
+    def __init__(
+        self, oracle: KeyPair | str, meters: Mapping[str, KeyPair | str], credits: str = "credits", name: str = "commitments"
+    ):
         super().__init__(name)
         self.oracle, self.credits = getattr(oracle, "account", oracle), credits
         if not is_account(self.oracle):
@@ -144,7 +154,7 @@ class CommitmentRegistry(NonFungibleToken):
         call.require(False, "unknown meter")
 
 
-def delivery_contracts(oracle, meters):
+def delivery_contracts(oracle: KeyPair | str, meters: Mapping[str, KeyPair | str]) -> tuple:
     """The two contracts of delivery: commitments, and the credits that only they can mint.
 
     Parameters
@@ -169,7 +179,9 @@ def delivery_contracts(oracle, meters):
     return registry, FungibleToken(registry.credits, contract_account(registry.name))
 
 
-def sign_reading(oracle, chain, meter, step, energy, contract="commitments"):
+def sign_reading(
+    oracle: KeyPair, chain: Blockchain, meter: str, step: int, energy: int, contract: str = "commitments"
+) -> dict:
     """Sign what a meter read, for one registry on one chain.
 
     Parameters

@@ -1,8 +1,15 @@
 """Tokens of which one is as good as another: the rules of ERC-20 that matter."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from tefoundations.errors import InvalidContract
 from tefoundations.ledger.contracts.contract import Contract
 from tefoundations.ledger.primitives.statements import is_account
+
+if TYPE_CHECKING:
+    from tefoundations.ledger.primitives.keys import KeyPair
 
 
 class FungibleToken(Contract):
@@ -44,7 +51,7 @@ class FungibleToken(Contract):
     1
     """
 
-    def __init__(self, name, minter=None):
+    def __init__(self, name: str, minter: KeyPair | str | None = None):
         super().__init__(name)
         self.minter = getattr(minter, "account", minter) or ""
         if self.minter and not is_account(self.minter):

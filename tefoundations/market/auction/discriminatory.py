@@ -1,12 +1,19 @@
 """Pay-as-bid: the same trades, each at its own price."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import cross
 
+if TYPE_CHECKING:
+    from tefoundations.market.orders import OrderBook
 
-def pay_as_bid(book):
+
+def pay_as_bid(book: OrderBook) -> Clearing:
     """Clear a double auction with every order at its own price: the discriminatory auction.
 
     The efficient quantity trades, as under `uniform_price`. Each buyer pays its bid, each seller receives its ask,

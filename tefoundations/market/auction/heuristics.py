@@ -1,15 +1,22 @@
 """Greedy matching: quick to say, and sometimes far from the best."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import SLIVER, supporting_prices
 
+if TYPE_CHECKING:
+    from tefoundations.market.orders import OrderBook
+
 ORDERS = ("price", "arrival", "quantity")
 
 
-def greedy(book, order="arrival"):
+def greedy(book: OrderBook, order: str = "arrival") -> Clearing:
     """Match bids one after the other, each with the cheapest asks left that it can afford.
 
     Served by price, highest first, this is the efficient clearing. Served as they arrive, or the largest first, an

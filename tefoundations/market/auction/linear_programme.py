@@ -1,13 +1,20 @@
 """Clearing as a linear programme: the price is the dual of the balance."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.errors import TEError
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import SLIVER, margins_of, supporting_prices
 
+if TYPE_CHECKING:
+    from tefoundations.market.orders import OrderBook
 
-def lp_clearing(book):
+
+def lp_clearing(book: OrderBook) -> Clearing:
     """Clear a double auction by maximising welfare with a solver; the price is a shadow price.
 
     The programme chooses how much of each order trades, so that value less cost is as large as possible and as much

@@ -7,7 +7,7 @@ from tefoundations.market.crossing import cross, supporting_prices
 from tefoundations.market.orders import OrderBook, Orders, refuse_both_sides
 
 
-def muda(book, *, rng):
+def muda(book: OrderBook, *, rng: np.random.Generator | int) -> Clearing:
     """Clear a double auction by random halving: honest, balanced, and efficient only in large markets.
 
     A coin sends each agent to one of two halves. Each half names the midpoint price of its own double auction, and the

@@ -1,5 +1,9 @@
 """Trade reduction: honest bids and no deficit, for the price of the least valuable trade."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.errors import InvalidInput
@@ -7,8 +11,11 @@ from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import cross
 from tefoundations.market.orders import owned, refuse_both_sides
 
+if TYPE_CHECKING:
+    from tefoundations.market.orders import OrderBook
 
-def mcafee(book):
+
+def mcafee(book: OrderBook) -> Clearing:
     """Clear a single-unit double auction so that honesty is a dominant strategy and the budget never negative.
 
     Let K pairs be efficient. The first pair left out names a price, p0 = (best bid left + best ask left) / 2. If p0

@@ -1,13 +1,20 @@
 """The call market: one price for everybody who trades."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import check_k, cross
 from tefoundations.market.scarcity import check_rule, is_scarce, scarcity_price
 
+if TYPE_CHECKING:
+    from tefoundations.market.orders import OrderBook
 
-def uniform_price(book, k=0.5, scarcity=None):
+
+def uniform_price(book: OrderBook, k: float = 0.5, scarcity: str | float | None = None) -> Clearing:
     """Clear a double auction at one price: the k-double auction.
 
     The efficient quantity trades. Every price in `price_interval` supports it; the rule picks

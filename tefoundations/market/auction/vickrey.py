@@ -1,5 +1,9 @@
 """Vickrey's idea: pay for the harm you do to others, and honesty is best. Three sizes of it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.errors import InvalidInput
@@ -7,10 +11,13 @@ from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import best_welfare, cross
 from tefoundations.market.orders import refuse_both_sides
 
+if TYPE_CHECKING:
+    from tefoundations.market.orders import OrderBook
+
 CHUNK = 2**20  # prices times orders looked at together: bounds the memory of a large book
 
 
-def vcg(book):
+def vcg(book: OrderBook) -> Clearing:
     """Clear a double auction by Vickrey, Clarke and Groves: efficient, honest, and usually at a deficit.
 
     The efficient quantity trades. A buyer pays what the others lose by its presence: their best welfare without it,
@@ -89,7 +96,7 @@ def _prices(book, side, traded, welfare):
     return np.where(traded > 0, price[owner], np.nan)
 
 
-def welfare_without_each(book, side):
+def welfare_without_each(book: OrderBook, side: str) -> np.ndarray:
     """The largest welfare without each agent of one side, all of them in one pass.
 
     Solving the book again without every agent would cost one sort each. Instead the dual problem is solved: at any
@@ -149,7 +156,7 @@ def _gains(orders, prices):
     return worth[-1] - worth[below] - prices * (quantity[-1] - quantity[below])
 
 
-def second_price(book):
+def second_price(book: OrderBook) -> Clearing:
     """Sell one lot to the highest bidder at the second highest bid: the smallest case of `vcg`.
 
     The seller's ask is a reserve price and the seller no player: it receives what the winner pays, the best bid left

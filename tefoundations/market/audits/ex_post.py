@@ -1,10 +1,20 @@
 """What a mechanism is worth on one book: efficiency, budget, who loses, and who would gain by lying."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidInput
 from tefoundations.market.audits.misreports import SHARES, STEP, players
 from tefoundations.market.crossing import best_welfare
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tefoundations.market.clearing import Clearing
+    from tefoundations.market.orders import OrderBook
 
 
 @dataclass(frozen=True)
@@ -38,7 +48,7 @@ class Audit:
     misreport: str = ""
 
 
-def audit(mechanism, book, shares=SHARES):
+def audit(mechanism: Callable[[OrderBook], Clearing], book: OrderBook, shares: Sequence[float] = SHARES) -> Audit:
     """Measure a mechanism on one book.
 
     Each agent in turn misreports, all its orders together, while everybody else stays honest. The grid: one price for
@@ -95,10 +105,14 @@ def audit(mechanism, book, shares=SHARES):
                 regret, best = gain, (player, truth, lie)
     noise = 1e-9 * max(most, 1.0)  # sums of floats: a billionth of the welfare is no gain
     found = best if regret > noise else None
+    seen = (figure if abs(figure) > noise else 0.0 for figure in (clearing.budget, min(honest, default=0.0), regret))
+    budget, least, gain = seen
     return Audit(
         clearing.mechanism,
         clearing.welfare / most if most > noise else 1.0,
-        *(figure if abs(figure) > noise else 0.0 for figure in (clearing.budget, min(honest, default=0.0), regret)),
+        budget,
+        least,
+        gain,
         _limit(mechanism, *found, shares, noise) if found else 0.0,
         found[0].tells(*found[2]) if found else "",
     )
@@ -120,7 +134,9 @@ def _limit(mechanism, player, truth, lie, shares, noise):
     return max(2 * near - next_, near) if linear else near
 
 
-def audit_table(mechanisms, book, shares=SHARES):
+def audit_table(
+    mechanisms: Sequence[Callable[[OrderBook], Clearing]], book: OrderBook, shares: Sequence[float] = SHARES
+) -> pd.DataFrame:
     """Audit several mechanisms on the same book.
 
     Parameters

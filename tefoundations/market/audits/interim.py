@@ -1,6 +1,10 @@
 """Honesty on average: what a report gains when only the spread of the others' values is known."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -8,6 +12,12 @@ from tefoundations.errors import InvalidInput
 from tefoundations.market.audits.misreports import Player
 from tefoundations.market.crossing import check_k
 from tefoundations.market.orders import OrderBook, Orders
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike
+
+    from tefoundations.market.clearing import Clearing
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +53,7 @@ class Interim:
     regret: np.ndarray
     error: np.ndarray
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """One row per type.
 
         Returns
@@ -64,7 +74,18 @@ class Interim:
         return pd.DataFrame(columns)
 
 
-def interim_audit(mechanism, draw, types, reports, *, side="bids", bid=None, ask=None, profiles=1000, rng):
+def interim_audit(
+    mechanism: Callable[[OrderBook], Clearing],
+    draw: Callable[[np.random.Generator], OrderBook],
+    types: ArrayLike,
+    reports: ArrayLike,
+    *,
+    side: str = "bids",
+    bid: Callable | None = None,
+    ask: Callable | None = None,
+    profiles: int = 1000,
+    rng: np.random.Generator | int,
+) -> Interim:
     """Test Bayesian incentive compatibility, or an equilibrium, by sampling.
 
     In each profile the others' true orders are drawn anew and reported by their strategies. The first order of `side`
@@ -152,7 +173,7 @@ def interim_audit(mechanism, draw, types, reports, *, side="bids", bid=None, ask
     )  # fmt: skip
 
 
-def linear_equilibrium(k=0.5):
+def linear_equilibrium(k: float = 0.5) -> tuple[Callable, Callable]:
     """The linear equilibrium of the k-double auction between two people with values spread evenly over 0 to 1.
 
     Parameters

@@ -1,12 +1,18 @@
 """Zero-intelligence traders: how much of a market's efficiency is the rules, not the traders."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.market.crossing import best_welfare
 from tefoundations.market.orders import OrderBook
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,19 +39,19 @@ class Session:
     quotes: int
 
     @property
-    def welfare(self):
+    def welfare(self) -> float:
         """Value less cost of all trades (ct)."""
         return float((self.book.bids.price[self.bid] - self.book.asks.price[self.ask]) @ self.quantity)
 
     @property
-    def efficiency(self):
+    def efficiency(self) -> float:
         """Welfare as a share of the largest possible; 1 where there was nothing to gain and nothing was lost."""
         most = best_welfare(self.book)
         if most == 0:
             return 1.0 if self.welfare == 0 else float("-inf")
         return float(self.welfare / most)
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """One row per trade.
 
         Returns
@@ -71,7 +77,14 @@ class Session:
         return f"Session({len(self.price)} trades, efficiency {self.efficiency:.3f})"
 
 
-def zero_intelligence(book, constrained=True, *, rng, price_range=None, quotes=10_000):
+def zero_intelligence(
+    book: OrderBook,
+    constrained: bool = True,
+    *,
+    rng: np.random.Generator | int,
+    price_range: tuple[float, float] | None = None,
+    quotes: int = 10_000,
+) -> Session:
     """A continuous session of traders who call out random prices.
 
     In each turn one trader who still has an order is drawn at random and calls a random price: a buyer any price up to
@@ -126,7 +139,7 @@ def zero_intelligence(book, constrained=True, *, rng, price_range=None, quotes=1
     if quotes < 0:
         raise InvalidInput(f"quotes must not be negative, got {quotes!r}")
     sides = [_Queue(book.bids, low, high, constrained), _Queue(book.asks, low, high, constrained)]
-    standing = [None, None]  # (price, order, turn) of the best bid and of the best ask
+    standing: list[Any] = [None, None]  # (price, order, turn) of the best bid and of the best ask
     trades, turn = [], 0
     while turn < quotes and _can_trade(sides, constrained):
         buyers, sellers = (len(side.queues) for side in sides)

@@ -65,12 +65,12 @@ class BlockOrder:
         object.__setattr__(self, "quantity", tuple(float(q) for q in quantity))
 
     @property
-    def energy(self):
+    def energy(self) -> float:
         """All its energy (kWh)."""
         return sum(self.quantity)
 
     @property
-    def last(self):
+    def last(self) -> int:
         """The hour in which it ends."""
         return self.first + len(self.quantity) - 1
 

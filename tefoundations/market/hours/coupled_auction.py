@@ -1,7 +1,11 @@
 """The day-ahead auction: many hours at once, with orders that tie them together."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +14,12 @@ from tefoundations.market.hours.blocks import BlockOrder, check_orders
 from tefoundations.market.hours.prices import prices
 from tefoundations.market.hours.programmes import HoursProgram, assemble, best_trades
 from tefoundations.market.hours.selection import best_blocks, best_european_blocks
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tefoundations.market.hours.blocks import WindowOrder
+    from tefoundations.market.orders import OrderBook
 
 PRICINGS = ("marginal", "convex_hull", "european")
 SELECTIONS = ("optimal", "greedy")
@@ -55,14 +65,14 @@ class DayAhead:
             getattr(self, name).flags.writeable = False
 
     @cached_property
-    def hourly(self):
+    def hourly(self) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
         """Traded quantity of the hourly orders: for each hour (bids,) and (asks,) float arrays (kWh)."""
         sizes = [len(side) for book in self.books for side in (book.bids, book.asks)]
         parts = np.split(self.trades, np.cumsum(sizes))[: len(sizes)]
         return tuple(zip(parts[::2], parts[1::2]))
 
     @cached_property
-    def window_quantity(self):
+    def window_quantity(self) -> np.ndarray:
         """(W, T) float array: energy of each window in each hour (kWh)."""
         energy = np.zeros((len(self.windows), len(self.books)))
         for number, window in enumerate(self.windows):
@@ -70,27 +80,27 @@ class DayAhead:
         return energy
 
     @cached_property
-    def quantity(self):
+    def quantity(self) -> np.ndarray:
         """(T,) float array: energy traded in each hour (kWh)."""
         return abs(self.program.balance) @ self.trades / 2
 
     @cached_property
-    def welfare(self):
+    def welfare(self) -> float:
         """Value less cost of all trades (ct)."""
         return float(self.program.worth @ self.trades)
 
     @cached_property
-    def block_gain(self):
+    def block_gain(self) -> np.ndarray:
         """(B,) float array: what each block gains at the prices (ct); negative is a loss."""
         return self.program.profit(self.price)[self.program.divisible :] * self.acceptance
 
     @cached_property
-    def make_whole(self):
+    def make_whole(self) -> np.ndarray:
         """(B,) float array: money that keeps accepted blocks from losing (ct)."""
         return _clean(np.maximum(-self.block_gain, 0.0), self.welfare)
 
     @cached_property
-    def lost_opportunity(self):
+    def lost_opportunity(self) -> np.ndarray:
         """(B,) float array: what each block could gain at the prices if it chose for itself, less what it gains (ct).
 
         It counts the losses of accepted blocks and the gains that rejected ones miss.
@@ -99,7 +109,7 @@ class DayAhead:
         return _clean(np.maximum(full, 0.0) - self.block_gain, self.welfare)
 
     @cached_property
-    def uplift(self):
+    def uplift(self) -> float:
         """Lost opportunity of everybody, hourly orders and windows included (ct); 0 if and only if the prices support all.
 
         No prices make it smaller than `relaxed_welfare - welfare`, and the convex-hull prices reach that.
@@ -107,7 +117,7 @@ class DayAhead:
         return float(self.lost_opportunity.sum()) + self.uplift_of_divisible
 
     @cached_property
-    def uplift_of_divisible(self):
+    def uplift_of_divisible(self) -> float:
         """Lost opportunity of the hourly orders and the windows (ct)."""
         profit, alone = self.program.profit(self.price), self.program.window < 0
         alone[self.program.divisible :] = False
@@ -121,11 +131,11 @@ class DayAhead:
         return float(_clean(np.array([best - actual]), self.welfare)[0])
 
     @property
-    def budget(self):
+    def budget(self) -> float:
         """What the operator keeps (ct): nothing at the prices, less the make-whole money."""
         return -float(self.make_whole.sum())
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """One row per block and window.
 
         Returns
@@ -156,7 +166,7 @@ class DayAhead:
             )
         return pd.DataFrame(rows, columns=["order", "side", "price", "energy", "accepted", "gain", "make_whole", "lost"])
 
-    def explain(self):
+    def explain(self) -> str:
         """The result in words: prices, what became of each block, and what no price can mend.
 
         Returns
@@ -187,7 +197,12 @@ class DayAhead:
         return f"DayAhead({self.pricing}: {len(self.books)} hours, {accepted}, {gains})"
 
 
-def day_ahead(books, orders=(), pricing="marginal", selection="optimal"):
+def day_ahead(
+    books: Sequence[OrderBook],
+    orders: Sequence[BlockOrder | WindowOrder] = (),
+    pricing: str = "marginal",
+    selection: str = "optimal",
+) -> DayAhead:
     """Clear several hours together, with blocks that trade whole or not at all and energy that may come in a window.
 
     A mixed-integer programme finds the trades of the largest welfare. With blocks there may be no prices at which

@@ -1,13 +1,21 @@
 """Serving the dearest first when energy may come in any of several hours."""
 
+from __future__ import annotations
+
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidOrder
 from tefoundations.market.hours.blocks import WindowOrder, check_orders
 from tefoundations.market.inputs import numbers
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,11 +37,11 @@ class Serving:
     quantity: np.ndarray
 
     @property
-    def welfare(self):
+    def welfare(self) -> float:
         """Value of all that is served (ct)."""
         return float(sum(window.price * energy for window, energy in zip(self.windows, self.quantity.sum(axis=1))))
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """One row per order.
 
         Returns
@@ -57,7 +65,7 @@ class Serving:
         return table
 
 
-def serve_by_merit(capacity, windows):
+def serve_by_merit(capacity: ArrayLike, windows: Sequence[WindowOrder]) -> Serving:
     """Serve orders with time windows in order of merit: the highest price first.
 
     Each order in turn gets as much as the hours of its window still allow. It may push earlier orders into other hours
@@ -162,7 +170,7 @@ def _push(path, windows, quantity, left, wanted):
     return amount
 
 
-def _checked(capacity, windows):
+def _checked(capacity: Any, windows: Any) -> tuple[np.ndarray, tuple[WindowOrder, ...]]:
     capacity, windows = numbers(capacity, "capacity"), tuple(windows)
     if (capacity < 0).any():
         hour = int(np.argmax(capacity < 0))

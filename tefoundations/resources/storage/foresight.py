@@ -1,6 +1,9 @@
 """Deciding with forecasts: plan over a horizon, do the first step, look again."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,6 +12,11 @@ from tefoundations.resources.batteries import needed_energy, trades_of
 from tefoundations.resources.inputs import price_series, step_length
 from tefoundations.resources.storage.optimum import arbitrage
 from tefoundations.resources.storage.schedule import Schedule
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from tefoundations.resources.batteries import Battery
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,21 +35,21 @@ class Rolling:
     foresight: Schedule
 
     @property
-    def profit(self):
+    def profit(self) -> float:
         """Profit with forecasts (ct)."""
         return self.schedule.profit
 
     @property
-    def regret(self):
+    def regret(self) -> float:
         """Profit that perfect foresight would have added (ct), never negative."""
         return max(self.foresight.profit - self.profit, 0.0)
 
     @property
-    def share(self):
+    def share(self) -> float:
         """Profit with forecasts as a share of that with perfect foresight; nan where there is none to earn."""
         return self.profit / self.foresight.profit if self.foresight.profit > 0 else float("nan")
 
-    def explain(self):
+    def explain(self) -> str:
         """Both profits in words."""
         return (
             f"With forecasts {self.profit:.4g} ct, with perfect foresight {self.foresight.profit:.4g} ct: "
@@ -52,7 +60,9 @@ class Rolling:
         return f"Rolling({len(self.schedule.prices)} steps, profit {self.profit:.6g} of {self.foresight.profit:.6g})"
 
 
-def rolling(prices, forecasts, battery, horizon, method="auto", *, hours=1.0):
+def rolling(
+    prices: ArrayLike, forecasts: ArrayLike, battery: Battery, horizon: int, method: str = "auto", *, hours: float = 1.0
+) -> Rolling:
     """Run a battery on a rolling horizon: in each step plan over the next ones with what is known, and do the first.
 
     Parameters
@@ -105,10 +115,10 @@ def rolling(prices, forecasts, battery, horizon, method="auto", *, hours=1.0):
         known = np.concatenate([prices[t : t + 1], expected(t, ahead)])
         now = replace(battery, initial_energy=energy[-1], final_energy=min(float(needed[t + ahead]), battery.energy))
         energy.append(float(arbitrage(known, now, method, hours=step).energy[1]))
-    energy = np.array(energy)
-    charge, discharge = trades_of(energy, battery)
+    stored = np.array(energy)
+    charge, discharge = trades_of(stored, battery)
     nothing = np.zeros(count)
-    done = Schedule(prices, battery, charge, discharge, energy, step, "rolling", nothing, nothing.copy())
+    done = Schedule(prices, battery, charge, discharge, stored, step, "rolling", nothing, nothing.copy())
     return Rolling(done, arbitrage(prices, battery, hours=step))
 
 

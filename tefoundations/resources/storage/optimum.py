@@ -1,5 +1,9 @@
 """Storage arbitrage: buy energy when it is cheap, keep it, sell it when it is dear."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.errors import InvalidInput
@@ -11,11 +15,24 @@ from tefoundations.resources.storage.price_maker import best_quadratic
 from tefoundations.resources.storage.programmes import burning, linear_optimum, one_way_optimum
 from tefoundations.resources.storage.schedule import Schedule
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from tefoundations.resources.batteries import Battery
+
 METHODS = ("auto", "stack", "lp", "milp", "grid")
 LEVELS = 201
 
 
-def arbitrage(prices, battery, method="auto", *, hours=1.0, price_impact=0.0, levels=LEVELS):
+def arbitrage(
+    prices: ArrayLike,
+    battery: Battery,
+    method: str = "auto",
+    *,
+    hours: float = 1.0,
+    price_impact: ArrayLike = 0.0,
+    levels: int = LEVELS,
+) -> Schedule:
     """The plan by which a battery earns most from known prices.
 
     Each kWh sold brings the price of its step, each kWh bought costs it; each kWh discharged costs wear. What is left in

@@ -1,12 +1,18 @@
 """The result: when a battery charges and discharges, what it earns, and what a stored kWh is worth."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.resources.batteries import Battery, step_limits
 from tefoundations.resources.storage.worth import supporting_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,64 +58,64 @@ class Schedule:
             getattr(self, name).flags.writeable = False
 
     @property
-    def limits(self):
+    def limits(self) -> tuple[float, float]:
         """Most that can be charged, and discharged, in a step (kWh)."""
         return step_limits(self.battery, self.hours)
 
     @property
-    def sold(self):
+    def sold(self) -> np.ndarray:
         """(T,) float array: discharge less charge (kWh), negative where it buys."""
         return self.discharge - self.charge
 
     @cached_property
-    def price(self):
+    def price(self) -> np.ndarray:
         """(T,) float array: the prices it trades at (ct/kWh), moved by its own trades if it is a price-maker."""
         return self.prices - self.price_impact * self.sold
 
     @cached_property
-    def cash(self):
+    def cash(self) -> np.ndarray:
         """(T,) float array: what it receives less what it pays, without wear (ct)."""
         return self.price * self.sold
 
     @property
-    def wear(self):
+    def wear(self) -> float:
         """Cost of wear (ct)."""
         return float(self.battery.cycle_cost * self.discharge.sum())
 
     @cached_property
-    def profit(self):
+    def profit(self) -> float:
         """What it receives, less what it pays, less wear (ct)."""
         return float(self.price @ self.sold) - self.wear
 
     @property
-    def cycles(self):
+    def cycles(self) -> float:
         """Energy that leaves the store, in units of its capacity."""
         return float(self.discharge.sum() / self.battery.discharge_efficiency / self.battery.energy)
 
     @property
-    def losses(self):
+    def losses(self) -> float:
         """Energy lost by charging, discharging and standing (kWh)."""
         return float(self.charge.sum() - self.discharge.sum() - (self.energy[-1] - self.energy[0]))
 
     @property
-    def both_ways(self):
+    def both_ways(self) -> np.ndarray:
         """(n,) int array: steps in which it charges and discharges at once; only a relaxed schedule has any."""
         most_in, most_out = self.limits
         return np.flatnonzero((self.charge > 1e-6 * most_in) & (self.discharge > 1e-6 * most_out))
 
     @property
-    def cost_of_storing(self):
+    def cost_of_storing(self) -> np.ndarray:
         """(T,) float array: what the next kWh in store would cost if it were bought now (ct/kWh)."""
         return (self.price - self.price_impact * self.sold) / self.battery.charge_efficiency
 
     @property
-    def value_of_withdrawing(self):
+    def value_of_withdrawing(self) -> np.ndarray:
         """(T,) float array: what the next kWh taken from the store would bring if it were sold now, less wear (ct/kWh)."""
         received = self.price - self.price_impact * self.sold - self.battery.cycle_cost
         return received * self.battery.discharge_efficiency - self.cycle_price
 
     @cached_property
-    def shadow_price_interval(self):
+    def shadow_price_interval(self) -> tuple[np.ndarray, np.ndarray]:
         """Two (T,) float arrays, low and high: what one more kWh put into the store during a step would add to the profit,
         and what one kWh taken out would cost (ct/kWh).
 
@@ -120,11 +126,11 @@ class Schedule:
         return supporting_interval(self)
 
     @property
-    def shadow_price(self):
+    def shadow_price(self) -> np.ndarray:
         """(T,) float array: what one more kWh put into the store during a step would add to the profit (ct/kWh)."""
         return self.shadow_price_interval[0]
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """One row a step.
 
         Returns
@@ -154,7 +160,7 @@ class Schedule:
         }
         return pd.DataFrame(columns)
 
-    def explain(self):
+    def explain(self) -> str:
         """The plan in words: what is bought and sold at which mean prices, what is lost, what remains.
 
         Returns

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from tefoundations.errors import InvalidInput
 from tefoundations.ledger.consensus.inputs import real
@@ -12,7 +13,7 @@ from tefoundations.ledger.consensus.pbft.replica import Replica
 class _Adversary:
     """A way to be faulty."""
 
-    def replica(self, cluster, me):
+    def replica(self, cluster: object, me: int) -> Any:
         """Make the faulty replica (the simulation calls this).
 
         Parameters
@@ -23,6 +24,9 @@ class _Adversary:
             Its number.
         """
         return self._made(cluster, me)
+
+    def _made(self, cluster, me):
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class Equivocate(_Adversary):
     False
     """
 
-    second: tuple = None
+    second: tuple | None = None
 
     def _made(self, cluster, me):
         made = _Equivocating(cluster, me)

@@ -1,8 +1,14 @@
 """What came of a run, and whether it kept its promises."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tefoundations.ledger.consensus.pbft.cluster import KINDS, NULL
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NOTHING, UNSIGNED = -1, -2
 
@@ -50,43 +56,43 @@ class PBFTRun:
     time: float
 
     @property
-    def agreement(self):
+    def agreement(self) -> bool:
         """Whether no two correct replicas hold different requests decided at one place."""
         logs = sorted((self.logs[who] for who in self.correct), key=len)
         return all(longer[: len(shorter)] == shorter for shorter, longer in zip(logs, logs[1:]))
 
     @property
-    def total_order(self):
+    def total_order(self) -> bool:
         """Whether of any two correct replicas one executed what the other did, in the same order, and perhaps more."""
         orders = sorted((self.orders[who] for who in self.correct), key=len)
         return all(longer[: len(shorter)] == shorter for shorter, longer in zip(orders, orders[1:]))
 
     @property
-    def validity(self):
+    def validity(self) -> bool:
         """Whether correct replicas executed only what a client has signed."""
         return all(request != UNSIGNED for who in self.correct for request in self.orders[who])
 
     @property
-    def integrity(self):
+    def integrity(self) -> bool:
         """Whether no correct replica executed a request twice."""
         return all(len(self.orders[who]) == len(dict.fromkeys(self.orders[who])) for who in self.correct)
 
     @property
-    def complete(self):
+    def complete(self) -> bool:
         """Whether every correct replica executed every request: liveness, so far as a run can show it."""
         return all(sorted(dict.fromkeys(self.orders[who])) == list(range(self.requests)) for who in self.correct)
 
     @property
-    def sent(self):
+    def sent(self) -> int:
         """Messages between replicas in all."""
         return sum(self.messages.values())
 
-    def violations(self):
+    def violations(self) -> tuple[str, ...]:
         """Names of the promises of safety that were broken: agreement, total order, validity, integrity."""
         names = ("agreement", "total_order", "validity", "integrity")
         return tuple(name.replace("_", " ") for name in names if not getattr(self, name))
 
-    def explain(self):
+    def explain(self) -> str:
         """The run in words."""
         bad = [str(who) for who in range(self.n) if who not in self.correct]
         head = f"{self.n} replicas, quorum {self.quorum}, made for {self.f} faulty: {', '.join(bad) or 'none is'}."
@@ -106,7 +112,7 @@ class PBFTRun:
             f"{each}, {changes} view change{'s' * (changes != 1)}; at the last correct replica {mean}.",
         ])  # fmt: skip
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """One row a decision: replica, place from 1, request.
 
         Returns

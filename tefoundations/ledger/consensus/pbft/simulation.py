@@ -7,6 +7,11 @@ speaks of every place since the first; MAC authenticators, as signatures are ide
 clients, who are heard by whom they reach. Requests are not lost on their way from a client, as clients repeat them.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 from tefoundations.errors import InvalidInput
 from tefoundations.ledger.consensus.event_queue import Links
 from tefoundations.ledger.consensus.inputs import payload_bytes, real, whole
@@ -14,10 +19,16 @@ from tefoundations.ledger.consensus.pbft.cluster import CLIENT, REQUEST, Cluster
 from tefoundations.ledger.consensus.pbft.outcome import outcome_of
 from tefoundations.ledger.consensus.pbft.replica import Replica
 
+if TYPE_CHECKING:
+    import numpy as np
+
+    from tefoundations.ledger.consensus.event_queue import Partition
+    from tefoundations.ledger.consensus.pbft.outcome import PBFTRun
+
 TIMEOUT, RETRANSMIT, PATIENCE = 10, 5, 1000  # in longest delays: view timer, status, end of a run
 
 
-def most_faulty(n):
+def most_faulty(n: int) -> int:
     """The most faulty replicas that `n` can bear: the largest f with n >= 3 f + 1.
 
     Parameters
@@ -46,7 +57,7 @@ def most_faulty(n):
     return (whole(n, "n") - 1) // 3
 
 
-def quorum(n, f=None):
+def quorum(n: int, f: int | None = None) -> int:
     """The fewest replicas of which any two sets share a correct one: (n + f) // 2 + 1.
 
     Two sets of q among n share at least 2 q - n, and that must be f + 1. It is 2 f + 1 only where n = 3 f + 1.
@@ -78,7 +89,7 @@ def quorum(n, f=None):
     return (n + f) // 2 + 1
 
 
-def messages_per_request(n):
+def messages_per_request(n: int) -> int:
     """Messages between `n` replicas for one request when nothing goes wrong, the request and the replies not counted.
 
     The leader sends n - 1 pre-prepares, each of the n - 1 others n - 1 prepares, and each of the n replicas n - 1 commits.
@@ -111,9 +122,23 @@ def messages_per_request(n):
 
 
 def simulate(
-    requests, n=4, f=None, *, rng, delay=1.0, gst=0.0, loss=0.0, faulty=None, schedule=None, partitions=(), spacing=0.0,
-    reach=None, timeout=None, until=None, replica=None,
-):  # fmt: skip
+    requests: Sequence,
+    n: int = 4,
+    f: int | None = None,
+    *,
+    rng: np.random.Generator | int,
+    delay: float = 1.0,
+    gst: float = 0.0,
+    loss: float = 0.0,
+    faulty: Mapping[int, Any] | None = None,
+    schedule: Callable | None = None,
+    partitions: Sequence[Partition] = (),
+    spacing: float = 0.0,
+    reach: Mapping[int, Sequence[int]] | None = None,
+    timeout: float | None = None,
+    until: float | None = None,
+    replica: type | None = None,
+) -> PBFTRun:
     """Let replicas put requests in order, and tell what each executed, when, and with how many messages.
 
     Parameters
