@@ -136,7 +136,8 @@ def test_better_efficiency_may_earn_less_below_zero():
 @given(st.data(), price_lists(0), st.sampled_from([0.25, 0.5, 2.0]))
 def test_the_length_of_a_step_only_sets_what_fits_into_it(data, prices, step):
     battery = data.draw(batteries(len(prices), final=False))
-    wide = replace(battery, power=battery.power * step, power_out=battery.discharge_power * step)
+    wide = replace(battery, power=battery.power * step, power_out=battery.discharge_power * step,
+                   self_discharge=1 - (1 - battery.self_discharge) ** step)  # fmt: skip
     assert arbitrage(prices, battery, step=step).profit == close(arbitrage(prices, wide).profit)
     assert arbitrage(prices, battery, "lp", step=step).profit == close(by_cvxpy(prices, battery, step))
 

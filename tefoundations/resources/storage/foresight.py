@@ -106,7 +106,7 @@ def rolling(prices, forecasts, battery, horizon, method="auto", step=1.0):
         now = replace(battery, initial_energy=energy[-1], final_energy=min(float(needed[t + ahead]), battery.energy))
         energy.append(float(arbitrage(known, now, method, step).energy[1]))
     energy = np.array(energy)
-    charge, discharge = trades_of(energy, battery)
+    charge, discharge = trades_of(energy, battery, step)
     nothing = np.zeros(count)
     done = Schedule(prices, battery, charge, discharge, energy, step, "rolling", nothing, nothing.copy())
     return Rolling(done, arbitrage(prices, battery, step=step))

@@ -57,11 +57,11 @@ def rows_of(count, battery, step):
     """The rows for `count` steps of `step` hours, without a loop over steps."""
     t = np.arange(count)
     columns = np.stack([t, count + t, 2 * count + t - 1, 2 * count + t], axis=1)
-    entries = np.tile([-battery.charge_efficiency, 1 / battery.discharge_efficiency, -battery.kept, 1.0], (count, 1))
+    entries = np.tile([-battery.charge_efficiency, 1 / battery.discharge_efficiency, -battery.kept(step), 1.0], (count, 1))
     there = np.ones((count, 4), dtype=bool)
     there[0, 2] = False  # what is stored before the first step is given
     lengths, right = there.sum(axis=1), np.zeros(count)
-    right[0] = battery.kept * battery.initial_energy
+    right[0] = battery.kept(step) * battery.initial_energy
     columns, entries, low, high = columns[there], entries[there], right, right
     if np.isfinite(battery.cycles_per_day):
         day = day_of(count, step)
