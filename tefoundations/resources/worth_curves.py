@@ -216,7 +216,7 @@ def flow_curve(reached, after, steps, t):
     Worth
     """
     low, pieces = drained(reached, steps, t)
-    top = low + sum(length for _, length in pieces)
+    top = low + sum([length for _, length in pieces])
     if not pieces and not steps.vent[t]:
         return Worth(after.low - top, 0.0, after.pieces)
     # A kWh less at the beginning lets one more go in: the pieces of what was reached, from its top down.
@@ -227,12 +227,19 @@ def flow_curve(reached, after, steps, t):
 
 
 def _between_limits(low, at_low, pieces, energy):
-    """The part of a curve that lies between 0 and `energy`."""
-    kept, at, tiny = [], low, TINY * energy
-    for minus, length in pieces:
-        left, right = max(at, 0.0), min(at + length, energy)
-        at_low -= minus * (min(at + length, 0.0) - min(at, 0.0))
-        if right - left > tiny:
-            kept.append((minus, right - left))
-        at += length
-    return Worth(max(low, 0.0), at_low, tuple(kept))
+    """The part of a curve that lies between 0 and `energy`; `pieces` is a list that may be used up."""
+    tiny, first = TINY * energy, 0
+    while low < 0 and first < len(pieces):
+        minus, length = pieces[first]
+        part = min(length, -low)
+        at_low -= minus * part
+        low += part
+        pieces[first] = (minus, length - part)
+        first += length - part <= tiny
+    excess = low + sum([length for _, length in pieces[first:]]) - energy
+    while excess > 0 and len(pieces) > first:
+        minus, length = pieces.pop()
+        if length - excess > tiny:
+            pieces.append((minus, length - excess))
+        excess -= length
+    return Worth(max(low, 0.0), at_low, tuple([piece for piece in pieces[first:] if piece[1] > tiny]))
