@@ -37,7 +37,8 @@ class Battery:
     cycle_cost : float
         Wear of the battery: cost of each kWh discharged at the terminal (ct/kWh), at least 0.
     cycles_per_day : float
-        Most energy that may leave the store in each period of 24 hours from the first step on, in units of `energy`.
+        Most energy that may leave the store in each day, in units of `energy`. A day is 24 hours, the first from the first
+        step on; of a step that lies in two days each gets its share.
 
     Raises
     ------

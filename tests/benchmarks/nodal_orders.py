@@ -2,8 +2,8 @@
 
 `make bench` runs this and writes data/measurements/nodal_orders.csv. The network is a ring of 30 buses with chords, a third
 of its lines limited; half of the orders buy and half sell, each for an agent of its own. Both routes dispatch again without
-each order that trades, and must agree on what is paid. Each figure is the median of some runs; the routes are taken in turns,
-in one process.
+each order that trades, and must agree on what is paid. Each figure is the median of some runs; the routes are taken in
+turns, in one process.
 """
 
 import statistics

@@ -142,6 +142,19 @@ def test_the_length_of_a_step_only_sets_what_fits_into_it(data, prices, step):
     assert arbitrage(prices, battery, "lp", step=step).profit == close(by_cvxpy(prices, battery, step))
 
 
+@pytest.mark.parametrize(("step", "count"), [(48.0, 2), (5.0, 24), (36.0, 3), (16.0, 7), (0.5, 96)])
+def test_a_limit_on_cycles_means_the_same_at_any_length_of_a_step(step, count):
+    """Half a cycle a day: a step over midnight, or of two days, uses up its share of each day."""
+    prices = np.random.default_rng(count).uniform(0, 60, count)
+    battery = Battery(4, 3, 3, 0.9, 0.8, initial_energy=4, cycles_per_day=0.5)
+    plan = arbitrage(prices, battery, step=step)
+    hour = np.floor(np.arange(0, count * step, 0.25) / step + 1e-9).astype(int)  # the step of each quarter hour
+    left = (plan.discharge / 0.8 / step * 0.25)[hour]
+    by_day = np.add.reduceat(left, np.arange(0, len(left), 96))
+    assert by_day.max() == pytest.approx(2.0, abs=1e-9) and plan.discharge.any()
+    assert plan.profit >= arbitrage(prices, replace(battery, cycles_per_day=0.4), step=step).profit
+
+
 @settings(max_examples=25)
 @given(st.data(), st.lists(st.integers(0, 60), min_size=5, max_size=9), st.sampled_from([0.4, 1.0, 1.5]))
 def test_cycles_are_limited_day_by_day(data, prices, limit):

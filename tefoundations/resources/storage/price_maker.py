@@ -16,7 +16,7 @@ from tefoundations.resources.storage.programmes import (
     bounds_of,
     burning,
     cost_of,
-    day_of,
+    cycle_prices,
     rows_of,
     with_rows,
 )
@@ -116,8 +116,7 @@ def _program(prices, battery, step, impact):
         if said not in ("Solved", "AlmostSolved"):
             raise TEError(f"Clarabel finds no optimum: {said}")
         charge, discharge, stored = np.clip(found.x, low, high).reshape(3, count)
-        days = np.array(found.z)[count : len(rows.low)]
-        cycle_price = days[day_of(count, step)] if len(days) else np.zeros(count)
+        cycle_price = cycle_prices(np.array(found.z)[count : len(rows.low)], count, step)
         energy = _on_bounds(np.concatenate([[battery.initial_energy], stored]), battery)
         return Solution(charge, discharge, energy, cycle_price, -float(found.obj_val))
 
