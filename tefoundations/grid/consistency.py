@@ -17,7 +17,7 @@ def check_values(net):
     ------
     InvalidNetwork
     """
-    buses, lines, units, bids = net.buses, net.lines, net.generators, net.bids
+    buses, lines, units = net.buses, net.lines, net.generators
     if not (np.isfinite(net.base) and net.base > 0):
         raise InvalidNetwork(f"base {net.base!r} must be a positive number (MVA)")
     refuse(buses.v_min < 0, buses.v_min, "buses", "v_min", "must not be negative")
@@ -29,11 +29,22 @@ def check_values(net):
     refuse(lines.tap <= 0, lines.tap, "lines", "tap", "must be positive")
     refuse(lines.angle_max < lines.angle_min, lines.angle_max, "lines", "angle_max", "is below angle_min")
 
+    refuse(units.q_max < units.q_min, units.q_max, "generators", "q_max", "is below q_min")
+    refuse(units.v_set <= 0, units.v_set, "generators", "v_set", "must be positive")
+    check_offers(net)
+
+
+def check_offers(net):
+    """Refuse what no generator and no bid has; the error names table, row, column and value.
+
+    Raises
+    ------
+    InvalidNetwork
+    """
+    units, bids = net.generators, net.bids
     refuse(units.p_max < units.p_min, units.p_max, "generators", "p_max", "is below p_min")
     refuse(np.isposinf(units.p_min), units.p_min, "generators", "p_min", "must not be inf")
     refuse(np.isneginf(units.p_max), units.p_max, "generators", "p_max", "must not be -inf")
-    refuse(units.q_max < units.q_min, units.q_max, "generators", "q_max", "is below q_min")
-    refuse(units.v_set <= 0, units.v_set, "generators", "v_set", "must be positive")
     has_curve = np.array([curve is not None for curve in units.curve], dtype=bool)
     for column in ("cost", "cost2", "cost0"):
         cost = getattr(units, column)

@@ -6,12 +6,16 @@ cheap ones are used first by themselves. Elastic demand is a negative injection:
 value with a minus sign, value*q + value2*q^2.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tefoundations.errors import InvalidNetwork
-from tefoundations.grid.inputs import refuse
+from tefoundations.errors import InvalidInput, InvalidNetwork
+from tefoundations.grid.consistency import check_offers
+from tefoundations.grid.inputs import numbers, refuse
+
+# What a generator or a bid may offer anew while the network stays as it is.
+OFFERED = {"generators": ("p_min", "p_max", "cost", "cost2"), "bids": ("p_max", "value", "value2")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +121,62 @@ def blocks_of(net):
         bids=len(bids),
         constant=constant,
     )
+
+
+def with_offers(net, offers=None):
+    """The network with other prices and quantities of its generators and bids; buses and lines are the same.
+
+    Parameters
+    ----------
+    net : Network
+    offers : dict, optional
+        As in `DispatchModel.solve`.
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    InvalidInput
+        A table, column or name that is not there, an array of another length.
+    InvalidNetwork
+        A value without meaning; names table, row and column.
+    """
+    if not offers:
+        return net
+    changed = {}
+    for table, columns in offers.items():
+        if table not in OFFERED:
+            raise InvalidInput(f"offers: table {table!r} is not one of {', '.join(OFFERED)}")
+        for column in columns:
+            if column not in OFFERED[table]:
+                raise InvalidInput(f"offers: column {column!r} of {table} is not one of {', '.join(OFFERED[table])}")
+        now = getattr(net, table)
+        changed[table] = replace(now, **{column: _offered(now, table, column, columns[column]) for column in columns})
+    offered = replace(net, **changed)
+    check_offers(offered)
+    return offered
+
+
+def _offered(now, table, column, given):
+    """A column with new values: {name: value} for some rows, an array for all."""
+    if isinstance(given, dict):
+        known = {name: row for row, name in enumerate(now.name.tolist())}
+        for name in given:
+            if name not in known:
+                shown = ", ".join(map(str, now.name[:6])) + (", ..." if len(now) > 6 else "")
+                raise InvalidInput(f"offers: {name!r} is none of the {table} ({shown})")
+        values = getattr(now, column).copy()
+        values[[known[name] for name in given]] = numbers(list(given.values()), table, column)
+        return values
+    values = np.asarray(given)
+    if values.shape != (len(now),):
+        shape = f"{{name: value}} or an array of {len(now)} values, not of shape {values.shape}"
+        raise InvalidInput(f"offers: {column} of {table} must be {shape}")
+    if values.dtype.kind in "fiu" and np.isfinite(values).all():
+        return values.astype(float)
+    return numbers(values.tolist(), table, column)
 
 
 def _pieces(units, row):

@@ -1,20 +1,26 @@
-"""Resources: what can wait, store and shift. A battery, its best plan for known prices, and its plan with forecasts.
+"""Resources: what can wait, store and shift. A device and its best plan; a battery, and its plan with forecasts.
 
-============================================  ============
-What you want                                 What to call
-============================================  ============
-a battery                                     `Battery`
-its best plan for known prices                `arbitrage`
-its plan with forecasts, made anew each step  `rolling`
-============================================  ============
+===============================================  ============
+What you want                                    What to call
+===============================================  ============
+a car, a battery, a warm house                   `Device`
+a battery                                        `Battery`
+its best plan for known prices                   `arbitrage`
+its plan with forecasts, made anew each step     `rolling`
+===============================================  ============
 """
 
 from tefoundations.resources.batteries import Battery
+from tefoundations.resources.device_plans import BidCurve, DevicePlan
+from tefoundations.resources.device_steps import DeviceSteps
+from tefoundations.resources.devices import Device
 from tefoundations.resources.storage.foresight import Rolling, rolling
 from tefoundations.resources.storage.optimum import arbitrage
 from tefoundations.resources.storage.schedule import Schedule
 
 __all__ = [
+    # A device that can wait
+    "Device", "DevicePlan", "BidCurve", "DeviceSteps",
     # A store of energy
     "Battery",
     # Its best plan

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidBattery
+from tefoundations.resources.devices import Device
 
 HOURS_OF_A_DAY = 24.0
 ROUNDING = 1e-9  # of the capacity: less than this is rounding and no energy
@@ -32,11 +33,12 @@ class Battery:
     final_energy : float
         Stored energy that must at least be left when the last step ends (kWh).
     self_discharge : float
-        kWh lost in each step of every kWh stored when it begins, at least 0 and below 1.
+        Share of each stored kWh that is lost in an hour, at least 0 and below 1.
     cycle_cost : float
         Wear of the battery: cost of each kWh discharged at the terminal (ct/kWh), at least 0.
     cycles_per_day : float
-        Most energy that may leave the store in each period of 24 hours from the first step on, in units of `energy`.
+        Most energy that may leave the store in each day, in units of `energy`. A day is 24 hours, the first from the first
+        step on; of a step that lies in two days each gets its share.
 
     Raises
     ------
@@ -104,10 +106,101 @@ class Battery:
         """Selling price over buying price at which a trade brings nothing, for a positive buying price and no wear."""
         return 1 / self.round_trip_efficiency
 
-    @property
-    def kept(self):
-        """Share of the stored energy that is still there a step later."""
-        return 1.0 - self.self_discharge
+    def kept(self, hours):
+        """Share of the stored energy that is still there so many hours later.
+
+        Parameters
+        ----------
+        hours : float
+
+        Returns
+        -------
+        float
+        """
+        return (1.0 - self.self_discharge) ** hours
+
+    def as_device(self, name="battery", owner="battery"):
+        """The battery as a `Device`: one that can stand in a lane, answers prices and writes bids.
+
+        Parameters
+        ----------
+        name, owner : str
+            Told in messages and tables.
+
+        Returns
+        -------
+        Device
+
+        Raises
+        ------
+        InvalidBattery
+            It has a limit on cycles per day, which a device does not know.
+        """
+        if math.isfinite(self.cycles_per_day):
+            raise InvalidBattery("must be inf: a device knows no limit", field="cycles_per_day", value=self.cycles_per_day)
+        return Device(
+            name, owner, self.energy, self.power, self.discharge_power, initial_energy=self.initial_energy,
+            final_energy=self.final_energy, charge_efficiency=self.charge_efficiency,
+            discharge_efficiency=self.discharge_efficiency, wear=self.cycle_cost, standing_loss=self.self_discharge,
+        )  # fmt: skip
+
+    def limits(self, hours, stored=None):
+        """The most it can take, and give, in a time that begins now: `Device.limits`.
+
+        Parameters
+        ----------
+        hours : float
+            Length of that time.
+        stored : float, optional
+            Energy in store now (kWh); default: the initial energy.
+
+        Returns
+        -------
+        take, give : float
+            kWh at the terminal.
+
+        Examples
+        --------
+        >>> Battery(energy=10, power=5, initial_energy=2, discharge_efficiency=0.9).limits(2)
+        (8.0, 1.8)
+        """
+        return self.as_device().limits(hours, stored)
+
+    def answer(self, prices, hours=1.0):
+        """The plan that costs least at given prices: `Device.answer`. For prices that pay for losing energy see `arbitrage`.
+
+        Parameters
+        ----------
+        prices : (T,) array
+            Price of each step (ct/kWh).
+        hours : float
+            Length of a step.
+
+        Returns
+        -------
+        DevicePlan
+        """
+        return self.as_device().answer(prices, hours)
+
+    def bid_curve(self, prices, step, hours=1.0, stored=None):
+        """What it would take or give in one step at every price of that step: `Device.bid_curve`.
+
+        Parameters
+        ----------
+        prices : (T,) array
+            Price of each step (ct/kWh); that of `step` plays no part.
+        step : int
+            Position of the step, from 0.
+        hours : float
+            Length of a step.
+        stored : float, optional
+            Energy in store when the step begins (kWh); default: what the steps before make of it.
+
+        Returns
+        -------
+        BidCurve
+        """
+        return self.as_device().bid_curve(prices, step, hours, stored)
 
     def breakeven_price(self, bought_at):
         """The lowest price at which selling pays for buying, wear included.
@@ -149,7 +242,7 @@ def needed_energy(battery, count, step):
     for t in range(count, 0, -1):
         if needed[t] <= 0:
             break
-        needed[t - 1] = max(needed[t] - most, 0.0) / battery.kept
+        needed[t - 1] = max(needed[t] - most, 0.0) / battery.kept(step)
     slack = ROUNDING * battery.energy
     if needed.max() > battery.energy + slack or needed[0] > battery.initial_energy + slack:
         words = f"kWh cannot be reached in {count} steps from {battery.initial_energy:g} kWh at {battery.power:g} kW"
@@ -157,7 +250,7 @@ def needed_energy(battery, count, step):
     return needed
 
 
-def trades_of(energy, battery):
+def trades_of(energy, battery, step):
     """Charge and discharge at the terminal (kWh a step) along a path of stored energy, never both in one step.
 
     Parameters
@@ -165,11 +258,13 @@ def trades_of(energy, battery):
     energy : (T + 1,) float array
         Stored energy at the beginning of each step and at the end (kWh).
     battery : Battery
+    step : float
+        Hours.
 
     Returns
     -------
     charge, discharge : (T,) float arrays, kWh
     """
-    change = energy[1:] - battery.kept * energy[:-1]
+    change = energy[1:] - battery.kept(step) * energy[:-1]
     change[np.abs(change) <= 1e-12 * battery.energy] = 0.0
     return np.maximum(change, 0.0) / battery.charge_efficiency, np.maximum(-change, 0.0) * battery.discharge_efficiency

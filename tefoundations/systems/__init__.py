@@ -3,7 +3,7 @@
 =======================  ======================================================================================
 What you want            What to call
 =======================  ======================================================================================
-a lane for a day         `lane_day`, `Lane`, `Store`
+a lane for a day         `lane_day`, `Lane`
 the day run in one way   `as_usual`, `time_of_use`, `demand_response`, `central_dispatch`, `transactive_market`
 all ways side by side    `all_ways`, `comparison`, `correspondence`
 the market step by step  `half_hour_book`, `clear_step`, `market_day`, `settled`, `price_bound`
@@ -18,13 +18,12 @@ from tefoundations.systems.half_hours import Deal, clear_step, half_hour_book
 from tefoundations.systems.lanes import Lane
 from tefoundations.systems.market import MarketDay, market_day, price_bound, settled, transactive_market
 from tefoundations.systems.outcomes import Traffic, Way
-from tefoundations.systems.stores import Store
 from tefoundations.systems.tariffs import as_usual, time_of_use
 from tefoundations.systems.ways import all_ways, comparison, correspondence
 
 __all__ = [
     # A lane for one day
-    "lane_day", "Lane", "Store",
+    "lane_day", "Lane",
     # Ways to run it
     "as_usual", "central_dispatch", "time_of_use", "demand_response", "busiest", "transactive_market",
     # What comes of them

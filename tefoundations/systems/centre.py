@@ -28,17 +28,19 @@ def central_dispatch(lane):
 
     Examples
     --------
-    >>> from tefoundations.systems import Lane, Store
-    >>> cars = [Store(f"car {who}", who, energy=1, charge=1, end=3, final=1) for who in ("Ada", "Ben", "Cem")]
+    >>> from tefoundations.resources import Device
+    >>> from tefoundations.systems import Lane
+    >>> cars = [Device(f"car {who}", who, energy=1, power=1, end=3, final_energy=1) for who in ("Ada", "Ben", "Cem")]
     >>> best = central_dispatch(Lane.of(base=[2, 1, 0], stores=cars, outside=[20, 20, 20], slope=2))
     >>> best.net.round(2).tolist(), best.price.round(2).tolist()
     ([2.0, 2.0, 2.0], [24.0, 24.0, 24.0])
     """
     moving = lane.moving
-    found = MeterProgram([lane.stores[i] for i in moving], lane.fixed, lane.outside, lane.feed_in).quadratic(lane.slope)
+    devices = [lane.stores[i] for i in moving]
+    found = MeterProgram(devices, lane.fixed, lane.outside, lane.feed_in, lane.hours).quadratic(lane.slope)
     plan = lane.habits.copy()
     plan[:, moving] = found.energy
-    count, told = len(moving), sum(lane.stores[i].steps for i in moving)
+    count, told = len(moving), sum(len(lane.steps_of(device)) for device in devices)
     knows = "each device's needs, times, limits, wear, and its owner's patience"
     traffic = Traffic(count, count, SHEET * count, told, knows)
     return Way("Central dispatch", lane, plan, as_usual(lane).payments, traffic, found.price)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.systems.lanes import at_once
 from tefoundations.systems.outcomes import Traffic, Way, metered
 
 REWARD = 5.0  # ct/kWh
@@ -45,31 +46,25 @@ def busiest(lane, hours=None):
     return first, first + count
 
 
-def paused(store, habit, first, last):
+def paused(store, habit, first, last, hours=1.0):
     """What a device does if it pauses in the event: a car takes what it needs before or after; a battery keeps its habit.
 
     Parameters
     ----------
-    store : Store
+    store : Device
     habit : (T,) float array
         kWh.
     first, last : int
         The event lasts from step `first` to the beginning of step `last`.
+    hours : float
+        Length of a step.
 
     Returns
     -------
     (T,) float array, kWh
         As soon as possible outside the event; inside only what would otherwise be missing in the end, as late as possible.
     """
-    if store.discharge:
-        return habit
-    plan, missing = np.zeros(len(habit)), (store.final - store.initial) / store.charge_efficiency
-    plugged = range(store.start, store.end)
-    inside = [t for t in plugged if first <= t < last]
-    for t in [t for t in plugged if t not in inside] + inside[::-1]:
-        plan[t] = min(store.charge, max(missing, 0.0))
-        missing -= plan[t]
-    return plan
+    return habit if store.power_out else at_once(store, len(habit), hours, pause=range(first, last))
 
 
 def demand_response(lane, reward=REWARD, event=None):
@@ -97,8 +92,9 @@ def demand_response(lane, reward=REWARD, event=None):
 
     Examples
     --------
-    >>> from tefoundations.systems import Lane, Store
-    >>> cars = [Store(f"car {who}", who, energy=1, charge=1, end=3, final=1) for who in ("Ada", "Ben", "Cem")]
+    >>> from tefoundations.resources import Device
+    >>> from tefoundations.systems import Lane
+    >>> cars = [Device(f"car {who}", who, energy=1, power=1, end=3, final_energy=1) for who in ("Ada", "Ben", "Cem")]
     >>> lane = Lane.of(base=[2, 1, 0], stores=cars, outside=[20, 20, 20], slope=2)
     >>> demand_response(lane).net.tolist()            # all pause, all come back together
     [2.0, 4.0, 0.0]
@@ -109,14 +105,17 @@ def demand_response(lane, reward=REWARD, event=None):
     if not 0 <= first < last <= len(lane.outside):
         raise InvalidInput(f"event {event!r} must lie within the {len(lane.outside)} steps of the day")
     flat = np.full(len(lane.outside), lane.flat)
-    pausing = np.stack([paused(store, habit, first, last) for store, habit in zip(lane.stores, lane.habits.T)], axis=1)
+    devices = list(zip(lane.stores, lane.habits.T))
+    pausing = np.stack([paused(store, habit, first, last, lane.hours) for store, habit in devices], axis=1)
     usual, after = (metered(lane, plan, flat, lane.feed_in) for plan in (lane.habits, pausing))
     spared = np.subtract(*(np.maximum(lane.net_of(plan)[first:last], 0.0).sum(axis=0) for plan in (lane.habits, pausing)))
     plan, rewards = lane.habits.copy(), np.zeros(len(lane.members))
     for owner in lane.flexible:
         who, own = lane.members.index(owner), [i for i, store in enumerate(lane.stores) if store.owner == owner]
-        felt = sum(lane.stores[i].discomfort(pausing[:, i]) - lane.stores[i].discomfort(lane.habits[:, i]) for i in own)
-        if reward * spared[who] > felt + after[who] - usual[who]:
+        felt, habitual = (
+            sum(lane.stores[i].discomfort(plan[:, i], lane.hours) for i in own) for plan in (pausing, lane.habits)
+        )
+        if reward * spared[who] > felt - habitual + after[who] - usual[who]:
             plan[:, own] = pausing[:, own]
             rewards[who] = reward * spared[who]
     payments = metered(lane, plan, flat, lane.feed_in) - rewards

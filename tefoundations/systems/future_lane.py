@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from tefoundations.resources import Device
 from tefoundations.systems.lanes import Lane, at_once
-from tefoundations.systems.stores import Store
 
 # Seven of the nine homes have a car; home2 and home5 have none. Arrival, departure next morning, kWh on a summer day,
 # and what an hour of waiting is worth to its owner (ct/kWh). The car of home6 and the van are those of the data.
@@ -18,7 +18,7 @@ OUTSIDE = [22] * 6 + [26, 28, 28, 26, 25, 24, 23, 23, 24, 26] + [30, 34, 36, 36,
 SLOPE = 0.4  # ct/kWh for each kWh in the half hour: the wires. At 100 kW (50 kWh in the half hour) a kWh costs 20 ct more.
 FEED_IN, FLAT = 8.0, 28.0  # ct/kWh
 TARIFF = [24] * 6 + [28] * 10 + [36] * 6 + [28] * 2  # time of use, by hour of the clock, ct/kWh: night, day, evening
-STEPS, NOON = 48, 24
+STEPS, NOON, HOURS = 48, 24, 0.5
 
 
 def lane_day(day="winter"):
@@ -70,7 +70,7 @@ def lane_day(day="winter"):
         flexible=tuple(dict.fromkeys(store.owner for store, _ in pairs)),
         weights=people.members["annual_kwh"].to_numpy(),
         times=tuple(people.time_of((t + NOON) % STEPS) for t in range(STEPS)),
-        hours=0.5,
+        hours=HOURS,
         capacity=float(people.lines["rating_kva"].iloc[0]),
     )
 
@@ -88,17 +88,18 @@ def _cars(people, day):
             start, end, wanted = _step(arrival), _step(departure), round(2 * wanted * more) / 2
         start, end = int(start - NOON) % STEPS, int(end - NOON) % STEPS
         wanted = float(wanted)
-        car = Store(f"car of {owner}", owner, wanted, CHARGER / 2, 0.0, start, end, 0.0, wanted, waiting=waiting / 2)
-        yield car, at_once(car, STEPS)
+        window = {"start": start * HOURS, "end": end * HOURS}
+        car = Device(f"car of {owner}", owner, wanted, CHARGER, final_energy=wanted, waiting=waiting, **window)
+        yield car, at_once(car, STEPS, HOURS)
 
 
 def _batteries(people, day):
     plans = people.batteries(day)
     for owner, has in people.members.query("battery_kwh > 0").iterrows():
         plan = plans[plans["agent"] == owner]
-        stored, power = float(plan["energy_kwh"].iloc[NOON]), has["battery_kw"] / 2
-        battery = Store(
-            f"battery of {owner}", owner, has["battery_kwh"], power, power, 0, STEPS, stored, stored,
+        stored, power = float(plan["energy_kwh"].iloc[NOON]), has["battery_kw"]
+        battery = Device(
+            f"battery of {owner}", owner, has["battery_kwh"], power, power, 0, STEPS * HOURS, stored, stored,
             has["charge_efficiency"], has["discharge_efficiency"], has["battery_cost_ct_per_kwh"],
         )  # fmt: skip
         yield battery, _from_noon(plan["charge_kwh"] - plan["discharge_kwh"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.systems.stores import Store
+from tefoundations.resources import Device
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,8 +23,8 @@ class Lane:
         Who lives here.
     base : (T, members) float array
         Net load that cannot be moved (kWh): use less roof and heat-and-power unit; below 0 where a member has energy over.
-    stores : tuple of Store
-        The devices that can wait.
+    stores : tuple of Device
+        The devices that can wait; their windows are whole steps of the lane.
     habits : (T, stores) float array
         What each device does when nobody steers it (kWh).
     outside : (T,) float array
@@ -55,7 +55,8 @@ class Lane:
 
     Examples
     --------
-    >>> car = Store("car", "Ada", energy=1, charge=1, end=2, final=1)
+    >>> from tefoundations.resources import Device
+    >>> car = Device("car", "Ada", energy=1, power=1, end=2, final_energy=1)
     >>> lane = Lane.of(base=[2, 0], stores=[car], outside=[10, 10], slope=1)
     >>> lane.cost([3, 0]), lane.cost([2, 1])
     (34.5, 32.5)
@@ -63,7 +64,7 @@ class Lane:
 
     members: tuple[str, ...]
     base: np.ndarray
-    stores: tuple[Store, ...]
+    stores: tuple[Device, ...]
     habits: np.ndarray
     outside: np.ndarray
     slope: float
@@ -96,15 +97,18 @@ class Lane:
         if self.weights.min() < 0 or self.weights.sum() <= 0:
             raise InvalidInput("weights must be at least 0, and one above")
         for store in self.stores:
-            if store.owner not in self.members or store.end > count:
-                raise InvalidInput(f"store {store.name!r}: owner {store.owner!r} or end {store.end} is not of this lane")
+            end = store.end / self.hours
+            if store.owner not in self.members or (np.isfinite(end) and end > count * (1 + 1e-9)):
+                words = f"owner {store.owner!r} or end {store.end:g} h is not of this lane"
+                raise InvalidInput(f"device {store.name!r}: {words}")
+            store.over(count, self.hours)  # refuses what it cannot do in these steps
         for name in self.flexible:
             if name not in self.owners:
                 raise InvalidInput(f"flexible: {name!r} has no device that can wait")
 
     @classmethod
     def of(cls, base, stores, outside, slope, *, feed_in=0.0, flat=None, tariff=None):
-        """Return a small lane: every owner of a device is a member, and one more, "others", has all of `base`.
+        """Return a small lane in steps of one hour: owners of devices are its members, and "others" has all of `base`.
 
         Unsteered, each device takes what it needs as soon as it is plugged in.
 
@@ -112,7 +116,7 @@ class Lane:
         ----------
         base : (T,) array
             Net load that cannot be moved (kWh).
-        stores : sequence of Store
+        stores : sequence of Device
         outside : (T,) array
             ct/kWh.
         slope, feed_in : float
@@ -133,7 +137,8 @@ class Lane:
 
         Examples
         --------
-        >>> Lane.of([2, 0], [Store("car", "Ada", 1, 1, end=2, final=1)], [10, 10], 1).members
+        >>> from tefoundations.resources import Device
+        >>> Lane.of([2, 0], [Device("car", "Ada", 1, 1, end=2, final_energy=1)], [10, 10], 1).members
         ('Ada', 'others')
         """
         outside = np.asarray(outside, float)
@@ -142,7 +147,7 @@ class Lane:
         nets[:, -1] = base
         habits = np.zeros((len(outside), len(stores)))
         for i, store in enumerate(stores):
-            habits[:, i] = at_once(store, len(outside))
+            habits[:, i] = at_once(store, len(outside), 1.0)
         flat = float(outside.mean()) if flat is None else flat
         tariff = outside if tariff is None else tariff
         return cls(members, nets, tuple(stores), habits, outside, slope, feed_in, flat, tariff, members[:-1])
@@ -160,8 +165,22 @@ class Lane:
     @property
     def fixed(self):
         """(T,) float array: net load of all that does not listen (kWh)."""
-        still = [i for i in range(len(self.stores)) if i not in self.moving]
+        moving = set(self.moving)
+        still = [i for i in range(len(self.stores)) if i not in moving]
         return self.base.sum(axis=1) + self.habits[:, still].sum(axis=1)
+
+    def steps_of(self, store):
+        """The steps during which a device is plugged in.
+
+        Parameters
+        ----------
+        store : Device
+
+        Returns
+        -------
+        range
+        """
+        return store.steps(len(self.outside), self.hours)
 
     def with_flexible(self, flexible):
         """The same lane with other listeners.
@@ -234,10 +253,14 @@ class Lane:
         return net
 
 
-def at_once(store, count):
-    """(count,) float array: what a device takes that starts when it is plugged in and stops when it has enough (kWh)."""
-    plan, missing = np.zeros(count), (store.final - store.initial) / store.charge_efficiency
-    for t in range(store.start, store.end):
-        plan[t] = min(store.charge, max(missing, 0.0))
+def at_once(store, count, hours, pause=()):
+    """(count,) float array: what a device takes that starts when it is plugged in and stops when it has enough (kWh).
+
+    In the steps of `pause` it takes only what would otherwise be missing in the end, as late as possible.
+    """
+    plan, missing = np.zeros(count), (store.final_energy - store.initial_energy) / store.charge_efficiency
+    plugged = store.steps(count, hours)
+    for t in [t for t in plugged if t not in pause] + [t for t in reversed(plugged) if t in pause]:
+        plan[t] = min(store.power * hours, max(missing, 0.0))
         missing -= plan[t]
     return plan

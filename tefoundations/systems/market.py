@@ -6,7 +6,6 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.systems.half_hours import clear_step
-from tefoundations.systems.notes import notes, worth_curves
 from tefoundations.systems.outcomes import Traffic, Way
 
 DAYS, MEMORY = 14, 0.5
@@ -59,8 +58,9 @@ def transactive_market(lane, days=DAYS, memory=MEMORY):
 
     Examples
     --------
-    >>> from tefoundations.systems import Lane, Store
-    >>> cars = [Store(f"car {who}", who, energy=1, charge=1, end=3, final=1) for who in ("Ada", "Ben", "Cem")]
+    >>> from tefoundations.resources import Device
+    >>> from tefoundations.systems import Lane
+    >>> cars = [Device(f"car {who}", who, energy=1, power=1, end=3, final_energy=1) for who in ("Ada", "Ben", "Cem")]
     >>> market = transactive_market(Lane.of(base=[2, 1, 0], stores=cars, outside=[20, 20, 20], slope=2))
     >>> market.net.round(2).tolist(), market.price.round(2).tolist()
     ([2.0, 2.0, 2.0], [24.0, 24.0, 24.0])
@@ -90,8 +90,9 @@ def settled(lane, day):
 
     Examples
     --------
-    >>> from tefoundations.systems import Lane, Store
-    >>> lane = Lane.of([2, 0], [Store("car", "Ada", 1, 1, end=2, final=1)], outside=[20, 20], slope=2)
+    >>> from tefoundations.resources import Device
+    >>> from tefoundations.systems import Lane
+    >>> lane = Lane.of([2, 0], [Device("car", "Ada", 1, 1, end=2, final_energy=1)], outside=[20, 20], slope=2)
     >>> settled(lane, market_day(lane, [24, 21])).payments.tolist()       # Ada, and the others
     [22.0, 48.0]
     """
@@ -118,8 +119,9 @@ def market_day(lane, expected):
 
     Examples
     --------
-    >>> from tefoundations.systems import Lane, Store
-    >>> lane = Lane.of([2, 0], [Store("car", "Ada", 1, 1, end=2, final=1)], outside=[20, 20], slope=2)
+    >>> from tefoundations.resources import Device
+    >>> from tefoundations.systems import Lane
+    >>> lane = Lane.of([2, 0], [Device("car", "Ada", 1, 1, end=2, final_energy=1)], outside=[20, 20], slope=2)
     >>> day = market_day(lane, [24, 21])                  # it waits for the second step, which looks cheaper
     >>> day.plan[:, 0].tolist(), day.price.tolist(), day.books[0]
     ([0.0, 1.0], [24.0, 22.0], ([(21.0, 1.0)], []))
@@ -129,11 +131,11 @@ def market_day(lane, expected):
         raise InvalidInput(f"expected must be {len(lane.outside)} finite prices, at least 0")
     plan, price, fixed = lane.habits.copy(), np.zeros(len(lane.outside)), lane.fixed
     plan[:, lane.moving] = 0.0
-    devices = [_Device(lane, i, expected) for i in lane.moving]
+    devices = [_Trader(lane, i, expected) for i in lane.moving]
     up = down = written = 0
     books = []
     for t in range(len(price)):
-        plugged = [device for device in devices if device.store.start <= t < device.store.end]
+        plugged = [device for device in devices if t in device.plan.steps.at]
         bids, asks, parts = [], [], []
         for device in plugged:
             own_bids, own_asks = device.write(t)
@@ -143,26 +145,26 @@ def market_day(lane, expected):
         deal = clear_step(fixed[t], bids, asks, lane.outside[t], lane.slope, lane.feed_in)
         price[t] = deal.price
         for device, own_bids, own_asks in parts:
-            plan[t, device.place] = device.move(sum(deal.bought[own_bids]) - sum(deal.sold[own_asks]))
+            plan[t, device.place] = device.move(t, sum(deal.bought[own_bids]) - sum(deal.sold[own_asks]))
         up, down, written = up + len(plugged), down + len(plugged), written + 2 * (len(bids) + len(asks))
     knows = "the notes, and what flows into the lane"
     return MarketDay(plan, price, Traffic(up, down, written, 2 * down, knows), books)
 
 
-class _Device:
-    """A device during a market day: what it has stored, and what stored energy is worth to it."""
+class _Trader:
+    """A device during a market day: what stored energy is worth to it at the prices it expects, and what it has stored."""
 
     def __init__(self, lane, place, expected):
-        self.place, self.store = place, lane.stores[place]
-        self.curves, self.waited = worth_curves(self.store, expected), self.store.waited(len(expected)).tolist()
-        self.stored = self.store.initial
+        self.place, self.plan = place, lane.stores[place].answer(expected, lane.hours)
+        self.stored = self.plan.steps.initial
 
     def write(self, t):
-        return notes(self.store, self.curves[t + 1], self.stored, self.waited[t])
+        curve = self.plan.bid_curve(t, self.stored)
+        return list(curve.bids), list(curve.asks)
 
-    def move(self, energy):
-        gained = energy * self.store.charge_efficiency if energy > 0 else energy / self.store.discharge_efficiency
-        self.stored += gained
+    def move(self, t, energy):
+        steps = self.plan.steps
+        self.stored = steps.after(t - steps.at.start, self.stored, energy)
         return energy
 
 
@@ -189,8 +191,9 @@ def price_bound(lane, prices):
 
     Examples
     --------
-    >>> from tefoundations.systems import Lane, Store, central_dispatch
-    >>> lane = Lane.of(base=[2, 0], stores=[Store("car", "Ada", 1, 1, end=2, final=1)], outside=[20, 20], slope=2)
+    >>> from tefoundations.resources import Device
+    >>> from tefoundations.systems import Lane, central_dispatch
+    >>> lane = Lane.of(base=[2, 0], stores=[Device("car", "Ada", 1, 1, end=2, final_energy=1)], outside=[20, 20], slope=2)
     >>> round(central_dispatch(lane).burden, 4), price_bound(lane, [24, 22]), price_bound(lane, [23, 23])
     (65.0, 65.0, 64.5)
     """
@@ -199,7 +202,7 @@ def price_bound(lane, prices):
         raise InvalidInput(f"prices must be {len(lane.outside)} finite numbers, none below feed-in {lane.feed_in:g}")
     outside = -float((np.maximum(prices - lane.outside, 0.0) ** 2).sum()) / (2 * lane.slope)
     moving = [lane.stores[i] for i in lane.moving]
-    listening = sum(-worth_curves(store, prices)[store.start].at(store.initial) for store in moving)
+    listening = sum(store.answer(prices, lane.hours).cost for store in moving)
     still = [i for i in range(len(lane.stores)) if i not in lane.moving]
-    felt = sum(lane.stores[i].discomfort(lane.habits[:, i]) for i in still)
+    felt = sum(lane.stores[i].discomfort(lane.habits[:, i], lane.hours) for i in still)
     return float(outside + prices @ lane.fixed + listening + felt)

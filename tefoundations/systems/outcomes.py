@@ -79,7 +79,7 @@ class Way:
         """(members,) float array: what waiting and wear cost each member beside the bill, ct."""
         felt = np.zeros(len(self.lane.members))
         for i, store in enumerate(self.lane.stores):
-            felt[self.lane.members.index(store.owner)] += store.discomfort(self.plan[:, i])
+            felt[self.lane.members.index(store.owner)] += store.discomfort(self.plan[:, i], self.lane.hours)
         return felt
 
     @property

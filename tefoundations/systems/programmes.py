@@ -1,7 +1,8 @@
 """The best plan for some devices behind one meter: a home that looks at its bill, or a centre that looks at the whole lane.
 
-Columns: taken c and given d in each step a device is plugged in, stored energy e when the step ends; then what the meter
-imports and exports in each step of the day. Rows: the balance of each device and step, the balance of the meter.
+Columns: taken and given in each step a device is plugged in, stored energy when the step ends, and what is let go where
+energy flows in by itself; then what the meter imports and exports in each step of the day. Rows: the balance of each device
+and step, the balance of the meter.
 """
 
 from dataclasses import dataclass
@@ -27,45 +28,44 @@ class Plan:
 class MeterProgram:
     """min  buy import + slope/2 import^2 - sell export + discomfort, such that import - export = base + all devices."""
 
-    def __init__(self, stores, base, buy, sell):
-        self.stores, self.base, self.count = stores, np.asarray(base, float), len(base)
-        self.cost, self.high, rows, right = [], [], [], []
-        self.begin = []
-        for store in stores:
-            n, at = store.steps, len(self.cost)
-            self.begin.append(at)
-            waited = store.waited(self.count)[store.start : store.end]
-            self.cost += [*waited, *[store.wear] * n, *[0.0] * n]
-            self.high += [store.charge] * n + [store.discharge] * n + [store.energy] * n
-            for k in range(n):
-                row = {at + k: -store.charge_efficiency, at + n + k: 1 / store.discharge_efficiency, at + 2 * n + k: 1.0}
-                if k:
-                    row[at + 2 * n + k - 1] = -1.0
-                rows.append(row)
-                right.append(0.0 if k else store.initial)
-        self.low, self.meter = np.zeros(len(self.cost) + 2 * self.count), len(self.cost)
-        for store, at in zip(stores, self.begin):
-            self.low[at + 3 * store.steps - 1] = store.final
-        for t in range(self.count):
-            row = {self.meter + t: 1.0, self.meter + self.count + t: -1.0}
-            for store, at in zip(stores, self.begin):
-                if store.start <= t < store.end:
-                    row |= {at + t - store.start: -1.0, at + store.steps + t - store.start: 1.0}
-            rows.append(row)
-        self.right = np.concatenate([right, self.base])
-        self.cost = np.concatenate([self.cost, np.broadcast_to(buy, self.count), np.full(self.count, -float(sell))])
+    def __init__(self, stores, base, buy, sell, hours=1.0):
+        self.base, self.count = np.asarray(base, float), len(base)
+        self.devices = [store.over(self.count, hours) for store in stores]
+        self.meter = sum(3 * len(device.at) + np.count_nonzero(device.vent) for device in self.devices)
+        self.begin, rows, right, cost, high = [], [], [], [], []
         # What can flow at all bounds the meter: else the programme is unbounded where buying and selling cost the same.
-        most = np.abs(self.base) + sum(store.charge + store.discharge for store in stores) + 1.0
-        self.high = np.concatenate([self.high, most, most])
-        entries = [(i, j, value) for i, row in enumerate(rows) for j, value in row.items()]
+        most = np.abs(self.base) + 1.0
+        at_meter = [{self.meter + t: 1.0, self.meter + self.count + t: -1.0} for t in range(self.count)]
+        for device in self.devices:
+            at, n, vents = len(cost), len(device.at), np.flatnonzero(device.vent).tolist()
+            self.begin.append(at)
+            take, give = np.divide(device.most_in, device.gain), np.full(n, device.most_out * device.out)
+            cost += [*device.waited, *[device.wear] * n, *[0.0] * (n + len(vents))]
+            high += [*take, *give, *[device.energy] * n, *(device.vent[k] for k in vents)]
+            for k, step in enumerate(device.at):
+                row = {at + k: -device.gain[k], at + n + k: 1 / device.out, at + 2 * n + k: 1.0}
+                if k:
+                    row[at + 2 * n + k - 1] = -device.kept
+                if device.vent[k]:
+                    row[at + 3 * n + vents.index(k)] = 1.0
+                rows.append(row)
+                right.append((0.0 if k else device.kept * device.initial) - device.need[k])
+                at_meter[step] |= {at + k: -1.0, at + n + k: 1.0}
+            most = most + max(take, default=0.0) + device.most_out * device.out
+        self.right = np.concatenate([right, self.base])
+        self.cost = np.concatenate([cost, np.broadcast_to(buy, self.count), np.full(self.count, -float(sell))])
+        self.low, self.high = np.zeros(len(self.cost)), np.concatenate([high, most, most])
+        for device, at in zip(self.devices, self.begin):
+            self.low[at + 3 * len(device.at) - 1] = device.final
+        entries = [(i, j, value) for i, row in enumerate(rows + at_meter) for j, value in row.items()]
         i, j, value = zip(*entries)
-        self.matrix = csc_matrix((value, (i, j)), shape=(len(rows), len(self.cost)))
+        self.matrix = csc_matrix((value, (i, j)), shape=(len(self.right), len(self.cost)))
 
     def linear(self):
         """The optimum without `slope`, by HiGHS."""
         cost = self.cost.copy()
-        for store, at in zip(self.stores, self.begin):
-            cost[at : at + 2 * store.steps] += EARLIER * np.tile(np.arange(store.start, store.end), 2)
+        for device, at in zip(self.devices, self.begin):
+            cost[at : at + 2 * len(device.at)] += EARLIER * np.tile(device.at, 2)
         found = linprog(
             cost, A_eq=self.matrix, b_eq=self.right, bounds=np.column_stack([self.low, self.high]), method="highs"
         )
@@ -94,8 +94,8 @@ class MeterProgram:
         return self._plan(x, price, float(self.cost @ x + curved @ x**2 / 2))
 
     def _plan(self, x, price, cost):
-        energy = np.zeros((self.count, len(self.stores)))
-        for i, (store, at) in enumerate(zip(self.stores, self.begin)):
-            taken, given = x[at : at + 2 * store.steps].reshape(2, store.steps)
-            energy[store.start : store.end, i] = taken - given
+        energy = np.zeros((self.count, len(self.devices)))
+        for i, (device, at) in enumerate(zip(self.devices, self.begin)):
+            taken, given = x[at : at + 2 * len(device.at)].reshape(2, -1)
+            energy[device.at.start : device.at.stop, i] = taken - given
         return Plan(energy, price, cost)

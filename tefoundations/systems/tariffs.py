@@ -22,7 +22,7 @@ def home_plan(lane, owner, buy):
         Over its own devices; `cost` is its bill and its discomfort together, ct.
     """
     own = [store for store in lane.stores if store.owner == owner]
-    return MeterProgram(own, lane.base[:, lane.members.index(owner)], buy, lane.feed_in).linear()
+    return MeterProgram(own, lane.base[:, lane.members.index(owner)], buy, lane.feed_in, lane.hours).linear()
 
 
 def as_usual(lane):
@@ -38,8 +38,9 @@ def as_usual(lane):
 
     Examples
     --------
-    >>> from tefoundations.systems import Lane, Store
-    >>> cars = [Store(f"car {who}", who, energy=1, charge=1, end=3, final=1) for who in ("Ada", "Ben", "Cem")]
+    >>> from tefoundations.resources import Device
+    >>> from tefoundations.systems import Lane
+    >>> cars = [Device(f"car {who}", who, energy=1, power=1, end=3, final_energy=1) for who in ("Ada", "Ben", "Cem")]
     >>> as_usual(Lane.of(base=[2, 1, 0], stores=cars, outside=[20, 20, 20], slope=2)).net.tolist()
     [5.0, 1.0, 0.0]
     """
@@ -62,8 +63,9 @@ def time_of_use(lane):
 
     Examples
     --------
-    >>> from tefoundations.systems import Lane, Store
-    >>> cars = [Store(f"car {who}", who, energy=1, charge=1, end=3, final=1) for who in ("Ada", "Ben", "Cem")]
+    >>> from tefoundations.resources import Device
+    >>> from tefoundations.systems import Lane
+    >>> cars = [Device(f"car {who}", who, energy=1, power=1, end=3, final_energy=1) for who in ("Ada", "Ben", "Cem")]
     >>> lane = Lane.of(base=[2, 1, 0], stores=cars, outside=[20, 20, 20], slope=2, tariff=[30, 10, 10])
     >>> time_of_use(lane).net.round(6).tolist()      # the peak has only moved
     [2.0, 4.0, 0.0]

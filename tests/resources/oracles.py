@@ -49,7 +49,7 @@ def obeys(plan, battery):
     assert plan.energy.min() >= 0 and plan.energy.max() <= battery.energy
     assert plan.energy[0] == battery.initial_energy and plan.energy[-1] >= battery.final_energy - slack
     into = battery.charge_efficiency * plan.charge - plan.discharge / battery.discharge_efficiency
-    assert np.allclose(plan.energy[1:], (1 - battery.self_discharge) * plan.energy[:-1] + into, atol=slack)
+    assert np.allclose(plan.energy[1:], (1 - battery.self_discharge) ** plan.step * plan.energy[:-1] + into, atol=slack)
     assert plan.relaxed or not (plan.charge * plan.discharge).any()
 
 
@@ -76,7 +76,7 @@ def by_cvxpy(prices, battery, step=1.0, impact=None, directions=None):
     into = battery.charge_efficiency * c - d / battery.discharge_efficiency
     limits = [c <= battery.power * step, d <= battery.discharge_power * step, e <= battery.energy,
               e[0] == battery.initial_energy, e[count] >= battery.final_energy,
-              e[1:] == (1 - battery.self_discharge) * e[:-1] + into]  # fmt: skip
+              e[1:] == (1 - battery.self_discharge) ** step * e[:-1] + into]  # fmt: skip
     if directions is not None:
         limits += [(d if charging else c)[t] == 0 for t, charging in enumerate(directions)]
     if np.isfinite(battery.cycles_per_day):

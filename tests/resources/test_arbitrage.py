@@ -136,9 +136,23 @@ def test_better_efficiency_may_earn_less_below_zero():
 @given(st.data(), price_lists(0), st.sampled_from([0.25, 0.5, 2.0]))
 def test_the_length_of_a_step_only_sets_what_fits_into_it(data, prices, step):
     battery = data.draw(batteries(len(prices), final=False))
-    wide = replace(battery, power=battery.power * step, power_out=battery.discharge_power * step)
+    wide = replace(battery, power=battery.power * step, power_out=battery.discharge_power * step,
+                   self_discharge=1 - (1 - battery.self_discharge) ** step)  # fmt: skip
     assert arbitrage(prices, battery, hours=step).profit == close(arbitrage(prices, wide).profit)
     assert arbitrage(prices, battery, "lp", hours=step).profit == close(by_cvxpy(prices, battery, step))
+
+
+@pytest.mark.parametrize(("step", "count"), [(48.0, 2), (5.0, 24), (36.0, 3), (16.0, 7), (0.5, 96)])
+def test_a_limit_on_cycles_means_the_same_at_any_length_of_a_step(step, count):
+    """Half a cycle a day: a step over midnight, or of two days, uses up its share of each day."""
+    prices = np.random.default_rng(count).uniform(0, 60, count)
+    battery = Battery(4, 3, 3, 0.9, 0.8, initial_energy=4, cycles_per_day=0.5)
+    plan = arbitrage(prices, battery, hours=step)
+    hour = np.floor(np.arange(0, count * step, 0.25) / step + 1e-9).astype(int)  # the step of each quarter hour
+    left = (plan.discharge / 0.8 / step * 0.25)[hour]
+    by_day = np.add.reduceat(left, np.arange(0, len(left), 96))
+    assert by_day.max() == pytest.approx(2.0, abs=1e-9) and plan.discharge.any()
+    assert plan.profit >= arbitrage(prices, replace(battery, cycles_per_day=0.4), hours=step).profit
 
 
 @settings(max_examples=25)

@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from tefoundations.systems import Lane, Store
+from tefoundations.resources import Device
+from tefoundations.systems import Lane
 
 
 def toy(**more):
     """Three cars, three hours."""
-    cars = [Store(f"car of {who}", who, energy=1, charge=1, end=3, final=1) for who in ("Ada", "Ben", "Cem")]
+    cars = [Device(f"car of {who}", who, energy=1, power=1, end=3, final_energy=1) for who in ("Ada", "Ben", "Cem")]
     return Lane.of(base=[2, 1, 0], stores=cars, outside=[20, 20, 20], slope=2, **more)
 
 
@@ -22,13 +23,15 @@ def random_lane(seed, steps=12):
             charge = float(rng.integers(1, 5))
             wanted = float(rng.uniform(0.2, 0.9)) * charge * (end - start)
             waiting = float(rng.uniform(0, 1))
-            stores.append(Store(f"car {i}", f"m{i}", wanted, charge, start=start, end=end, final=wanted, waiting=waiting))
+            stores.append(
+                Device(f"car {i}", f"m{i}", wanted, charge, start=start, end=end, final_energy=wanted, waiting=waiting)
+            )
         else:
             energy, power = float(rng.integers(3, 9)), float(rng.integers(1, 4))
             stored = float(rng.uniform(0, energy))
             efficiency = rng.uniform(0.85, 1.0, size=2).tolist()
             wear = float(rng.uniform(0, 6))
-            stores.append(Store(f"battery {i}", f"m{i}", energy, power, power, 0, steps, stored, stored, *efficiency, wear))
+            stores.append(Device(f"battery {i}", f"m{i}", energy, power, power, 0, steps, stored, stored, *efficiency, wear))
     base = rng.uniform(-6, 15, size=steps)
     outside, slope = rng.uniform(15, 40, size=steps).round(1), float(rng.uniform(0.2, 1.5))
     return Lane.of(base, stores, outside, slope, feed_in=8.0)
@@ -37,4 +40,6 @@ def random_lane(seed, steps=12):
 def stored_after(store, plan):
     """(T,) array: stored energy (kWh) when each step of a plan ends."""
     plan = np.asarray(plan, float)
-    return store.initial + np.cumsum(store.charge_efficiency * plan.clip(0) - (-plan).clip(0) / store.discharge_efficiency)
+    return store.initial_energy + np.cumsum(
+        store.charge_efficiency * plan.clip(0) - (-plan).clip(0) / store.discharge_efficiency
+    )

@@ -7,33 +7,33 @@ import pytest
 
 from tefoundations.data import community
 from tefoundations.errors import InvalidInput
-from tefoundations.systems import Lane, Store, lane_day
+from tefoundations.resources import Device
+from tefoundations.systems import Lane, lane_day
 from tests.systems.lanes import stored_after, toy
 
-CAR = {"name": "car", "owner": "Ada", "energy": 4, "charge": 2, "start": 0, "end": 4, "final": 4}
+CAR = {"name": "car", "owner": "Ada", "energy": 4, "power": 2, "start": 0, "end": 4, "final_energy": 4}
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         ({"energy": 0}, "energy 0 must be above 0"),
-        ({"charge": -1}, "charge -1 must be above 0"),
-        ({"charge": float("nan")}, "charge nan"),
-        ({"discharge": -2}, "discharge -2 must be at least 0"),
+        ({"power": -1}, "power -1 must be above 0"),
+        ({"power": float("nan")}, "power nan"),
+        ({"power_out": -2}, "power_out -2 must be at least 0"),
         ({"charge_efficiency": 1.2}, "charge_efficiency 1.2 must be above 0 and at most 1"),
         ({"discharge_efficiency": 0}, "discharge_efficiency 0"),
         ({"wear": "much"}, "wear 'much'"),
         ({"waiting": True}, "waiting True"),
         ({"end": 0}, "start 0 and end 0"),
-        ({"start": 0.5}, "start 0.5"),
-        ({"final": 5}, "final 5 kWh is more than the 4"),
-        ({"initial": 5}, "initial 5 kWh is more than the 4"),
-        ({"end": 1}, "final 4 kWh cannot be reached in 1 steps at 2 kWh"),
+        ({"final_energy": 5}, "final_energy 5 kWh is more than the 4"),
+        ({"initial_energy": 5}, "initial_energy 5 kWh is more than the 4"),
+        ({"end": 1}, "final_energy 4 kWh cannot be reached in 1 h at 2 kW"),
     ],
 )
 def test_a_device_without_meaning_is_refused(change, words):
-    with pytest.raises(InvalidInput, match="store 'car': ") as told:
-        Store(**(CAR | change))
+    with pytest.raises(InvalidInput, match="device 'car': ") as told:
+        Device(**(CAR | change))
     assert words in str(told.value)
 
 
@@ -48,8 +48,9 @@ def test_a_device_without_meaning_is_refused(change, words):
         ({"feed_in": 21.0}, "feed_in 21.0 <= every outside price"),
         ({"weights": np.zeros(4)}, "weights"),
         ({"flexible": ("others",)}, "flexible: 'others' has no device"),
-        ({"stores": (Store("late", "Ada", 1, 1, end=9, final=1),) * 3}, "store 'late'"),
-        ({"stores": (Store("lost", "Eve", 1, 1, end=3, final=1),) * 3}, "owner 'Eve'"),
+        ({"stores": (Device("late", "Ada", 1, 1, end=9, final_energy=1),) * 3}, "device 'late'"),
+        ({"stores": (Device("half", "Ada", 1, 1, 0.0, 0.5, 3, final_energy=1),) * 3}, "device 'half': start 0.5 h"),
+        ({"stores": (Device("lost", "Eve", 1, 1, end=3, final_energy=1),) * 3}, "owner 'Eve'"),
     ],
 )
 def test_a_lane_without_meaning_is_refused(change, words):
@@ -92,9 +93,10 @@ def test_habits_are_plans_the_devices_can_follow(day):
     lane = lane_day(day)
     for store, habit in zip(lane.stores, lane.habits.T):
         stored = stored_after(store, habit)
-        assert stored.min() > -0.01 and stored.max() < store.energy + 0.01 and stored[-1] > store.final - 0.01
-        assert habit.max() <= store.charge + 1e-9 and -habit.min() <= store.discharge + 1e-9
-        outside = np.r_[habit[: store.start], habit[store.end :]]
+        assert stored.min() > -0.01 and stored.max() < store.energy + 0.01 and stored[-1] > store.final_energy - 0.01
+        assert habit.max() <= store.power / 2 + 1e-9 and -habit.min() <= store.power_out / 2 + 1e-9
+        plugged = lane.steps_of(store)
+        outside = np.r_[habit[: plugged.start], habit[plugged.stop :]]
         assert not outside.any()
 
 
@@ -104,6 +106,6 @@ def test_a_day_that_is_not_there():
 
 
 def test_of_gives_a_member_for_the_rest():
-    lane = Lane.of([1, 1], [Store("car", "Ada", 1, 1, end=2, final=1)], [10, 12], 1)
+    lane = Lane.of([1, 1], [Device("car", "Ada", 1, 1, end=2, final_energy=1)], [10, 12], 1)
     assert lane.members == ("Ada", "others") and lane.flat == 11 and lane.tariff.tolist() == [10, 12]
     assert lane.net_of(lane.habits).tolist() == [[1, 1], [0, 1]]

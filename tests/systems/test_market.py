@@ -7,8 +7,8 @@ import pytest
 
 from tefoundations.errors import InvalidInput
 from tefoundations.market import uniform_price
-from tefoundations.systems import Store, clear_step, half_hour_book, lane_day, market_day, price_bound, transactive_market
-from tefoundations.systems.notes import notes, worth_curves
+from tefoundations.resources import Device
+from tefoundations.systems import clear_step, half_hour_book, lane_day, market_day, price_bound, transactive_market
 from tests.systems.lanes import random_lane, toy
 
 
@@ -62,23 +62,23 @@ def test_the_worth_of_stored_energy_by_brute_force(seed):
     rng = np.random.default_rng(seed)
     prices = rng.integers(1, 40, size=4).astype(float)
     wear, waiting = float(rng.integers(0, 5)), float(rng.integers(0, 3))
-    store = Store("battery", "Ada", 3, 1, 1, 0, 4, 1, 1, wear=wear, waiting=waiting)
-    curves = worth_curves(store, prices)
+    store = Device("battery", "Ada", 3, 1, 1, 0, 4, 1, 1, wear=wear, waiting=waiting)
+    worth = store.answer(prices).worth
     for initial in range(4):
         best = -np.inf
         for plan in product((-1, 0, 1), repeat=4):
             stored = initial + np.cumsum(plan)
             if stored.min() >= 0 and stored.max() <= 3 and stored[-1] >= 1:
                 best = max(best, -(prices @ plan) - store.discomfort(plan))
-        assert curves[0].at(initial) == pytest.approx(best)
+        assert worth[0].at(initial) == pytest.approx(best)
 
 
 def test_notes_of_a_car_that_must_hurry():
-    car = Store("car", "Ada", energy=4, charge=2, end=3, final=4)
-    curves = worth_curves(car, [10.0, 20.0, 30.0])
-    bids, asks = notes(car, curves[1], 0.0, 0.0)
-    assert bids == [(30.0, 2.0)] and not asks  # what it does not take now it takes in the dearest hour
-    bids, asks = notes(car, curves[2], 0.0, 0.0)
+    car = Device("car", "Ada", energy=4, power=2, end=3, final_energy=4)
+    plan = car.answer([10.0, 20.0, 30.0])
+    bids, asks = plan.bid_curve(0, 0.0).bids, plan.bid_curve(0, 0.0).asks
+    assert bids == ((30.0, 2.0),) and not asks  # what it does not take now it takes in the dearest hour
+    bids, asks = plan.bid_curve(1, 0.0).bids, plan.bid_curve(1, 0.0).asks
     assert bids[0] == (np.inf, 2.0) and not asks
 
 
@@ -98,7 +98,7 @@ def test_notes_are_counted_as_written():
     lane = lane_day("winter")
     day = market_day(lane, lane.outside)
     assert day.traffic.numbers_up == sum(2 * (len(bids) + len(asks)) for bids, asks in day.books)
-    assert day.traffic.up == sum(lane.stores[i].steps for i in lane.moving)
+    assert day.traffic.up == sum(len(lane.steps_of(lane.stores[i])) for i in lane.moving)
 
 
 @pytest.mark.parametrize(

@@ -39,27 +39,29 @@ def reference(lane):
     for store in (lane.stores[i] for i in lane.moving):
         charge, give = cp.Variable(count, nonneg=True), cp.Variable(count, nonneg=True)
         there = np.zeros(count)
-        there[store.start : store.end] = 1
-        stored = store.initial + cp.cumsum(store.charge_efficiency * charge - give / store.discharge_efficiency)
-        rules += [charge <= store.charge * there, give <= store.discharge * there, stored >= 0, stored <= store.energy]
-        rules += [stored[count - 1] >= store.final]
+        there[lane.steps_of(store)] = 1
+        most, given = store.power * lane.hours, store.power_out * lane.hours
+        stored = store.initial_energy + cp.cumsum(store.charge_efficiency * charge - give / store.discharge_efficiency)
+        rules += [charge <= most * there, give <= given * there, stored >= 0, stored <= store.energy]
+        rules += [stored[count - 1] >= store.final_energy]
         net = net + charge - give
-        felt = felt + store.waited(count) @ charge + store.wear * cp.sum(give)
+        felt = felt + store.waited(count, lane.hours) @ charge + store.wear * cp.sum(give)
     cost = lane.outside @ taken + lane.slope / 2 * cp.sum_squares(taken) - lane.feed_in * cp.sum(over)
     problem = cp.Problem(cp.Minimize(cost + felt), [*rules, taken - over == net])
     problem.solve(solver=cp.CLARABEL)
     still = [i for i in range(len(lane.stores)) if i not in lane.moving]
-    return problem.value + sum(lane.stores[i].discomfort(lane.habits[:, i]) for i in still)
+    return problem.value + sum(lane.stores[i].discomfort(lane.habits[:, i], lane.hours) for i in still)
 
 
 def follows(lane, plan):
     """Largest violation of what the devices can do (kWh)."""
     worst = 0.0
     for store, energy in zip(lane.stores, plan.T):
-        stored = stored_after(store, energy)
-        away = np.r_[energy[: store.start], energy[store.end :]]
-        faults = [-stored.min(), stored.max() - store.energy, store.final - stored[-1], energy.max() - store.charge]
-        worst = max(worst, *faults, -energy.min() - store.discharge, np.abs(away).max(initial=0.0))
+        stored, plugged = stored_after(store, energy), lane.steps_of(store)
+        away = np.r_[energy[: plugged.start], energy[plugged.stop :]]
+        most, given = store.power * lane.hours, store.power_out * lane.hours
+        faults = [-stored.min(), stored.max() - store.energy, store.final_energy - stored[-1], energy.max() - most]
+        worst = max(worst, *faults, -energy.min() - given, np.abs(away).max(initial=0.0))
     return worst
 
 
@@ -160,7 +162,8 @@ def test_the_tariff_is_best_for_each_home_alone():
     def burden(owner, plan):
         net = lane.net_of(plan)[:, lane.members.index(owner)]
         bill = lane.tariff @ net.clip(0) - lane.feed_in * (-net).clip(0).sum()
-        return bill + sum(store.discomfort(plan[:, i]) for i, store in enumerate(lane.stores) if store.owner == owner)
+        own = [i for i, store in enumerate(lane.stores) if store.owner == owner]
+        return bill + sum(lane.stores[i].discomfort(plan[:, i], lane.hours) for i in own)
 
     for other in (lane.habits, central_dispatch(lane).plan, transactive_market(lane).plan):
         for owner in lane.flexible:
@@ -212,7 +215,8 @@ def test_tables(days):
     assert table.loc["welfare gained (EUR)", "As usual"] == 0
     assert table.loc["bill of home6 (EUR)", "Central dispatch"] < table.loc["bill of home6 (EUR)", "As usual"]
     letters = correspondence(days["winter"])
-    plugged = sum(store.steps for store in days["winter"]["As usual"].lane.stores)
+    lane = days["winter"]["As usual"].lane
+    plugged = sum(len(lane.steps_of(store)) for store in lane.stores)
     assert letters.loc["Transactive market", "notes up"] == letters.loc["Central dispatch", "numbers down"] == plugged
     with pytest.raises(InvalidInput, match="'Eve' is not one of"):
         comparison(days["winter"], ["Eve"])

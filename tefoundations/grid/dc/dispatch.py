@@ -140,7 +140,7 @@ class Dispatch:
         """
         import pandas as pd
 
-        weights = self.weights if slack is None else slack_weights(self.net, slack)
+        weights = self._slack(slack)
         full = np.flatnonzero(self.multiplier)
         factors = self._evidence.wires.factors(full)
         parts = -(factors - (factors @ weights)[:, None]).T * self.multiplier[full]
@@ -216,8 +216,10 @@ class Dispatch:
         return dispatch_words(self) if bus is None else bus_words(self, self.net.position(bus))
 
     def _energy(self, slack=None):
-        weights = self.weights if slack is None else slack_weights(self.net, slack)
-        return float(weights @ self.lmp)
+        return float(self._slack(slack) @ self.lmp)
+
+    def _slack(self, slack=None):
+        return self.weights if slack is None else slack_weights(self.net, slack, self.load - self.net.buses.g_shunt)
 
     def __repr__(self):
         low, high = self.lmp.min(), self.lmp.max()

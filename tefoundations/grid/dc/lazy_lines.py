@@ -28,6 +28,19 @@ class LazyLines:
         self.watched = np.zeros(0, dtype=np.intp)
         self.factors = np.zeros((0, wires.size))
 
+    def offer(self, blocks):
+        """Offer these blocks from now on: where their buses are the same, the solver keeps what it knows."""
+        if blocks is self.blocks:
+            return
+        same = np.array_equal(blocks.at, self.blocks.at) and blocks.quadratic == self.blocks.quadratic
+        self.blocks = blocks
+        if same:
+            self.market.offer(blocks)
+            return
+        self.market = market_of(blocks)
+        if len(self.watched):
+            self.market.watch(np.ascontiguousarray(self.factors[:, blocks.at]))
+
     def clear(self, load, low, high):
         """Cheapest dispatch that keeps every limit.
 

@@ -10,9 +10,9 @@ from tefoundations.grid.dc.lazy_lines import LazyLines
 from tefoundations.grid.dc.price_range import Evidence
 from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
-from tefoundations.grid.dc.wires import Wires, slack_weights
+from tefoundations.grid.dc.wires import Wires, is_distributed, slack_weights
 from tefoundations.grid.inputs import numbers
-from tefoundations.grid.offers import blocks_of
+from tefoundations.grid.offers import blocks_of, with_offers
 
 
 class DispatchModel:
@@ -52,7 +52,8 @@ class DispatchModel:
 
     def __init__(self, net, *, susceptance="x_tap", slack=None, angle_limits=True):
         self.net, self.susceptance, self.slack, self.angle_limits = net, susceptance, slack, angle_limits
-        self.weights = slack_weights(net, slack)
+        # "distributed" goes by the load that is solved, so by that of each solve.
+        self._weights = None if is_distributed(net, slack) else slack_weights(net, slack)
         self._blocks = blocks_of(net)
         self._wires = Wires(net, susceptance)
         self._lines = LazyLines(self._wires, self._blocks)
@@ -61,8 +62,8 @@ class DispatchModel:
         options = {"susceptance": self.susceptance, "slack": self.slack, "angle_limits": self.angle_limits}
         return partial(DispatchModel, **options), (self.net,)  # a solver cannot be pickled
 
-    def solve(self, load=None, *, limits=None):
-        """Dispatch for a load.
+    def solve(self, load=None, *, limits=None, offers=None):
+        """Dispatch for a load; what is not given is as in the network.
 
         Parameters
         ----------
@@ -70,26 +71,44 @@ class DispatchModel:
             {bus: MW} replaces the fixed load of these buses, an array that of all (MW).
         limits : dict or (m,) array, optional
             {line: MW} replaces the limits of these lines, an array those of all (MW, inf for none).
+        offers : dict, optional
+            {"generators": columns, "bids": columns} replaces prices and quantities. Columns of generators are p_min, p_max
+            (MW), cost ($/MWh) and cost2 ($/MW^2 h), of bids p_max, value and value2;
+            each {name: value}, or an array for all.
 
         Returns
         -------
         Dispatch
+            Its `net` has these offers.
 
         Raises
         ------
         Infeasible
             No dispatch serves this load; the message says where load is left and which limits are in the way.
         InvalidInput, InvalidNetwork
-            An unknown bus or line, a value without meaning.
+            An unknown bus, line, generator or bid, a value without meaning.
+
+        Examples
+        --------
+        >>> from tefoundations.data import grid
+        >>> from tefoundations.grid import Network
+        >>> model = DispatchModel(Network.from_frames(**grid("pjm_five_bus")))
+        >>> model.solve().lmp.round(2)
+        array([16.98, 26.38, 30.  , 39.94, 10.  ])
+        >>> model.solve(offers={"generators": {"cost": {"Brighton": 20}}}).lmp.round(2)
+        array([23.49, 28.19, 30.  , 34.97, 20.  ])
         """
         load = self.net.load_vector(load)
         low, high = self.flow_limits(limits)
-        drawn = load + self.net.buses.g_shunt
+        net = with_offers(self.net, offers)
+        blocks = self._blocks if net is self.net else blocks_of(net)
+        drawn = load + net.buses.g_shunt
+        self._lines.offer(blocks)
         try:
             optimum, flow = self._lines.clear(drawn, low, high)
         except NoSolution:
-            raise infeasible(self.net, self._wires, self._blocks, drawn, low, high) from None
-        return self._dispatch(drawn, (low, high), optimum, flow)
+            raise infeasible(net, self._wires, blocks, drawn, low, high) from None
+        return self._dispatch(net, load, (low, high), optimum, flow)
 
     def flow_limits(self, limits=None):
         """Lowest and highest flow of each line: its limit in both directions, narrowed by its angle limits.
@@ -125,15 +144,17 @@ class DispatchModel:
             raise Infeasible(f"line {lines.name[line]}: {message}", lines=lines.name[[line]])
         return low, high
 
-    def _dispatch(self, load, flow_limits, optimum, flow):
-        lines, blocks = self._lines, self._blocks
+    def _dispatch(self, net, load, flow_limits, optimum, flow):
+        lines, blocks = self._lines, self._lines.blocks
+        weights = slack_weights(net, self.slack, load) if self._weights is None else self._weights
         multiplier = np.zeros(len(flow))
         multiplier[lines.watched] = -optimum.multiplier + 0.0  # of the solver: d cost / d limit, negative at an upper limit
         lmp = optimum.energy + optimum.multiplier @ lines.factors
         cost, value = blocks.costs(optimum.injection)
-        return Dispatch(self.net, load, blocks.generation(optimum.injection), blocks.demand(optimum.injection), flow, lmp,
-                        multiplier, float(cost), float(value), flow_limits, self.weights,
-                        Evidence(self._wires, blocks, optimum.injection, optimum.energy))  # fmt: skip
+        given = optimum.injection
+        return Dispatch(net, load + net.buses.g_shunt, blocks.generation(given), blocks.demand(given), flow, lmp,
+                        multiplier, float(cost), float(value), flow_limits, weights,
+                        Evidence(self._wires, blocks, given, optimum.energy))  # fmt: skip
 
 
 def dc_opf(net, load=None, *, susceptance="x_tap", slack=None, angle_limits=True, limits=None):

@@ -18,7 +18,7 @@ HIGHS_OPTIONS = {
     "output_flag": False, "threads": 1, "parallel": "off", "presolve": "off", "solver": "simplex",
     "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9,
 }  # fmt: skip
-ENDLESS = "the cost can fall without end: a generator without p_max must not be cheaper than another without p_min"
+ENDLESS = "the cost can fall without end: a generator without p_max must not be costs than another without p_min"
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +52,16 @@ class LinearMarket:
         status = highspy.HighsModelStatus
         self._optimal, self._impossible, self._unbounded = status.kOptimal, status.kInfeasible, status.kUnbounded
         self._status = highspy.HighsBasisStatus
+
+    def offer(self, blocks):
+        """Other costs and limits of the same blocks."""
+        before, self.blocks = self.blocks, blocks
+        costs = np.flatnonzero(blocks.cost != before.cost).astype(np.int32)
+        limits = np.flatnonzero((blocks.low != before.low) | (blocks.high != before.high)).astype(np.int32)
+        if len(costs):
+            self.highs.changeColsCost(len(costs), costs, blocks.cost[costs])
+        if len(limits):
+            self.highs.changeColsBounds(len(limits), limits, blocks.low[limits], blocks.high[limits])
 
     def watch(self, rows):
         """Add watched lines: (w, k) float array, what each block adds to their flows."""
@@ -109,6 +119,12 @@ class QuadraticMarket:
         self.blocks, self.rows = blocks, np.zeros((0, len(blocks.at)))
         self._solver, self._layout, self._last = None, None, None
 
+    def offer(self, blocks):
+        """Other costs and limits of the same blocks: the last regime may hold for them too."""
+        last, self.blocks, self._solver = self._last, blocks, None
+        if last is not None:
+            self._remember(last.at_low, last.at_high, last.full)
+
     def watch(self, rows):
         """Add watched lines: (w, k) float array, what each block adds to their flows."""
         self.rows, self._solver, self._last = np.vstack([self.rows, rows]), None, None
@@ -119,11 +135,14 @@ class QuadraticMarket:
         if found is not None:
             return found  # the load has not left the regime of the last solve
         rough, active = self._by_clarabel(total, low, high)
+        self._remember(*active)
+        return self._in_regime(self._last, total, low, high) or rough
+
+    def _remember(self, at_low, at_high, full):
         try:
-            self._last = Regime(self.blocks, self.rows, *active)
+            self._last = Regime(self.blocks, self.rows, at_low, at_high, full)
         except np.linalg.LinAlgError:
             self._last = None  # several dispatches cost the same
-        return self._in_regime(self._last, total, low, high) or rough
 
     def regime(self):
         """The regime of the last optimum."""

@@ -121,7 +121,12 @@ class Wires:
         return rows
 
 
-def slack_weights(net, slack=None):
+def is_distributed(net, slack):
+    """Whether a slack is the word "distributed", and no bus of that name."""
+    return isinstance(slack, str) and slack == "distributed" and slack not in net.index
+
+
+def slack_weights(net, slack=None, load=None):
     """Which part of an imbalance each bus takes up.
 
     Parameters
@@ -130,6 +135,8 @@ def slack_weights(net, slack=None):
     slack : object, dict or "distributed", optional
         A bus; {bus: weight}, in proportion; or "distributed": in proportion to fixed load (and to the size of bids).
         Default: the network's slack bus.
+    load : (n,) float array, optional
+        Fixed load that "distributed" goes by (MW); default: the network's.
 
     Returns
     -------
@@ -144,8 +151,10 @@ def slack_weights(net, slack=None):
     weights = np.zeros(len(net.buses))
     if isinstance(slack, dict):
         weights[[net.position(bus) for bus in slack]] = list(slack.values())
-    elif isinstance(slack, str) and slack == "distributed" and slack not in net.index:
-        weights = np.maximum(net.buses.load, 0) + np.bincount(net.bids.at, net.bids.p_max, len(net.buses))
+    elif is_distributed(net, slack):
+        weights = np.maximum(net.buses.load if load is None else load, 0) + np.bincount(
+            net.bids.at, net.bids.p_max, len(net.buses)
+        )
     else:
         weights[net.slack_at if slack is None else net.position(slack)] = 1.0
     total = weights.sum()

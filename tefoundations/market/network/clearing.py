@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidOrder
-from tefoundations.grid import Network, dc_opf, dc_power_flow
+from tefoundations.grid import DispatchModel, Network, dc_power_flow
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import margins_of, supporting_prices
-from tefoundations.market.orders import OrderBook, Orders, owned, refuse_both_sides
+from tefoundations.market.orders import owned, refuse_both_sides
 
 __all__ = ["nodal", "nodal_vcg", "deliverable", "Delivery"]
 
@@ -58,6 +58,7 @@ def nodal(book, net, *, susceptance="x_tap"):
     >>> import pandas as pd
     >>> from tefoundations.data import grid
     >>> from tefoundations.grid import Network
+    >>> from tefoundations.market import OrderBook
     >>> net = Network.from_frames(**grid("three_bus"))
     >>> def orders(*rows):
     ...     return OrderBook.from_frame(pd.DataFrame(rows, columns=["side", "bus", "price", "quantity"]))
@@ -73,7 +74,7 @@ def nodal(book, net, *, susceptance="x_tap"):
     >>> c.ask_quantity.round(6), c.ask_price.round(6), round(c.budget, 6)
     (array([90., 10.]), array([10., 30.]), 1800.0)
     """
-    dispatch = _Market(net, susceptance).clear(book)
+    dispatch = _Market(book, net, susceptance).clear()
     return _clearing(book, "nodal", dispatch, *_bus_prices(book, dispatch), "Price: each order that of its bus: {}.")
 
 
@@ -115,6 +116,7 @@ def nodal_vcg(book, net, *, susceptance="x_tap"):
     >>> import pandas as pd
     >>> from tefoundations.data import grid
     >>> from tefoundations.grid import Network
+    >>> from tefoundations.market import OrderBook
     >>> net = Network.from_frames(**grid("three_bus"))
     >>> rows = [("buy", 2, 4, 10), ("sell", 1, 6, 10)]
     >>> nodal_vcg(OrderBook.from_frame(pd.DataFrame(rows, columns=["side", "bus", "price", "quantity"])), net)
@@ -128,8 +130,8 @@ def nodal_vcg(book, net, *, susceptance="x_tap"):
     (array([4.]), array([10.]), -6.0)
     """
     refuse_both_sides(book, "nodal_vcg")
-    market = _Market(net, susceptance)
-    dispatch = market.clear(book)
+    market = _Market(book, net, susceptance)
+    dispatch = market.clear()
     prices = []
     for side, traded in (("bids", dispatch.demand), ("asks", dispatch.generation)):
         orders, sign = getattr(book, side), 1 if side == "bids" else -1
@@ -137,7 +139,7 @@ def nodal_vcg(book, net, *, susceptance="x_tap"):
         for mine in owned(orders).values():
             if traded[mine].sum() > _dust(book):
                 others = _worth(dispatch) - sign * float(orders.price[mine] @ traded[mine])
-                harm = _worth(market.clear(_without(book, side, mine))) - others
+                harm = _worth(market.without(side, mine)) - others
                 price[mine] = sign * harm / traded[mine].sum()
         prices.append(price)
     return _clearing(book, "VCG on a network", dispatch, *prices, "Price: each agent pays the harm it does to the others.")
@@ -205,7 +207,7 @@ def deliverable(clearing, net, *, susceptance="x_tap"):
 
     >>> from tefoundations.data import grid
     >>> from tefoundations.grid import Network
-    >>> from tefoundations.market import uniform_price
+    >>> from tefoundations.market import OrderBook, uniform_price
     >>> net = Network.from_frames(**grid("three_bus"))
     >>> deliverable(uniform_price(OrderBook.of()), net).explain()
     'Deliverable: every line can carry its part.'
@@ -218,22 +220,27 @@ def deliverable(clearing, net, *, susceptance="x_tap"):
 
 
 class _Market:
-    """The wires of a network, on which ever other books are cleared."""
+    """A book on the wires of a network, asks as generators, kept warm so that it can be cleared without some orders."""
 
-    def __init__(self, net, susceptance):
-        frames = net.to_frames()
-        self.net, self.susceptance, self.lines = net, susceptance, frames["lines"]
-        self.buses = {"bus": list(net.buses.bus)}
-
-    def clear(self, book):
-        """Dispatch of the book: asks as generators, bids as bids."""
+    def __init__(self, book, net, susceptance):
         for orders in (book.bids, book.asks):
-            _positions(orders, self.net)
-        bids, asks = book.bids, book.asks
+            _positions(orders, net)
+        self.book, (bids, asks) = book, (book.bids, book.asks)
         generators = {"bus": _buses(asks), "p_max": asks.quantity, "cost": asks.price}
         demand = {"bus": _buses(bids), "p_max": bids.quantity, "value": bids.price}
-        market = Network.from_frames(self.buses, self.lines, generators, demand, base=self.net.base, slack=self.net.slack)
-        return dc_opf(market, susceptance=self.susceptance)
+        buses, lines = {"bus": list(net.buses.bus)}, net.to_frames()["lines"]
+        market = Network.from_frames(buses, lines, generators, demand, base=net.base, slack=net.slack)
+        self.model = DispatchModel(market, susceptance=susceptance)
+
+    def clear(self):
+        """Dispatch of the whole book."""
+        return self.model.solve()
+
+    def without(self, side, mine):
+        """Dispatch of the book in which some orders of one side, "bids" or "asks", want nothing."""
+        left = getattr(self.book, side).quantity.copy()
+        left[mine] = 0.0
+        return self.model.solve(offers={"bids" if side == "bids" else "generators": {"p_max": left}})
 
 
 def _buses(orders):
@@ -276,14 +283,6 @@ def _worth(dispatch):
 def _dust(book):
     """Rounding of the solver is no trade (MW)."""
     return 1e-9 * (1.0 + book.bids.quantity.sum() + book.asks.quantity.sum())
-
-
-def _without(book, side, mine):
-    """The book less some orders of one side."""
-    orders = getattr(book, side)
-    columns = (orders.price, orders.quantity, orders.agent, orders.bus, orders.time)
-    rest = Orders(orders.side, *(None if column is None else np.delete(column, mine) for column in columns))
-    return OrderBook(rest, book.asks) if side == "bids" else OrderBook(book.bids, rest)
 
 
 def _clearing(book, mechanism, dispatch, bid_price, ask_price, rule):

@@ -33,7 +33,7 @@ def best_path_on_grid(prices, battery, step, impact, levels):
     energy = np.unique(
         np.concatenate([np.linspace(0, battery.energy, levels), [battery.initial_energy, battery.final_energy]])
     )
-    change = energy[None, :] - battery.kept * energy[:, None]  # row: level before, column: level after
+    change = energy[None, :] - battery.kept(step) * energy[:, None]  # row: level before, column: level after
     charge, discharge = (
         np.maximum(change, 0) / battery.charge_efficiency,
         np.maximum(-change, 0) * battery.discharge_efficiency,

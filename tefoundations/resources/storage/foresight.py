@@ -116,7 +116,7 @@ def rolling(
         now = replace(battery, initial_energy=energy[-1], final_energy=min(float(needed[t + ahead]), battery.energy))
         energy.append(float(arbitrage(known, now, method, hours=step).energy[1]))
     stored = np.array(energy)
-    charge, discharge = trades_of(stored, battery)
+    charge, discharge = trades_of(stored, battery, step)
     nothing = np.zeros(count)
     done = Schedule(prices, battery, charge, discharge, stored, step, "rolling", nothing, nothing.copy())
     return Rolling(done, arbitrage(prices, battery, hours=step))

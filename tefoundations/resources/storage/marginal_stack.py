@@ -37,9 +37,13 @@ def best_path(prices, battery, step):
     array([0., 0., 1., 0.])
     """
     charge, discharge = step_limits(battery, step)
-    most_in, most_out, kept = charge * battery.charge_efficiency, discharge / battery.discharge_efficiency, battery.kept
+    most_in, most_out, kept = (
+        charge * battery.charge_efficiency,
+        discharge / battery.discharge_efficiency,
+        battery.kept(step),
+    )
     energy, now = [battery.initial_energy], battery.initial_energy
-    for fill_to, empty_to in hold_levels(prices, battery, most_in, most_out):
+    for fill_to, empty_to in hold_levels(prices, battery, most_in, most_out, kept):
         now *= kept
         if now < fill_to:
             now = min(fill_to, now + most_in)
@@ -49,11 +53,11 @@ def best_path(prices, battery, step):
     return np.clip(energy, 0.0, battery.energy)
 
 
-def hold_levels(prices, battery, most_in, most_out):
+def hold_levels(prices, battery, most_in, most_out, kept):
     """For each step two levels (kWh): below the first the best plan buys, above the second it sells, between it waits."""
     buying = (prices / battery.charge_efficiency).tolist()
     selling = ((prices - battery.cycle_cost) * battery.discharge_efficiency).tolist()
-    final, room, kept = battery.final_energy, battery.energy - battery.final_energy, battery.kept
+    final, room = battery.final_energy, battery.energy - battery.final_energy
     # Energy that must be left at the end is worth more than any price; the rest is worth nothing then.
     blocks = [(value, width) for value, width in ((inf, final), (0.0, room)) if width > 0]
     values, widths = [value for value, _ in blocks], [width for _, width in blocks]

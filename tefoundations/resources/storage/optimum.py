@@ -128,12 +128,12 @@ def arbitrage(
 
 def along(prices, battery, step, impact, method, energy):
     """The schedule along a path of stored energy (T + 1,), kWh."""
-    charge, discharge = trades_of(energy, battery)
+    charge, discharge = trades_of(energy, battery, step)
     return Schedule(prices, battery, charge, discharge, energy, step, method, impact, np.zeros(len(prices)))
 
 
 def _found(prices, battery, step, impact, method, solution):
-    charge, discharge = trades_of(solution.energy, battery)
+    charge, discharge = trades_of(solution.energy, battery, step)
     return Schedule(prices, battery, charge, discharge, solution.energy, step, method, impact, solution.cycle_price)
 
 

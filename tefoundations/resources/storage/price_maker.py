@@ -16,7 +16,7 @@ from tefoundations.resources.storage.programmes import (
     bounds_of,
     burning,
     cost_of,
-    day_of,
+    cycle_prices,
     rows_of,
     with_rows,
 )
@@ -50,7 +50,7 @@ def best_quadratic(prices, battery, step, impact):
     """
     solve = _program(prices, battery, step, impact)
     relaxed = solve(np.ones((2, len(prices)), dtype=bool))
-    best = _one_way(relaxed, prices, battery, impact)
+    best = _one_way(relaxed, prices, battery, step, impact)
     if best.profit >= relaxed.profit - EXACT * max(1.0, abs(relaxed.profit)):
         return best
     most_in, most_out = step_limits(battery, step)
@@ -60,7 +60,7 @@ def best_quadratic(prices, battery, step, impact):
     for _ in range(ROUNDS):
         trades.append(best.discharge - best.charge)
         values, bound = _by_tangents(program, prices, battery, impact, trades)
-        found = _one_way(solve(np.array(program.directions(values))), prices, battery, impact)
+        found = _one_way(solve(np.array(program.directions(values))), prices, battery, step, impact)
         trades.append(found.discharge - found.charge)
         best = max(best, found, key=lambda plan: plan.profit)
         if bound <= best.profit + EXACT * max(1.0, abs(best.profit)):
@@ -80,9 +80,9 @@ def _by_tangents(program, prices, battery, impact, trades):
     return program.solve(np.concatenate([cost_of(np.zeros(count), battery), -np.ones(count)]), columns=count, rows=rows)
 
 
-def _one_way(relaxed, prices, battery, impact):
+def _one_way(relaxed, prices, battery, step, impact):
     """The plan along the same path of energy, without doing both at once."""
-    charge, discharge = trades_of(relaxed.energy, battery)
+    charge, discharge = trades_of(relaxed.energy, battery, step)
     sold = discharge - charge
     profit = float((prices - impact * sold) @ sold - battery.cycle_cost * discharge.sum())
     return Solution(charge, discharge, relaxed.energy, relaxed.cycle_price, profit)
@@ -116,8 +116,7 @@ def _program(prices, battery, step, impact):
         if said not in ("Solved", "AlmostSolved"):
             raise TEError(f"Clarabel finds no optimum: {said}")
         charge, discharge, stored = np.clip(found.x, low, high).reshape(3, count)
-        days = np.array(found.z)[count : len(rows.low)]
-        cycle_price = days[day_of(count, step)] if len(days) else np.zeros(count)
+        cycle_price = cycle_prices(np.array(found.z)[count : len(rows.low)], count, step)
         energy = _on_bounds(np.concatenate([[battery.initial_energy], stored]), battery)
         return Solution(charge, discharge, energy, cycle_price, -float(found.obj_val))
 

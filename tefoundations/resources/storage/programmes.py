@@ -6,7 +6,7 @@ paid for: the programme earns money that no battery could. There, and only there
 Columns: charge c, discharge d (kWh at the terminal), stored energy e at the end of each step (kWh), T of each. Rows:
 
     e[t] - kept e[t-1] - charge_efficiency c[t] + d[t] / discharge_efficiency = 0
-    sum of d / discharge_efficiency over a day <= cycles_per_day energy
+    sum of d / discharge_efficiency over a day <= cycles_per_day energy     (of each step its share in that day)
 """
 
 from dataclasses import dataclass
@@ -57,25 +57,42 @@ def rows_of(count, battery, step):
     """The rows for `count` steps of `step` hours, without a loop over steps."""
     t = np.arange(count)
     columns = np.stack([t, count + t, 2 * count + t - 1, 2 * count + t], axis=1)
-    entries = np.tile([-battery.charge_efficiency, 1 / battery.discharge_efficiency, -battery.kept, 1.0], (count, 1))
+    entries = np.tile([-battery.charge_efficiency, 1 / battery.discharge_efficiency, -battery.kept(step), 1.0], (count, 1))
     there = np.ones((count, 4), dtype=bool)
     there[0, 2] = False  # what is stored before the first step is given
     lengths, right = there.sum(axis=1), np.zeros(count)
-    right[0] = battery.kept * battery.initial_energy
+    right[0] = battery.kept(step) * battery.initial_energy
     columns, entries, low, high = columns[there], entries[there], right, right
     if np.isfinite(battery.cycles_per_day):
-        day = day_of(count, step)
+        day, t, share = day_shares(count, step)
         columns = np.concatenate([columns, count + t])
-        entries = np.concatenate([entries, np.full(count, 1 / battery.discharge_efficiency)])
+        entries = np.concatenate([entries, share / battery.discharge_efficiency])
         lengths = np.concatenate([lengths, np.bincount(day)])
         most = np.full(day[-1] + 1, battery.cycles_per_day * battery.energy)
         low, high = np.concatenate([low, np.full(len(most), -np.inf)]), np.concatenate([high, most])
     return StorageRows(np.concatenate([[0], np.cumsum(lengths)]), columns, entries, low, high)
 
 
-def day_of(count, step):
-    """(count,) int array: the day, counted from 0, in which each step begins."""
-    return (np.arange(count) * step / HOURS_OF_A_DAY + 1e-9).astype(int)
+def day_shares(count, step):
+    """Which part of which step lies in which day: three (k,) arrays, day and step counted from 0, and the share of the step.
+
+    A step may reach over midnight, or over several days: a limit a day means the same whatever the length of a step.
+    """
+    edges = np.arange(count + 1) * step / HOURS_OF_A_DAY
+    first, last = np.floor(edges[:-1] + 1e-9).astype(int), np.ceil(edges[1:] - 1e-9).astype(int)
+    days = last - first
+    t = np.repeat(np.arange(count), days)
+    day = first[t] + np.arange(len(t)) - np.repeat(np.cumsum(days) - days, days)
+    inside = np.minimum(edges[t + 1], day + 1) - np.maximum(edges[t], day)
+    return day, t, np.where(days[t] == 1, 1.0, inside * HOURS_OF_A_DAY / step)
+
+
+def cycle_prices(of_days, count, step):
+    """(count,) float array: what a kWh that leaves the store in each step costs, from the prices of the days; none: 0."""
+    if not len(of_days):
+        return np.zeros(count)
+    day, t, share = day_shares(count, step)
+    return np.bincount(t, share * of_days[day], minlength=count)
 
 
 def bounds_of(count, battery, step):
@@ -108,7 +125,7 @@ def linear_optimum(prices, battery, step, one_way=None):
     if one_way is not None:
         high[: 2 * count] *= np.concatenate(one_way)
     values, dual, profit = _solve(cost_of(prices, battery), low, high, rows, np.zeros(3 * count, dtype=np.int32))
-    cycle_price = -dual[count:][day_of(count, step)] if len(dual) > count else np.zeros(count)
+    cycle_price = cycle_prices(-dual[count:], count, step)
     charge, discharge, stored = values.reshape(3, count)
     return Solution(charge, discharge, np.concatenate([[battery.initial_energy], stored]), cycle_price, profit)
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from tefoundations.exercises.registry import EXERCISES
-from tefoundations.systems import Lane, Store, all_ways, correspondence, demand_response, lane_day, time_of_use
+from tefoundations.resources import Device
+from tefoundations.systems import Lane, all_ways, correspondence, demand_response, lane_day, time_of_use
 from tests.exercises.learners import told_on_example
 
 NOTES, LEARNED, CHARGING = (f"one_way_grid/{name}" for name in ("notes", "learned", "charging"))
@@ -18,7 +19,7 @@ SEEDS = ["public", 0, 1, 2]
 
 def test_notes_are_those_of_the_package(solutions):
     """In the chapter a market of one round writes a note for each device; here each home has one, plugged in all day."""
-    cars = [Store(f"car {i}", f"m{i}", energy=3, charge=1, end=6, final=3) for i in range(4)]
+    cars = [Device(f"car {i}", f"m{i}", energy=3, power=1, end=6, final_energy=3) for i in range(4)]
     ways = all_ways(Lane.of(base=[2] * 6, stores=cars, outside=[20] * 6, slope=1))
     letters = correspondence(ways)
     names = {"central dispatch": "Central dispatch", "time-of-use tariff": "Time-of-use tariff",
@@ -76,7 +77,7 @@ def test_plans_are_those_of_a_home_under_a_tariff(seed, solutions):
     for wanted, most, prices in EXERCISES[CHARGING].cases(seed)[:15]:
         if not 0 < wanted <= most * len(prices):
             continue
-        car = Store("car", "Ada", energy=wanted, charge=most, end=len(prices), final=wanted)
+        car = Device("car", "Ada", energy=wanted, power=most, end=len(prices), final_energy=wanted)
         lane = Lane.of(base=[0] * len(prices), stores=[car], outside=[50] * len(prices), slope=1, tariff=prices)
         assert np.allclose(time_of_use(lane).plan[:, 0], solutions[CHARGING](wanted, most, prices), atol=1e-6)
 

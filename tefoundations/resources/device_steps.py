@@ -1,0 +1,128 @@
+"""A device over the steps of a day: what its rates come to in a step of so many hours."""
+
+from dataclasses import dataclass
+
+from tefoundations.resources.device_checks import SERIES, fault, hours_of
+from tefoundations.resources.worth_curves import TINY, least_stored
+
+
+@dataclass(frozen=True, eq=False)
+class DeviceSteps:
+    """A device over the steps of its window: what its rates come to in a step. Energies are kWh in the store.
+
+    Parameters
+    ----------
+    at : range
+        The steps of the window.
+    most_in : list of float
+        Most that may arrive in the store in each step (kWh).
+    most_out : float
+        Most that may leave the store for the plug in a step (kWh).
+    gain : list of float
+        kWh stored for each kWh taken at the plug, in each step.
+    out : float
+        kWh given at the plug for each kWh that leaves the store.
+    need : list of float
+        What is drawn from the store in each step whatever the price (kWh); below 0: what flows in by itself.
+    vent : list of float
+        Most of what flows in by itself that may be let go (kWh).
+    waited : list of float
+        Inconvenience of each kWh taken in each step (ct/kWh).
+    kept : float
+        Share of what is stored when a step begins that is there when it ends.
+    energy, initial, final : float
+        What the store can hold, what is in it at first, and the least at the end (kWh).
+    wear : float
+        Cost of each kWh given (ct/kWh).
+    """
+
+    at: range
+    most_in: list
+    most_out: float
+    gain: list
+    out: float
+    need: list
+    vent: list
+    waited: list
+    kept: float
+    energy: float
+    initial: float
+    final: float
+    wear: float
+
+    def slopes(self, t, price):
+        """Cost of another stored kWh, and what one earns that leaves.
+
+        Parameters
+        ----------
+        t : int
+            Step of the window.
+        price : float
+            ct/kWh.
+
+        Returns
+        -------
+        cost, earned : float
+            ct for each kWh in the store.
+        """
+        return (price + self.waited[t]) / self.gain[t], (price - self.wear) * self.out
+
+    def after(self, t, stored, energy):
+        """Stored energy when a step ends.
+
+        Parameters
+        ----------
+        t : int
+            Step of the window.
+        stored : float
+            Energy in store when it begins (kWh).
+        energy : float
+            Taken less given in the step (kWh at the plug).
+
+        Returns
+        -------
+        float, kWh
+        """
+        gained = energy * self.gain[t] if energy > 0 else energy / self.out
+        return min(max(self.kept * stored - self.need[t] + gained, 0.0), self.energy)
+
+
+def over(device, count, hours):
+    """The device over `count` steps of so many hours: DeviceSteps, see `Device.over`."""
+    at = window(device, count, hours)
+    gain, need = (_each(device, name, count, at) for name in SERIES)
+    steps = DeviceSteps(
+        at=at, most_in=[device.power * hours * device.charge_efficiency * one for one in gain],
+        most_out=device.power_out * hours / device.discharge_efficiency,
+        gain=[device.charge_efficiency * one for one in gain], out=device.discharge_efficiency,
+        need=[one * hours for one in need], vent=[max(-one * hours, 0.0) for one in need],
+        waited=device.waited(count, hours)[at.start : at.stop].tolist(), kept=device.kept(hours),
+        energy=device.energy, initial=device.initial_energy, final=device.final_energy, wear=device.wear,
+    )  # fmt: skip
+    least, slack = least_stored(steps), TINY * device.energy
+    if least[0] > device.initial_energy + slack or max(least) > device.energy + slack:
+        words = f"kWh, and what it needs on the way, cannot be reached in {len(at)} steps of {hours:g} h"
+        raise fault(device, f"final_energy {device.final_energy:g} {words}")
+    return steps
+
+
+def window(device, count, hours):
+    """The steps of a day during which a device is plugged in: range, see `Device.steps`."""
+    hours, ends = hours_of(device, hours), []
+    for name in ("start", "end"):
+        position = min(getattr(device, name) / hours, float(count))
+        if abs(position - round(position)) > 1e-9 * max(position, 1.0):
+            raise fault(device, f"{name} {getattr(device, name):g} h is no whole number of steps of {hours:g} h")
+        ends.append(round(position))
+    if ends[0] >= count:
+        raise fault(device, f"start {device.start:g} h is not before the end of {count} steps of {hours:g} h")
+    return range(*ends)
+
+
+def _each(device, name, count, at):
+    value = getattr(device, name)
+    if not isinstance(value, tuple):
+        return [value] * len(at)
+    if len(value) != count:
+        raise fault(device, f"{name} must be one number, or one for each of {count} steps, not {len(value)}")
+    return list(value[at.start : at.stop])
