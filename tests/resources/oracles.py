@@ -49,7 +49,7 @@ def obeys(plan, battery):
     assert plan.energy.min() >= 0 and plan.energy.max() <= battery.energy
     assert plan.energy[0] == battery.initial_energy and plan.energy[-1] >= battery.final_energy - slack
     into = battery.charge_efficiency * plan.charge - plan.discharge / battery.discharge_efficiency
-    assert np.allclose(plan.energy[1:], (1 - battery.self_discharge) ** plan.step * plan.energy[:-1] + into, atol=slack)
+    assert np.allclose(plan.energy[1:], (1 - battery.self_discharge) ** plan.hours * plan.energy[:-1] + into, atol=slack)
     assert plan.relaxed or not (plan.charge * plan.discharge).any()
 
 
