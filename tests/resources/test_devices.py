@@ -102,7 +102,7 @@ def test_a_rate_means_the_same_in_one_step_or_in_sixty(steps):
     battery = Battery(10, 2.5, initial_energy=6, self_discharge=0.1, cycle_cost=1)
     assert battery.kept(hours) ** steps == pytest.approx(0.9, rel=1e-12)
     for method in ("stack", "lp"):  # the levels of "grid" are too few for sixty small losses
-        assert arbitrage([0.0] * steps, battery, method, hours).energy[-1] == pytest.approx(0.9 * 6, rel=1e-9)
+        assert arbitrage([0.0] * steps, battery, method, hours=hours).energy[-1] == pytest.approx(0.9 * 6, rel=1e-9)
     drained = Device("tank", "Ada", energy=9, power=1, initial_energy=6, need=0.75).answer([10.0] * steps, hours)
     assert drained.stored[-1] == pytest.approx(6 - 0.75, rel=1e-12)
     eager = replace(CAR, end=2.0).answer([10.0] * 2 * steps, hours)
@@ -148,7 +148,7 @@ def test_break_even_of_a_warm_house():
 def test_a_battery_answers_as_a_device():
     battery = Battery(10, 2.5, 3, 0.95, 0.9, initial_energy=2, final_energy=4, self_discharge=0.02, cycle_cost=2)
     prices, hours = np.random.default_rng(5).uniform(0, 60, 24), 0.5
-    assert battery.answer(prices, hours).cost == pytest.approx(-arbitrage(prices, battery, "lp", hours).profit)
+    assert battery.answer(prices, hours).cost == pytest.approx(-arbitrage(prices, battery, "lp", hours=hours).profit)
     assert battery.limits(1) == battery.as_device().limits(1) and battery.limits(0.5)[0] == 1.25
     assert battery.bid_curve(prices, 3, hours) == battery.as_device().bid_curve(prices, 3, hours)
     with pytest.raises(InvalidBattery, match="cycles_per_day 1 "):
