@@ -9,7 +9,9 @@ from functools import cached_property
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidOrder
-from tefoundations.market.inputs import numbers, rows, times
+from tefoundations.inputs import instance
+from tefoundations.market.columns import columns_of_rows, order_numbers, times
+from tefoundations.words import shown
 
 SIDES = {"buy": "bids", "sell": "asks"}
 
@@ -135,7 +137,7 @@ class OrderBook:
         """
         sides = []
         for side, table, given in (("buy", "bids", bids), ("sell", "asks", asks)):
-            agents, price, quantity = rows(given, table)
+            agents, price, quantity = columns_of_rows(given, table)
             sides.append(_orders(side, table, price, quantity, agents))
         return cls(*sides)
 
@@ -147,7 +149,7 @@ class OrderBook:
         ----------
         frame : pandas.DataFrame
             Columns `side` ("buy" or "sell"), `price` (ct/kWh), `quantity` (kWh); optional `agent`, `bus` and
-            `time` (numbers or time stamps; earlier wins a tie).
+            `time` (numbers, or time stamps, which are kept in UTC; earlier wins a tie).
 
         Returns
         -------
@@ -166,9 +168,13 @@ class OrderBook:
         >>> OrderBook.from_frame(pd.DataFrame({"side": ["buy", "sell"], "price": [12, 5], "quantity": [1, 1]}))
         OrderBook(1 bids, 1 asks)
         """
-        missing = [name for name in ("side", "price", "quantity") if name not in frame.columns]
-        if missing:
-            raise InvalidOrder(f"column {missing[0]!r} is missing; found {list(frame.columns)}", column=missing[0])
+        if not hasattr(frame, "columns"):
+            raise InvalidOrder(f"frame must be a pandas.DataFrame, not {type(frame).__name__}; OrderBook.of reads rows")
+        for name in ("side", "price", "quantity", "agent", "bus", "time"):
+            times_there = list(frame.columns).count(name)
+            if times_there > 1 or (not times_there and name in ("side", "price", "quantity")):
+                fault = "there twice" if times_there else f"missing; found {list(frame.columns)}"
+                raise InvalidOrder(f"column {name!r} is {fault}", column=name)
         side = frame["side"].to_numpy(dtype=object)
         for row, value in enumerate(side):
             if not (isinstance(value, str) and value in SIDES):
@@ -177,10 +183,10 @@ class OrderBook:
         for name, values in columns.items():
             for row in np.flatnonzero(frame[name].isna().to_numpy())[:1]:
                 raise InvalidOrder("is missing", row=int(row), column=name, value=values[row])
-        price = numbers(frame["price"].to_numpy(), "price")
-        quantity = numbers(frame["quantity"].to_numpy(), "quantity", positive=True)
+        price = order_numbers(frame["price"].to_numpy(), "price")
+        quantity = order_numbers(frame["quantity"].to_numpy(), "quantity", positive=True)
         if "time" in columns:
-            columns["time"] = times(columns["time"])
+            columns["time"] = times(frame["time"])
         sides = []
         for name in SIDES:
             own = side == name
@@ -228,10 +234,31 @@ class OrderBook:
 def _orders(side, table, price, quantity, agents):
     return Orders(
         side,
-        numbers(price, "price", table=table),
-        numbers(quantity, "quantity", table=table, positive=True),
+        order_numbers(price, "price", table=table),
+        order_numbers(quantity, "quantity", table=table, positive=True),
         None if agents is None else np.array(agents, dtype=object),
     )
+
+
+def check_book(book):
+    """Refuse what is no order book, with a word on how to make one.
+
+    Parameters
+    ----------
+    book : OrderBook
+
+    Raises
+    ------
+    InvalidInput
+
+    Examples
+    --------
+    >>> check_book([(12, 1)])
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: book must be an OrderBook, not a list: OrderBook.of or OrderBook.from_frame makes one
+    """
+    instance(book, OrderBook, "book", advice="OrderBook.of or OrderBook.from_frame makes one")
 
 
 def owned(orders):
@@ -279,9 +306,10 @@ def refuse_both_sides(book, mechanism):
         ...
     tefoundations.errors.InvalidInput: vcg is not defined for agents on both sides: 'home1' has bids and asks
     """
+    check_book(book)
     if book.bids.agents is None or book.asks.agents is None:
         return
     both = set(book.bids.agents.tolist()) & set(book.asks.agents.tolist())
     if both:
         agent = min(both, key=str)
-        raise InvalidInput(f"{mechanism} is not defined for agents on both sides: {agent!r} has bids and asks")
+        raise InvalidInput(f"{mechanism} is not defined for agents on both sides: {shown(agent)} has bids and asks")

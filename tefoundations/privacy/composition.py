@@ -6,7 +6,7 @@ from fractions import Fraction
 import numpy as np
 
 from tefoundations.errors import BudgetSpent, InvalidInput
-from tefoundations.privacy.inputs import exact, positive, share
+from tefoundations.inputs import exact, positive, share
 
 ROUNDING = 1e-12  # what the square root of advanced composition may be off: counted against the one who spends
 

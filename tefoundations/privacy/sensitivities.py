@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.privacy.inputs import finite, one_of, whole
+from tefoundations.inputs import number, numbers, one_of, whole
 
 NEIGHBOURS = ("remove", "replace")
 
@@ -44,7 +44,7 @@ def clipped(load, limit, low=0):
     [0.3, 1.0, 0.0]
     """
     _range(limit, low)
-    finite(load, "load")
+    numbers(load, "load", ndim=None)
     return np.clip(load, low, limit)
 
 
@@ -83,7 +83,7 @@ def sum_sensitivity(limit, low=0, *, readings=48, neighbours="remove", norm=1):
     >>> sum_sensitivity(5, low=-4), sum_sensitivity(5, low=-4, neighbours="replace")
     (240, 432)
     """
-    step, readings = _step(limit, low, neighbours), whole(readings, "readings")
+    step, readings = _step(limit, low, neighbours), whole(readings, "readings", least=1)
     return step * (readings if one_of(norm, (1, 2), "norm") == 1 else math.sqrt(readings))
 
 
@@ -121,7 +121,7 @@ def mean_sensitivity(limit, meters, low=0, *, neighbours="replace"):
     if one_of(neighbours, NEIGHBOURS, "neighbours") == "remove":
         raise InvalidInput("a mean needs a public number of meters: take 'replace', or publish sum and count")
     # All readings of the day go into the mean, and all of one meter may change: readings cancel out.
-    return _step(limit, low, neighbours) / whole(meters, "meters")
+    return _step(limit, low, neighbours) / whole(meters, "meters", least=1)
 
 
 def histogram_sensitivity(*, entries=1, neighbours="remove", norm=1):
@@ -148,7 +148,7 @@ def histogram_sensitivity(*, entries=1, neighbours="remove", norm=1):
     >>> histogram_sensitivity(), histogram_sensitivity(neighbours="replace"), histogram_sensitivity(entries=48)
     (1, 2, 48)
     """
-    entries, moved = whole(entries, "entries"), one_of(neighbours, NEIGHBOURS, "neighbours") == "replace"
+    entries, moved = whole(entries, "entries", least=1), one_of(neighbours, NEIGHBOURS, "neighbours") == "replace"
     if one_of(norm, (1, 2), "norm") == 1:
         return entries * (2 if moved else 1)
     # At worst all entries leave one bin, and go to one other.
@@ -190,13 +190,6 @@ def _step(limit, low, neighbours):
 
 
 def _range(limit, low):
-    for name, value in (("limit", limit), ("low", low)):
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, (int, float, np.integer, np.floating))
-            or not math.isfinite(value)
-        ):
-            raise InvalidInput(f"{name} must be a finite number, got {value!r}")
-    if low >= limit:
-        raise InvalidInput(f"limit {limit!r} must be above low {low!r}")
+    number(low, "low")
+    number(limit, "limit", above=low)
     return tuple(int(x) if isinstance(x, (int, np.integer)) else float(x) for x in (low, limit))

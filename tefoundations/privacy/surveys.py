@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import exact, positive
 from tefoundations.privacy.bits import Bits, exp_minus
-from tefoundations.privacy.inputs import exact, positive
 
 
 def randomised_response(answer, epsilon, rng):
@@ -100,5 +100,5 @@ def randomised_response_estimate(answers, epsilon):
 def _answers(answers):
     array = np.asarray(answers)
     if array.dtype != bool and array.size:
-        raise InvalidInput(f"answers must be True or False, got {array.dtype}")
+        raise InvalidInput(f"answers must be True or False, not {array.dtype}")
     return array.astype(bool)

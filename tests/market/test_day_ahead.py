@@ -242,13 +242,13 @@ def test_bad_orders_are_named():
             WindowOrder(**({"name": "w", "side": "buy", "price": 1, "energy": 1, "first": 2, "last": 3} | wrong))
     with pytest.raises(InvalidInput, match="at least one hour"):
         day_ahead([])
-    with pytest.raises(InvalidInput, match="pricing must be one of marginal, convex_hull, european"):
+    with pytest.raises(InvalidInput, match="pricing 'uplift' must be one of marginal, convex_hull, european"):
         day_ahead([EXAMPLE], pricing="uplift")
-    with pytest.raises(InvalidInput, match="selection must be one of"):
+    with pytest.raises(InvalidInput, match="selection '.*' must be one of optimal, greedy"):
         day_ahead([EXAMPLE], selection="best")
     with pytest.raises(InvalidInput, match="European rule needs the optimal selection"):
         day_ahead([EXAMPLE], pricing="european", selection="greedy")
-    with pytest.raises(InvalidInput, match="capacity of hour 1 is -1"):
+    with pytest.raises(InvalidInput, match="hour 1: capacity -1.0 must not be negative"):
         serve_by_merit([1, -1], [])
     with pytest.raises(InvalidOrder, match="row 0: 'plant' must be a WindowOrder that buys"):
         serve_by_merit([1], [PLANT])

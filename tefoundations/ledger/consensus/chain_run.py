@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tefoundations.ledger.consensus.inputs import payload_bytes
+from tefoundations.ledger.consensus.payloads import payload_bytes
 
 BLOCK, WANT, TICK = "block", "want", "tick"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tefoundations.ledger.consensus.inputs import generator, real, whole
+from tefoundations.inputs import generator, number, whole
 
 __all__ = ["original", "exact", "race", "Race"]
 NEGLIGIBLE = 1e-12  # chance of catching up below which a race is given up
@@ -46,7 +46,7 @@ def original(q, z):
     >>> [f"{100 * original(q, 6):.4g} %" for q in (0.1, 0.3)]
     ['0.02428 %', '13.21 %']
     """
-    q, z = real(q, "q", most=1.0), whole(z, "z", least=0)
+    q, z = number(q, "q", least=0, most=1.0), whole(z, "z", least=0)
     if q >= 0.5:
         return 1.0
     mean = z * q / (1 - q)
@@ -91,7 +91,7 @@ def exact(q, z):
     >>> [f"{100 * exact(q, 6):.4g} %" for q in (0.1, 0.3)]
     ['0.05914 %', '15.64 %']
     """
-    q, z = real(q, "q", most=1.0), whole(z, "z", least=0)
+    q, z = number(q, "q", least=0, most=1.0), whole(z, "z", least=0)
     if q >= 0.5:
         return 1.0
     if z == 0:
@@ -167,7 +167,7 @@ def race(q, z, *, trials, rng):
     >>> found.interval()[0] < exact(0.3, 6) < found.interval()[1], found.interval()[0] < original(0.3, 6) < found.interval()[1]
     (True, False)
     """
-    q, z, trials = real(q, "q", most=0.49), whole(z, "z", least=0), whole(trials, "trials")
+    q, z, trials = number(q, "q", least=0, most=0.49), whole(z, "z", least=0), whole(trials, "trials", least=1)
     rng, won = generator(rng), 0
     if q == 0:
         return Race(trials if z == 0 else 0, trials)

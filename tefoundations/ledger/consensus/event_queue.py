@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.consensus.inputs import generator, real
+from tefoundations.inputs import generator, not_negative, number, positive
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,8 @@ class Links:
     SHORTEST = 0.1
 
     def __init__(self, rng, delay=1.0, gst=0.0, loss=0.0, slow=10.0, partitions=(), schedule=None):
-        self.now, self.delay, self.gst = 0.0, real(delay, "delay", above=True), real(gst, "gst")
-        self.loss, self.slow = real(loss, "loss", most=1.0), real(slow, "slow", least=1.0)
+        self.now, self.delay, self.gst = 0.0, positive(delay, "delay"), not_negative(gst, "gst", infinite=True)
+        self.loss, self.slow = number(loss, "loss", least=0, most=1.0), number(slow, "slow", least=1.0)
         self.partitions, self.schedule = tuple(partitions), schedule
         for row, partition in enumerate(self.partitions):
             if not isinstance(partition, Partition) or not partition.start < partition.end:

@@ -1,10 +1,10 @@
 """Proof of authority: a list of known signers takes turns."""
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import generator, not_negative, number, whole
 from tefoundations.ledger.consensus.blocks import BlockTree, SimBlock
 from tefoundations.ledger.consensus.chain_run import Gossip
 from tefoundations.ledger.consensus.event_queue import Links
-from tefoundations.ledger.consensus.inputs import generator, real, whole
 
 __all__ = ["simulate", "may_sign"]
 IN_TURN, OUT_OF_TURN = 2, 1  # weights
@@ -98,16 +98,20 @@ def simulate(
     1 of 1 payloads final to all, after 15.8 s on average; 12 messages.
     0 reorganisations, the deepest of 0 blocks; nothing final was undone or contradicted.
     """
-    count = whole(count, "count")
+    count = whole(count, "count", least=1)
     network = Links(generator(rng), delay, partitions=partitions)
-    period = real(period, "period", least=3 * network.delay)
+    period = number(period, "period", least=3 * network.delay)
     signers = [*range(count), *_known(twins, count, "twins")]
-    confirmations = count // 2 + 1 if confirmations is None else whole(confirmations, "confirmations")
+    confirmations = count // 2 + 1 if confirmations is None else whole(confirmations, "confirmations", least=1)
     trees = [BlockTree(confirmations) for _ in signers]
-    run = Gossip(network, trees, payloads, real(spacing, "spacing"), lambda block: _is_valid(block, count, period))
+    run = Gossip(network, trees, payloads, not_negative(spacing, "spacing"), lambda block: _is_valid(block, count, period))
     awake = [node for node, signer in enumerate(signers) if signer not in _known(silent, count, "silent")]
     settled = max([p.end for p in network.partitions], default=0.0) + 2 * network.delay
-    end = 1000 * period + settled + spacing * len(run.leaves) if horizon is None else real(horizon, "horizon")
+    end = (
+        1000 * period + settled + spacing * len(run.leaves)
+        if horizon is None
+        else not_negative(horizon, "horizon", infinite=True)
+    )
     for node in awake:
         network.at(period, node, (TURN, 1))
     for now, receiver, sender, message in network.events(end):

@@ -12,10 +12,10 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import generator, not_negative, number, whole
 from tefoundations.ledger.consensus.blocks import BlockTree, SimBlock
 from tefoundations.ledger.consensus.chain_run import Gossip
 from tefoundations.ledger.consensus.event_queue import Links
-from tefoundations.ledger.consensus.inputs import generator, real, whole
 from tefoundations.ledger.consensus.stake_votes import Checkpoint, Finality, Vote, slashable
 from tefoundations.ledger.primitives.bytes import tagged_hash
 
@@ -142,15 +142,19 @@ def simulate(
     stakes = _stakes(stakes)
     n, rng, epoch = len(stakes), generator(rng), whole(epoch, "epoch", least=2)
     network = Links(rng, delay, partitions=partitions)
-    slot = real(slot, "slot", least=3 * network.delay)
+    slot = number(slot, "slot", least=3 * network.delay)
     keys = [*range(n), *_known(twins, n, "twins")]
     off = _known(offline, n, "offline")
     trees = [_StakeTree(stakes, epoch) for _ in keys]
-    run = _Voters(network, trees, payloads, real(spacing, "spacing"), lambda block: True)
+    run = _Voters(network, trees, payloads, not_negative(spacing, "spacing"), lambda block: True)
     run.keys, run.seed, run.stakes, run.slot, run.epoch, run.off = keys, rng.bytes(32), stakes, slot, epoch, off
     run.cast, run.is_valid = [], run.in_turn
     settled = max([p.end for p in network.partitions], default=0.0)
-    end = settled + spacing * len(run.leaves) + 20 * epoch * slot if horizon is None else real(horizon, "horizon")
+    end = (
+        settled + spacing * len(run.leaves) + 20 * epoch * slot
+        if horizon is None
+        else not_negative(horizon, "horizon", infinite=True)
+    )
     for node in range(len(keys)):
         network.at(slot, node, (SLOT, 1))
     for now, receiver, sender, message in network.events(end):

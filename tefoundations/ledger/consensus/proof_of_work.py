@@ -3,10 +3,10 @@
 import math
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import generator, not_negative, positive, whole
 from tefoundations.ledger.consensus.blocks import BlockTree, SimBlock, seal_hash
 from tefoundations.ledger.consensus.chain_run import TICK, Gossip
 from tefoundations.ledger.consensus.event_queue import Links
-from tefoundations.ledger.consensus.inputs import generator, real, whole
 
 __all__ = ["simulate", "is_sealed", "energy_of_work"]
 MOST_BITS = 24  # more is for machines made for it
@@ -63,7 +63,7 @@ def energy_of_work(hashes, joules_per_hash):
     >>> energy_of_work(200e12 * 3600, 17.5e-12)
     3.5
     """
-    return real(hashes, "hashes") * real(joules_per_hash, "joules_per_hash") / 3.6e6
+    return not_negative(hashes, "hashes") * not_negative(joules_per_hash, "joules_per_hash") / 3.6e6
 
 
 def simulate(
@@ -118,15 +118,23 @@ def simulate(
     1 of 1 payloads final to all, after 2293.1 s on average; 12 messages.
     0 reorganisations, the deepest of 0 blocks; nothing final was undone or contradicted.
     """
-    shares, interval = _shares(shares), real(interval, "interval", above=True)
+    shares, interval = _shares(shares), positive(interval, "interval")
     weight = 1 << _bits(bits)
     network = Links(generator(rng), delay, partitions=partitions)
-    trees = [BlockTree(whole(confirmations, "confirmations")) for _ in shares]
+    trees = [BlockTree(whole(confirmations, "confirmations", least=1)) for _ in shares]
     run = Gossip(
-        network, trees, payloads, real(spacing, "spacing"), lambda block: block.weight == weight and is_sealed(block)
+        network,
+        trees,
+        payloads,
+        not_negative(spacing, "spacing"),
+        lambda block: block.weight == weight and is_sealed(block),
     )
     settled = max([p.end for p in network.partitions], default=0.0) + 2 * network.delay
-    end = 1000 * interval + settled + spacing * len(run.leaves) if horizon is None else real(horizon, "horizon")
+    end = (
+        1000 * interval + settled + spacing * len(run.leaves)
+        if horizon is None
+        else not_negative(horizon, "horizon", infinite=True)
+    )
     network.at(_next(network, interval), 0, TICK)
     for now, receiver, sender, message in network.events(end):
         if message != TICK:
@@ -167,7 +175,7 @@ def _drawn(number, shares):
 
 
 def _shares(shares):
-    found = [real(share, f"shares, row {row}: share") for row, share in enumerate(shares)]
+    found = [not_negative(share, f"shares, row {row}: share") for row, share in enumerate(shares)]
     if not sum(found) > 0:
         raise InvalidInput(f"shares {found} must hold a positive number")
     return found

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tefoundations.market.orders import check_book
 from tefoundations.errors import TEError
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import SLIVER, margins_of, supporting_prices
@@ -49,6 +50,7 @@ def lp_clearing(book):
     >>> c.quantity, c.welfare, 8 <= c.price <= 9
     (2.0, 10.0, True)
     """
+    check_book(book)
     traded, price = np.zeros(len(book.bids) + len(book.asks)), float("nan")
     if len(traded):
         traded, price = _solve(book)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import generator, numbers, one_of, whole
 from tefoundations.market.audits.misreports import Player
 from tefoundations.market.crossing import check_k
 from tefoundations.market.orders import OrderBook, Orders
@@ -125,12 +126,9 @@ def interim_audit(mechanism, draw, types, reports, *, side="bids", bid=None, ask
     >>> bool(found.regret[0] < 3 * found.error[0])
     True
     """
-    if side not in ("bids", "asks"):
-        raise InvalidInput(f"side must be 'bids' or 'asks', not {side!r}")
-    if not profiles >= 4:
-        raise InvalidInput(f"profiles must be at least 4, not {profiles!r}")
-    rng = np.random.default_rng(rng)
-    types, reports = np.asarray(types, float), np.asarray(reports, float)
+    one_of(side, ("bids", "asks"), "side")
+    profiles, rng = whole(profiles, "profiles", least=4), generator(rng)
+    types, reports = numbers(types, "types"), numbers(reports, "reports")
     own = bid if side == "bids" else ask
     said = types if own is None else np.asarray(own(types), float)
     tried = np.concatenate([reports, said])

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import generator, numbers, whole
 from tefoundations.market.crossing import best_welfare
-from tefoundations.market.orders import OrderBook
+from tefoundations.market.orders import OrderBook, check_book
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,10 +122,10 @@ def zero_intelligence(book, constrained=True, *, rng, price_range=None, quotes=1
     >>> zero_intelligence(book, rng=1)
     Session(3 trades, efficiency 0.900)
     """
-    rng = np.random.default_rng(rng)
+    check_book(book)
+    rng = generator(rng)
     low, high = _price_range(book, price_range)
-    if quotes < 0:
-        raise InvalidInput(f"quotes must not be negative, got {quotes!r}")
+    quotes = whole(quotes, "quotes", least=0)
     sides = [_Queue(book.bids, low, high, constrained), _Queue(book.asks, low, high, constrained)]
     standing = [None, None]  # (price, order, turn) of the best bid and of the best ask
     trades, turn = [], 0
@@ -188,9 +189,14 @@ def _can_trade(sides, constrained):
     return not constrained or buyers.best() > sellers.best()
 
 
+def _two(given):
+    given = numbers(given, "price_range", place="end", count=2)
+    return float(given[0]), float(given[1])
+
+
 def _price_range(book, given):
     prices = np.concatenate([book.bids.price, book.asks.price, [0.0]])
-    low, high = (float(prices.min()), float(prices.max())) if given is None else given
+    low, high = (float(prices.min()), float(prices.max())) if given is None else _two(given)
     needed = prices[:-1]
     if not low <= high or (len(needed) and (needed.min() < low or needed.max() > high)):
         raise InvalidInput(f"price_range ({low:g}, {high:g}) must be increasing and hold every price of the book")

@@ -6,10 +6,12 @@ from functools import cached_property
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import one_of, sequence
 from tefoundations.market.hours.blocks import BlockOrder, check_orders
 from tefoundations.market.hours.prices import prices
 from tefoundations.market.hours.programmes import HoursProgram, assemble, best_trades
 from tefoundations.market.hours.selection import best_blocks, best_european_blocks
+from tefoundations.market.orders import check_book
 
 PRICINGS = ("marginal", "convex_hull", "european")
 SELECTIONS = ("optimal", "greedy")
@@ -248,13 +250,14 @@ def day_ahead(books, orders=(), pricing="marginal", selection="optimal"):
     Welfare 220, at most 250 if blocks could be cut at will.
     Make-whole 80, lost opportunity of all 80.
     """
-    books, orders = tuple(books), tuple(orders)
+    books = sequence(books, "books", of="OrderBook, one an hour")
+    orders = sequence(orders, "orders", of="BlockOrder and WindowOrder")
     if not books:
         raise InvalidInput("a day-ahead auction needs at least one hour")
-    if pricing not in PRICINGS:
-        raise InvalidInput(f"pricing must be one of {', '.join(PRICINGS)}, not {pricing!r}")
-    if selection not in SELECTIONS:
-        raise InvalidInput(f"selection must be one of {', '.join(SELECTIONS)}, not {selection!r}")
+    for book in books:
+        check_book(book)
+    one_of(pricing, PRICINGS, "pricing")
+    one_of(selection, SELECTIONS, "selection")
     if pricing == "european" and selection == "greedy":
         raise InvalidInput("the European rule needs the optimal selection")
     check_orders(orders, len(books))

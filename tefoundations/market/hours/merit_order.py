@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput, InvalidOrder
+from tefoundations.errors import InvalidOrder
+from tefoundations.inputs import sequence, series
 from tefoundations.market.hours.blocks import WindowOrder, check_orders
-from tefoundations.market.inputs import numbers
+from tefoundations.words import shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +79,7 @@ def serve_by_merit(capacity, windows):
     Raises
     ------
     InvalidInput
-        A capacity that is negative or not a number; names the hour.
+        A capacity that is negative or not a number; names the hour. A table, or an index that does not rise.
     InvalidOrder
         An order to sell, two orders of one name, or a window outside the hours; names the row.
 
@@ -163,12 +164,10 @@ def _push(path, windows, quantity, left, wanted):
 
 
 def _checked(capacity, windows):
-    capacity, windows = numbers(capacity, "capacity"), tuple(windows)
-    if (capacity < 0).any():
-        hour = int(np.argmax(capacity < 0))
-        raise InvalidInput(f"capacity of hour {hour} is {capacity[hour]:g}, and must not be negative")
+    capacity = series(capacity, "capacity", least=0, place="hour")
+    windows = sequence(windows, "windows", of="WindowOrder")
     check_orders(windows, len(capacity))
     for row, window in enumerate(windows):
         if not isinstance(window, WindowOrder) or window.side != "buy":
-            raise InvalidOrder(f"{window.name!r} must be a WindowOrder that buys", row=row)
+            raise InvalidOrder(f"{shown(window.name)} must be a WindowOrder that buys", row=row)
     return capacity, windows

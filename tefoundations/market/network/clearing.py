@@ -11,7 +11,7 @@ from tefoundations.errors import InvalidInput, InvalidOrder
 from tefoundations.grid import Network, dc_opf, dc_power_flow
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import margins_of, supporting_prices
-from tefoundations.market.orders import OrderBook, Orders, owned, refuse_both_sides
+from tefoundations.market.orders import OrderBook, Orders, check_book, owned, refuse_both_sides
 
 __all__ = ["nodal", "nodal_vcg", "deliverable", "Delivery"]
 
@@ -227,6 +227,7 @@ class _Market:
 
     def clear(self, book):
         """Dispatch of the book: asks as generators, bids as bids."""
+        check_book(book)
         for orders in (book.bids, book.asks):
             _positions(orders, self.net)
         bids, asks = book.bids, book.asks
@@ -251,14 +252,8 @@ def _positions(orders, net):
         try:
             where[row] = net.position(bus)
         except InvalidInput:
-            raise InvalidOrder(
-                "is not in the network", table=_table(orders), row=row, column="bus", value=_plain(bus)
-            ) from None
+            raise InvalidOrder("is not in the network", table=_table(orders), row=row, column="bus", value=bus) from None
     return where
-
-
-def _plain(bus):
-    return bus.item() if isinstance(bus, np.generic) else bus
 
 
 def _table(orders):

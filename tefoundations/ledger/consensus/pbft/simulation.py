@@ -8,8 +8,9 @@ clients, who are heard by whom they reach. Requests are not lost on their way fr
 """
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import not_negative, positive, whole
 from tefoundations.ledger.consensus.event_queue import Links
-from tefoundations.ledger.consensus.inputs import payload_bytes, real, whole
+from tefoundations.ledger.consensus.payloads import payload_bytes
 from tefoundations.ledger.consensus.pbft.cluster import CLIENT, REQUEST, Cluster, request_digest
 from tefoundations.ledger.consensus.pbft.outcome import outcome_of
 from tefoundations.ledger.consensus.pbft.replica import Replica
@@ -43,7 +44,7 @@ def most_faulty(n):
     >>> [most_faulty(n) for n in (1, 3, 4, 6, 7, 13)]
     [0, 0, 1, 1, 2, 4]
     """
-    return (whole(n, "n") - 1) // 3
+    return (whole(n, "n", least=1) - 1) // 3
 
 
 def quorum(n, f=None):
@@ -73,7 +74,7 @@ def quorum(n, f=None):
     ([3, 4, 4, 5], 3)
     """
     f = most_faulty(n) if f is None else whole(f, "f", least=0)
-    if f >= whole(n, "n"):
+    if f >= whole(n, "n", least=1):
         raise InvalidInput(f"f {f} must be below n {n}")
     return (n + f) // 2 + 1
 
@@ -106,7 +107,7 @@ def messages_per_request(n):
     >>> [messages_per_request(n) for n in (4, 7, 10, 13)]
     [24, 84, 180, 312]
     """
-    n = whole(n, "n")
+    n = whole(n, "n", least=1)
     return (n - 1) + (n - 1) ** 2 + n * (n - 1)
 
 
@@ -172,18 +173,22 @@ def simulate(
     payloads = payload_bytes(requests, "requests")
     f = most_faulty(n) if f is None else whole(f, "f", least=0)
     quorum(n, f)
-    interval, faulty = real(interval, "interval"), _checked(faulty or {}, n)
+    interval, faulty = not_negative(interval, "interval"), _checked(faulty or {}, n)
     network = Links(rng, delay, gst, loss, partitions=partitions, schedule=schedule)
     digests = [request_digest(number, payload) for number, payload in enumerate(payloads)]
     known = {digest: number for number, digest in enumerate(digests)}
-    patience = TIMEOUT * delay if timeout is None else real(timeout, "timeout", above=True)
+    patience = TIMEOUT * delay if timeout is None else positive(timeout, "timeout")
     cluster = Cluster(network, n, f, known, patience, RETRANSMIT * delay)
     nodes = [faulty[me].replica(cluster, me) if me in faulty else (replica or Replica)(cluster, me) for me in range(n)]
     cluster.waiting = len(digests) * (n - len(faulty))
     for number, digest in enumerate(digests):
         for me in range(n) if reach is None or number not in reach else reach[number]:
             network.at(number * interval + network.usual(), me, (REQUEST, digest), CLIENT)
-    end = gst + interval * len(digests) + PATIENCE * delay if horizon is None else real(horizon, "horizon")
+    end = (
+        gst + interval * len(digests) + PATIENCE * delay
+        if horizon is None
+        else not_negative(horizon, "horizon", infinite=True)
+    )
     count = 0
     for _, receiver, sender, message in network.events(end):
         count += 1
