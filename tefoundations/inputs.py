@@ -100,10 +100,10 @@ def one_of(value, choices, name, *, more="", error=InvalidInput):
     >>> one_of("cheap", ("marginal", "european"), "pricing")
     Traceback (most recent call last):
         ...
-    tefoundations.errors.InvalidInput: pricing 'cheap' must be one of marginal, european
+    tefoundations.errors.InvalidInput: pricing 'cheap' is not one of marginal, european
     """
     if not (isinstance(value, (str, Integral)) and not isinstance(value, bool) and value in choices):
-        raise error(f"{name} {shown(value)} must be one of {', '.join(map(str, choices))}{more}")
+        raise error(f"{name} {shown(value)} is not one of {', '.join(map(str, choices))}{more}")
     return value
 
 

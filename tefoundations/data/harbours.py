@@ -1,7 +1,7 @@
 """The harbour of the quiz on markets: people and numbers that no chapter uses."""
 
 from tefoundations.data.files import read_table
-from tefoundations.errors import InvalidInput
+from tefoundations.inputs import one_of
 
 TABLES = ("pier", "berths", "cold_stores", "spare")
 
@@ -31,6 +31,5 @@ def harbour(table):
     >>> harbour("spare")["hour"].tolist()
     [0, 1, 2, 3]
     """
-    if table not in TABLES:
-        raise InvalidInput(f"table {table!r}: there are {', '.join(TABLES)}")
+    one_of(table, TABLES, "table")
     return read_table(f"harbour/{table}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidNetwork
-from tefoundations.grid.inputs import refuse
+from tefoundations.grid.columns import refuse
 
 
 @dataclass(frozen=True, eq=False)

@@ -94,7 +94,7 @@ def check_rule(rule):
     >>> check_rule("voll")
     Traceback (most recent call last):
         ...
-    tefoundations.errors.InvalidInput: scarcity 'voll' must be one of last_ask, marginal_bid, midpoint, or a number (ct/kWh)
+    tefoundations.errors.InvalidInput: scarcity 'voll' is not one of last_ask, marginal_bid, midpoint, or a number (ct/kWh)
     """
     if rule is None or (isinstance(rule, (Real, np.number)) and not isinstance(rule, bool) and np.isfinite(rule)):
         return

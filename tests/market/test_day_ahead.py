@@ -242,9 +242,9 @@ def test_bad_orders_are_named():
             WindowOrder(**({"name": "w", "side": "buy", "price": 1, "energy": 1, "first": 2, "last": 3} | wrong))
     with pytest.raises(InvalidInput, match="at least one hour"):
         day_ahead([])
-    with pytest.raises(InvalidInput, match="pricing 'uplift' must be one of marginal, convex_hull, european"):
+    with pytest.raises(InvalidInput, match="pricing 'uplift' is not one of marginal, convex_hull, european"):
         day_ahead([EXAMPLE], pricing="uplift")
-    with pytest.raises(InvalidInput, match="selection '.*' must be one of optimal, greedy"):
+    with pytest.raises(InvalidInput, match="selection '.*' is not one of optimal, greedy"):
         day_ahead([EXAMPLE], selection="best")
     with pytest.raises(InvalidInput, match="European rule needs the optimal selection"):
         day_ahead([EXAMPLE], pricing="european", selection="greedy")

@@ -64,7 +64,7 @@ def test_same_seed_same_result():
 
 
 def test_bad_input_is_named():
-    with pytest.raises(InvalidInput, match="side 'buy' must be one of bids, asks"):
+    with pytest.raises(InvalidInput, match="side 'buy' is not one of bids, asks"):
         interim_audit(uniform_price, pair, [0.5], GRID, side="buy")
     with pytest.raises(InvalidInput, match="profiles 1 must be a whole number, at least 4"):
         interim_audit(uniform_price, pair, [0.5], GRID, profiles=1)

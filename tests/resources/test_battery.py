@@ -77,7 +77,7 @@ def test_a_final_energy_out_of_reach(method):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"method": "simplex"}, "method 'simplex' must be one of auto, stack, lp, milp, grid"),
+        ({"method": "simplex"}, "method 'simplex' is not one of auto, stack, lp, milp, grid"),
         ({"step": 0}, "step 0 must be a positive number of hours"),
         ({"step": math.nan}, "step nan must be a positive number of hours"),
         ({"levels": 1, "method": "grid"}, "levels 1 must be a whole number, at least 2"),

@@ -4,11 +4,12 @@ import numpy as np
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
-from tefoundations.errors import InvalidInput, NoConvergence
+from tefoundations.errors import NoConvergence
 from tefoundations.grid.ac.flow import flow_of
 from tefoundations.grid.ac.line_ends import LineEnds, first_angles, shunts, sum_at
 from tefoundations.grid.ac.set_points import SetPoints
 from tefoundations.grid.words import say
+from tefoundations.inputs import positive
 
 HALVINGS = 8  # a Newton step is cut in half this often before it is given up
 ROUNDS = 30  # changes of the set of units at a reactive limit
@@ -67,8 +68,7 @@ def ac_power_flow(net, load=None, *, q_load=None, generation=None, q_limits=Fals
     >>> round(1000 * flow.total_loss, 2), round(float(flow.voltage.min()), 4)  # kW, p.u.
     (202.68, 0.9131)
     """
-    if not tolerance > 0:
-        raise InvalidInput(f"tolerance {tolerance!r} must be positive (MVA)")
+    tolerance = positive(tolerance, "tolerance", unit="(MVA)")
     points = SetPoints.of(net, load, q_load, generation)
     newton = _Newton(net, tolerance / net.base, max_iterations)
     held = np.where(np.isnan(points.held), 1.0, points.held)

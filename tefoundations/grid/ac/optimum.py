@@ -2,15 +2,16 @@
 
 import numpy as np
 
-from tefoundations.errors import Infeasible, InvalidInput, NoConvergence
+from tefoundations.errors import Infeasible, NoConvergence
 from tefoundations.grid.ac.dispatch import ACDispatch
 from tefoundations.grid.ac.interior_point import minimise
 from tefoundations.grid.ac.prices import ACPricing
 from tefoundations.grid.ac.problem import ACProblem
-from tefoundations.grid.ac.set_points import replaced
 from tefoundations.grid.ac.shortage import SHORT, reasons_of, shortage, with_shedding
+from tefoundations.grid.columns import replaced
 from tefoundations.grid.offers import blocks_of
 from tefoundations.grid.words import say
+from tefoundations.inputs import positive
 
 NAMED = 5  # limits that an error names at most
 
@@ -71,8 +72,7 @@ def ac_opf(net, load=None, *, q_load=None, tolerance=1e-8, max_iterations=150):
     >>> round(d.cost, 1), d.lmp.round(2)
     (17551.9, array([16.94, 26.55, 30.  , 39.71, 10.  ]))
     """
-    if not tolerance > 0:
-        raise InvalidInput(f"tolerance {tolerance!r} must be positive")
+    tolerance = positive(tolerance, "tolerance")
     load, blocks = net.load_vector(load), blocks_of(net)
     q_load = replaced(q_load, net.buses.q_load, net.index, "q_load", "bus")
     problem = ACProblem(net, blocks, load, q_load, np.zeros(len(blocks.at)))

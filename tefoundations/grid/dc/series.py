@@ -11,6 +11,7 @@ from tefoundations.grid.dc.optimum import DispatchModel
 from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
 from tefoundations.grid.network import Network
+from tefoundations.inputs import numbers
 
 AT_ONCE = 1_000_000  # flows looked at in one go: they stay near the processor, and memory stays bounded
 
@@ -157,10 +158,7 @@ def _loads(net, loads):
                 f"loads must have one column for each of the {len(buses)} buses of the network, named like it"
             )
         loads = loads[buses].to_numpy()
-    try:
-        loads = np.array(loads, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InvalidInput(f"loads must be numbers: {error}") from None
+    loads = numbers(loads, "loads", infinite=True, missing=True, ndim=None, place="hour")
     if loads.ndim != 2 or loads.shape[1] != len(buses):
         raise InvalidInput(f"loads must have shape (hours, {len(buses)}), not {loads.shape}")
     for hour, bus in np.argwhere(~np.isfinite(loads))[:1]:
