@@ -11,7 +11,7 @@ import numpy as np
 from tefoundations.errors import InvalidInput, InvalidOrder
 from tefoundations.inputs import instance
 from tefoundations.market.columns import columns_of_rows, order_numbers, times
-from tefoundations.words import shown
+from tefoundations.words import columns_table, columns_text, shown
 
 SIDES = {"buy": "bids", "sell": "asks"}
 
@@ -78,8 +78,16 @@ class Orders:
         number = {}
         return np.array([number.setdefault(agent, len(number)) for agent in self.agents.tolist()], dtype=int)
 
+    def _columns(self):
+        names = ("agent", "price", "quantity", "bus", "time")
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
     def __repr__(self):
-        return f"Orders({self.side}, {len(self)} orders, {self.quantity.sum():g} in all)"
+        head = f"Orders({self.side}, {len(self)} orders, {self.quantity.sum():g} in all)"
+        return f"{head}\n{columns_text(self._columns())}" if len(self) else head
+
+    def _repr_html_(self):
+        return columns_table(self._columns(), "te-orders")
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,6 +229,24 @@ class OrderBook:
             parts.append(pd.DataFrame(columns, index=range(len(orders))))
         full = [part for part in parts if len(part)] or parts[:1]
         return pd.concat(full, ignore_index=True)
+
+    def explain(self):
+        """How much is wanted and offered, at which prices, and whether anybody can trade.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> print(OrderBook.of(bids=[(12, 2.5), (10, 1)], asks=[(5, 3)]).explain())
+        2 bids of 3.5 in all, the best at 12, the worst at 10.
+        1 ask of 3 in all, at 5.
+        The best bid is not below the best ask: they can trade.
+        """
+        from tefoundations.market.words import book_words
+
+        return book_words(self)
 
     def __repr__(self):
         return f"OrderBook({len(self.bids)} bids, {len(self.asks)} asks)"

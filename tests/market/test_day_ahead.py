@@ -121,6 +121,9 @@ def test_prices_leave_only_blocks_discontent(auction):
     found = day_ahead(*auction)
     assert found.uplift_of_divisible == pytest.approx(0, abs=1e-5)
     assert found.uplift == pytest.approx(rents(*auction, found.price) - found.welfare, abs=1e-5)
+    table = found.to_frame()  # every order has its row: gains add up to the welfare, and what is lost to the uplift
+    assert table["gain"].sum() == pytest.approx(found.welfare, abs=1e-4)
+    assert table["lost"].sum() == pytest.approx(found.uplift, abs=1e-4)
     assert found.budget == -found.make_whole.sum() <= 0
 
 
@@ -230,7 +233,7 @@ def test_bad_orders_are_named():
     with pytest.raises(InvalidOrder, match="row 0: 'car' must be a BlockOrder or a WindowOrder"):
         day_ahead([EXAMPLE], ["car"])
     for wrong, words in (
-        ({"side": "up"}, "side 'up' must be"), ({"price": float("nan")}, "price nan must be"), ({"quantity": (1, 0)}, "quantity"),
+        ({"side": "up"}, "side 'up' is not one of buy, sell"), ({"price": float("nan")}, "price nan must be"), ({"quantity": (1, 0)}, "quantity"),
         ({"quantity": "1"}, "quantity"), ({"first": -1}, "first hour -1"), ({"first": 0.5}, "first hour 0.5"),
         ({"minimum": 0}, "minimum 0 must be"), ({"minimum": 1.5}, "minimum 1.5"),
     ):  # fmt: skip
@@ -259,4 +262,5 @@ def test_markets_without_trade_are_well_formed(pricing):
     for books in ([OrderBook.of()], [OrderBook.of([(5, 1)])] * 2, [OrderBook.of([(4, 1)], [(6, 1)])]):
         found = day_ahead(books, pricing=pricing)
         assert (found.welfare, found.uplift, found.quantity.sum()) == (0, 0, 0) and np.isfinite(found.price).all()
-        assert "Welfare 0" in found.explain() and found.to_frame().empty
+        assert "Welfare 0" in found.explain() and not found.to_frame()["accepted"].any()
+        assert len(found.to_frame()) == sum(len(book.bids) + len(book.asks) for book in books)

@@ -9,10 +9,11 @@ from tefoundations.inputs import generator, numbers, one_of, whole
 from tefoundations.market.audits.misreports import Player
 from tefoundations.market.crossing import check_k
 from tefoundations.market.orders import OrderBook, Orders
+from tefoundations.words import Explained, count, say
 
 
-@dataclass(frozen=True, eq=False)
-class Interim:
+@dataclass(frozen=True, eq=False, repr=False)
+class Interim(Explained):
     """The findings of `interim_audit` for one agent.
 
     Parameters
@@ -63,6 +64,39 @@ class Interim:
 
         columns = {"type": self.types, "said": self.said, "best": self.best, "regret": self.regret, "error": self.error}
         return pd.DataFrame(columns)
+
+    def explain(self):
+        """What pays best at each type, against what its strategy says.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> one = np.ones(1)
+        >>> print(Interim(one, one, np.zeros((1, 1)), one, one, one, 0.1 * one, 0.02 * one).explain())
+        Type 1 says 1 ct/kWh and gains 1 ct on average; best is 1, which gains 0.1 ct more (standard error 0.02).
+        """
+        lines = []
+        for at, kind in enumerate(self.types):
+            gain = f"{say(abs(self.regret[at]))} ct {'less' if self.regret[at] < 0 else 'more'}"
+            does = f"says {say(self.said[at])} ct/kWh and gains {say(self.said_gain[at])} ct on average"
+            best = f"best is {say(self.best[at])}, which gains {gain} (standard error {say(self.error[at])})"
+            lines.append(f"Type {say(kind)} {does}; {best}.")
+        return "\n".join(lines)
+
+    def _at_a_glance(self):
+        most = f"{say(self.regret.max())} ± {say(self.error[self.regret.argmax()])}" if len(self.types) else "none"
+        return [
+            ("types", len(self.types)),
+            ("reports tried", len(self.reports)),
+            ("largest gain by another report, ct", most),
+        ]
+
+    def __repr__(self):
+        most = f"largest regret {self.regret.max():.4g} ct" if len(self.types) else "none"
+        return f"Interim({count(len(self.types), 'type')}, {count(len(self.reports), 'report')}, {most})"
 
 
 def interim_audit(mechanism, draw, types, reports, *, side="bids", bid=None, ask=None, profiles=1000, rng=0):

@@ -8,10 +8,11 @@ from tefoundations.errors import InvalidInput
 from tefoundations.inputs import generator, numbers, whole
 from tefoundations.market.crossing import best_welfare
 from tefoundations.market.orders import OrderBook, check_book
+from tefoundations.words import Explained, count, say
 
 
 @dataclass(frozen=True, eq=False)
-class Session:
+class Session(Explained):
     """What happened in a continuous session, trade by trade.
 
     Parameters
@@ -67,6 +68,35 @@ class Session:
                 "cost": asks.price[self.ask],
             }
         )
+
+    def explain(self):
+        """How much was traded at which prices, and what of the gains was found.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> from tefoundations.market import OrderBook
+        >>> book = OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)])
+        >>> print(zero_intelligence(book, rng=1).explain())
+        3 trades of 3 kWh after 20 calls, at 7.60371 to 9.78694 ct/kWh.
+        Welfare 9 of at most 10 ct: efficiency 90 %.
+        """
+        most, ends = best_welfare(self.book), ""
+        if len(self.price):
+            low, high = say(self.price.min()), say(self.price.max())
+            ends = f" of {say(self.quantity.sum())} kWh after {count(self.quotes, 'call')}, at {low} to {high} ct/kWh"
+        rate = f": efficiency {say(round(100 * self.efficiency, 4))} %" if most else ""
+        return f"{count(len(self.price), 'trade')}{ends}.\nWelfare {say(self.welfare)} of at most {say(most)} ct{rate}."
+
+    def _at_a_glance(self):
+        prices = f"{say(self.price.min())} to {say(self.price.max())}" if len(self.price) else "none"
+        return [
+            ("trades", len(self.price)), ("calls", self.quotes), ("traded, kWh", self.quantity.sum()),
+            ("prices, ct/kWh", prices), ("welfare, ct", self.welfare), ("efficiency, %", 100 * self.efficiency),
+        ]  # fmt: skip
 
     def __repr__(self):
         return f"Session({len(self.price)} trades, efficiency {self.efficiency:.3f})"

@@ -8,11 +8,11 @@ import numpy as np
 from tefoundations.errors import InvalidOrder
 from tefoundations.inputs import sequence, series
 from tefoundations.market.hours.blocks import WindowOrder, check_orders
-from tefoundations.words import shown
+from tefoundations.words import Explained, count, say, shown
 
 
-@dataclass(frozen=True, eq=False)
-class Serving:
+@dataclass(frozen=True, eq=False, repr=False)
+class Serving(Explained):
     """Who gets how much in which hour.
 
     Parameters
@@ -56,6 +56,38 @@ class Serving:
         table.insert(2, "energy", [float(window.energy) for window in self.windows])
         table.insert(3, "served", self.quantity.sum(axis=1))
         return table
+
+    def explain(self):
+        """What each order gets and when, and what it is worth.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> print(serve_by_merit([2, 1], [WindowOrder("car", "buy", 30, 2.5, 0, 1)]).explain())
+        car: 2.5 of 2.5 kWh at 30 ct/kWh, 2 in hour 0, 0.5 in hour 1.
+        Served 2.5 of the 3 kWh there are, worth 75 ct.
+        """
+        lines = []
+        for window, energy in zip(self.windows, self.quantity):
+            when = "".join(f", {say(energy[hour])} in hour {hour}" for hour in np.flatnonzero(energy))
+            lines.append(
+                f"{window.name}: {say(energy.sum())} of {say(window.energy)} kWh at {say(window.price)} ct/kWh{when}."
+            )
+        there = f"{say(self.quantity.sum())} of the {say(self.capacity.sum())} kWh there are"
+        return "\n".join([*lines, f"Served {there}, worth {say(self.welfare)} ct."])
+
+    def __repr__(self):
+        return f"Serving({count(len(self.windows), 'order')}, {say(self.quantity.sum())} kWh, worth {say(self.welfare)} ct)"
+
+    def _at_a_glance(self):
+        wanted = sum(window.energy for window in self.windows)
+        return [
+            ("orders", len(self.windows)), ("hours", len(self.capacity)), ("wanted, kWh", float(wanted)),
+            ("there, kWh", self.capacity.sum()), ("served, kWh", self.quantity.sum()), ("worth, ct", self.welfare),
+        ]  # fmt: skip
 
 
 def serve_by_merit(capacity, windows):
