@@ -1,5 +1,7 @@
 """Errors: what is raised when input has no meaning. Each names the culprit: which row, bus, block or control."""
 
+from tefoundations.words import shown
+
 
 class TEError(Exception):
     """Any error this package raises on purpose; catch it to catch them all."""
@@ -12,7 +14,7 @@ class InvalidInput(TEError, ValueError):
 def _place(message, table, row, column, value):
     """The message after the place it speaks of: "bids, row 3: quantity nan must be a finite number"."""
     where = ", ".join([part for part in (table, None if row is None else f"row {row}") if part])
-    what = f"{column} {value!r} " if column is not None and row is not None else ""
+    what = f"{column} {shown(value)} " if column is not None and row is not None else ""
     return f"{where}: {what}{message}" if where else message
 
 
@@ -98,7 +100,7 @@ class InvalidBattery(InvalidInput):
 
     def __init__(self, message: str, *, field: str | None = None, value: object = None):
         self.field, self.value = field, value
-        super().__init__(message if field is None else f"{field} {value!r} {message}")
+        super().__init__(message if field is None else f"{field} {shown(value)} {message}")
 
 
 class InvalidPrices(InvalidInput):
@@ -123,7 +125,7 @@ class InvalidPrices(InvalidInput):
 
     def __init__(self, message: str, *, step: int | None = None, value: object = None):
         self.step, self.value = step, value
-        super().__init__(message if step is None else f"step {step}: price {value!r} {message}")
+        super().__init__(message if step is None else f"step {step}: price {shown(value)} {message}")
 
 
 class InvalidTrade(InvalidInput):

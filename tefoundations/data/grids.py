@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tefoundations.data.files import data_path, read_table
-from tefoundations.errors import InvalidInput
+from tefoundations.inputs import one_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,8 +41,7 @@ def grid(name: str) -> dict[str, pd.DataFrame]:
     2         2       3  0.2    inf
     """
     known = sorted(folder.name for folder in data_path("grids").iterdir() if folder.is_dir())
-    if name not in known:
-        raise InvalidInput(f"grid {name!r} is not one of {', '.join(known)}")
+    one_of(name, known, "grid")
     folder = data_path(f"grids/{name}")
     tables = [table for table in ("buses", "lines", "generators", "bids") if (folder / f"{table}.csv").exists()]
     return {table: read_table(f"grids/{name}/{table}") for table in tables}

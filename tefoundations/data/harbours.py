@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tefoundations.data.files import read_table
-from tefoundations.errors import InvalidInput
+from tefoundations.inputs import one_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +38,5 @@ def harbour(table: str) -> pd.DataFrame:
     >>> harbour("spare")["hour"].tolist()
     [0, 1, 2, 3]
     """
-    if table not in TABLES:
-        raise InvalidInput(f"table {table!r}: there are {', '.join(TABLES)}")
+    one_of(table, TABLES, "table")
     return read_table(f"harbour/{table}")

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from tefoundations.data.files import by_agent
 from tefoundations.data.offers import day_book
-from tefoundations.errors import InvalidInput
+from tefoundations.inputs import one_of, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -301,11 +299,7 @@ class Community:
         return by_agent(self._rows(name, day), column, self.steps, self.agents)
 
     def _checked_day(self, day):
-        if not isinstance(day, str) or day not in self.days:
-            raise InvalidInput(f"day {day!r} is not one of {', '.join(self.days)}")
-        return day
+        return one_of(day, self.days, "day")
 
     def _checked_step(self, step):
-        if isinstance(step, bool) or not isinstance(step, (int, np.integer)) or step not in self.steps:
-            raise InvalidInput(f"step {step!r} is not one of 0 to 47")
-        return int(step)
+        return whole(step, "step", least=0, most=47)

@@ -5,9 +5,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from tefoundations.errors import InvalidNetwork
-from tefoundations.grid.inputs import refuse
-
-NAMED = 6  # an error names this many buses of an island at most
+from tefoundations.grid.columns import refuse
+from tefoundations.words import listed, shown
 
 
 def check_values(net):
@@ -18,8 +17,6 @@ def check_values(net):
     InvalidNetwork
     """
     buses, lines, units = net.buses, net.lines, net.generators
-    if not (np.isfinite(net.base) and net.base > 0):
-        raise InvalidNetwork(f"base {net.base!r} must be a positive number (MVA)")
     refuse(buses.v_min < 0, buses.v_min, "buses", "v_min", "must not be negative")
     refuse(buses.v_max < buses.v_min, buses.v_max, "buses", "v_max", "is below v_min")
 
@@ -62,13 +59,12 @@ def refuse_islands(net):
     InvalidNetwork
         The slack is no bus, or names the buses without a path to it.
     """
-    if net.slack not in net.index:
-        raise InvalidNetwork(f"slack {net.slack!r} is no bus of this network")
+    if getattr(net.slack, "__hash__", None) is None or net.slack not in net.index:
+        raise InvalidNetwork(f"slack {shown(net.slack)} is no bus of this network ({listed(net.index)})")
     n, ends = len(net.buses), (net.lines.start, net.lines.end)
     count, part = connected_components(coo_array((np.ones(len(net.lines)), ends), shape=(n, n)), directed=False)
     if count == 1:
         return
     cut_off = net.buses.bus[part != part[net.slack_at]]
-    shown = ", ".join(str(bus) for bus in cut_off[:NAMED])
-    shown += f" and {len(cut_off) - NAMED} more" if len(cut_off) > NAMED else ""
-    raise InvalidNetwork(f"no line joins {'bus' if len(cut_off) == 1 else 'buses'} {shown} to the slack, bus {net.slack}")
+    which = f"{'bus' if len(cut_off) == 1 else 'buses'} {listed(cut_off)}"
+    raise InvalidNetwork(f"no line joins {which} to the slack, bus {net.slack}")

@@ -7,14 +7,14 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-import numpy as np
-
-from tefoundations.errors import InvalidInput, InvalidNetwork
+from tefoundations.errors import InvalidNetwork
+from tefoundations.grid.columns import curves, names, place_of, positions, read_table, refuse, replaced
 from tefoundations.grid.consistency import check_values, refuse_islands
-from tefoundations.grid.inputs import curves, names, numbers, positions, read_table, refuse
 from tefoundations.grid.tables import Bids, Buses, Generators, Lines
+from tefoundations.inputs import positive
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from numpy.typing import ArrayLike
 
@@ -104,6 +104,7 @@ class Network:
             ...
         tefoundations.errors.InvalidNetwork: buses, row 1: bus 1 is there twice
         """
+        base = positive(base, "base", unit="(MVA)", error=InvalidNetwork)
         bus_columns, line_columns = read_table(buses, "buses"), read_table(lines, "lines")
         unit_columns, bid_columns = read_table(generators, "generators"), read_table(_bids(bids), "bids")
         index = _index(bus_columns["bus"])
@@ -120,7 +121,7 @@ class Network:
         if slack is None:
             slack = (unit_columns["bus"] if len(unit_columns["bus"]) else bus_columns["bus"]).tolist()[0]
         tables = Buses(**bus_columns), Lines(**line_columns), Generators(**unit_columns), Bids(**bid_columns)
-        net = cls(*tables, float(base), slack, tuple(notes))
+        net = cls(*tables, base, slack, tuple(notes))
         check_values(net)
         refuse_islands(net)
         return net
@@ -220,19 +221,16 @@ class Network:
         InvalidInput
             No bus bears this label.
         """
-        try:
-            return self.index[bus]
-        except (KeyError, TypeError):
-            known = ", ".join(str(label) for label in self.buses.bus[:6]) + (", ..." if len(self.buses) > 6 else "")
-            raise InvalidInput(f"bus {bus!r} is no bus of this network ({known})") from None
+        return place_of(bus, self.index, "bus")
 
     def load_vector(self, load: Mapping | ArrayLike | None = None) -> np.ndarray:
         """Fixed load by bus (MW), with some of it replaced.
 
         Parameters
         ----------
-        load : dict or (n,) array, optional
-            {bus: MW} replaces the load of these buses; an array, in the order of `buses`, replaces all. MW.
+        load : dict, pandas.Series or (n,) array, optional
+            {bus: MW}, or a series with buses for its index, replaces the load of these buses; an array, in the order of
+            `buses`, replaces all. MW.
 
         Returns
         -------
@@ -246,21 +244,7 @@ class Network:
         InvalidNetwork
             A load that is not a finite number.
         """
-        if load is None:
-            return self.buses.load.copy()
-        if isinstance(load, dict):
-            vector = self.buses.load.copy()
-            at = [self.position(bus) for bus in load]
-            vector[at] = numbers(list(load.values()), "load", "load")
-            return vector
-        vector = np.array(load)
-        if vector.shape != (len(self.buses),):
-            raise InvalidInput(
-                f"load must be {{bus: MW}} or an array of {len(self.buses)} values, not of shape {vector.shape}"
-            )
-        if vector.dtype.kind in "fiu" and np.isfinite(vector).all():
-            return vector.astype(float)
-        return numbers(vector.tolist(), "load", "load")
+        return replaced(load, self.buses.load, self.index, "load", "bus")
 
     def to_frames(self) -> dict[str, pd.DataFrame]:
         """The tables as frames: `Network.from_frames(**net.to_frames(), base=net.base, slack=net.slack)` is the network.

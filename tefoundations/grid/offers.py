@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidNetwork
+from tefoundations.grid.columns import refuse
 from tefoundations.grid.consistency import check_offers
-from tefoundations.grid.inputs import numbers, refuse
+from tefoundations.inputs import numbers
 
 # What a generator or a bid may offer anew while the network stays as it is.
 OFFERED = {"generators": ("p_min", "p_max", "cost", "cost2"), "bids": ("p_max", "value", "value2")}

@@ -54,6 +54,6 @@ def __getattr__(name):
     """The names on a network: they need the grid, whose import a market without a map does not pay for."""
     if name not in {"Delivery", "deliverable", "nodal", "nodal_vcg"}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from tefoundations.market.network import clearing
+    from tefoundations.market.network import clearing, delivery
 
-    return getattr(clearing, name)
+    return getattr(clearing if name.startswith("nodal") else delivery, name)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.market.orders import OrderBook
+from tefoundations.words import Explained
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
-class Clearing:
+class Clearing(Explained):
     """What a mechanism makes of a book. Every mechanism is a function `OrderBook -> Clearing`.
 
     Gains are counted as if orders were truthful: a bid is the buyer's value, an ask the seller's cost.
@@ -140,10 +141,10 @@ class Clearing:
         price = "" if np.isnan(self.price) else f" at {self.price:g}"
         return f"Clearing({self.mechanism}: {self.quantity:g}{price}, welfare {self.welfare:g})"
 
-    def _repr_html_(self):
-        from tefoundations.market.words import clearing_table
+    def _at_a_glance(self):
+        from tefoundations.market.words import clearing_glance
 
-        return clearing_table(self)
+        return clearing_glance(self)
 
 
 def _money(quantity, price):

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput
+from tefoundations.inputs import number
+from tefoundations.market.orders import check_book
 
 # Quantities are sums of floats: 0.1 + 0.2 is not 0.3. A sliver thinner than this share of the whole book
 # is rounding, not an order, and must not move the price.
@@ -66,6 +67,11 @@ def cross(book):
     -------
     Crossing
 
+    Raises
+    ------
+    InvalidInput
+        If `book` is none.
+
     Examples
     --------
     No trade: the best bid is below the best ask.
@@ -82,6 +88,7 @@ def cross(book):
     >>> crossing.interval
     (8.0, 8.0)
     """
+    check_book(book)
     bids, asks = book.bids, book.asks
     bid_price, demand = _curve(bids)
     ask_price, supply = _curve(asks)
@@ -217,14 +224,9 @@ def check_k(k):
     >>> check_k(1.5)
     Traceback (most recent call last):
         ...
-    tefoundations.errors.InvalidInput: k must be a number from 0 to 1, not 1.5
+    tefoundations.errors.InvalidInput: k 1.5 must be a number from 0 to 1
     """
-    try:
-        valid = bool(0 <= k <= 1)
-    except (TypeError, ValueError):
-        valid = False
-    if not valid:
-        raise InvalidInput(f"k must be a number from 0 to 1, not {k!r}")
+    number(k, "k", least=0, most=1)
 
 
 def _curve(orders):

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidOrder
-from tefoundations.market.inputs import numbers, rows, times
+from tefoundations.inputs import instance
+from tefoundations.market.columns import columns_of_rows, order_numbers, times
+from tefoundations.words import columns_table, columns_text, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,8 +85,16 @@ class Orders:
         number = {}
         return np.array([number.setdefault(agent, len(number)) for agent in self.agents.tolist()], dtype=int)
 
+    def _columns(self):
+        names = ("agent", "price", "quantity", "bus", "time")
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
     def __repr__(self):
-        return f"Orders({self.side}, {len(self)} orders, {self.quantity.sum():g} in all)"
+        head = f"Orders({self.side}, {len(self)} orders, {self.quantity.sum():g} in all)"
+        return f"{head}\n{columns_text(self._columns())}" if len(self) else head
+
+    def _repr_html_(self):
+        return columns_table(self._columns(), "te-orders")
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +152,7 @@ class OrderBook:
         """
         sides = []
         for side, table, given in (("buy", "bids", bids), ("sell", "asks", asks)):
-            agents, price, quantity = rows(given, table)
+            agents, price, quantity = columns_of_rows(given, table)
             sides.append(_orders(side, table, price, quantity, agents))
         return cls(*sides)
 
@@ -154,7 +164,7 @@ class OrderBook:
         ----------
         frame : pandas.DataFrame
             Columns `side` ("buy" or "sell"), `price` (ct/kWh), `quantity` (kWh); optional `agent`, `bus` and
-            `time` (numbers or time stamps; earlier wins a tie).
+            `time` (numbers, or time stamps, which are kept in UTC; earlier wins a tie).
 
         Returns
         -------
@@ -173,9 +183,13 @@ class OrderBook:
         >>> OrderBook.from_frame(pd.DataFrame({"side": ["buy", "sell"], "price": [12, 5], "quantity": [1, 1]}))
         OrderBook(1 bids, 1 asks)
         """
-        missing = [name for name in ("side", "price", "quantity") if name not in frame.columns]
-        if missing:
-            raise InvalidOrder(f"column {missing[0]!r} is missing; found {list(frame.columns)}", column=missing[0])
+        if not hasattr(frame, "columns"):
+            raise InvalidOrder(f"frame must be a pandas.DataFrame, not {type(frame).__name__}; OrderBook.of reads rows")
+        for name in ("side", "price", "quantity", "agent", "bus", "time"):
+            times_there = list(frame.columns).count(name)
+            if times_there > 1 or (not times_there and name in ("side", "price", "quantity")):
+                fault = "there twice" if times_there else f"missing; found {list(frame.columns)}"
+                raise InvalidOrder(f"column {name!r} is {fault}", column=name)
         side = frame["side"].to_numpy(dtype=object)
         for row, value in enumerate(side):
             if not (isinstance(value, str) and value in SIDES):
@@ -184,10 +198,10 @@ class OrderBook:
         for name, values in columns.items():
             for row in np.flatnonzero(frame[name].isna().to_numpy())[:1]:
                 raise InvalidOrder("is missing", row=int(row), column=name, value=values[row])
-        price = numbers(frame["price"].to_numpy(), "price")
-        quantity = numbers(frame["quantity"].to_numpy(), "quantity", positive=True)
+        price = order_numbers(frame["price"].to_numpy(), "price")
+        quantity = order_numbers(frame["quantity"].to_numpy(), "quantity", positive=True)
         if "time" in columns:
-            columns["time"] = times(columns["time"])
+            columns["time"] = times(frame["time"])
         sides = []
         for name in SIDES:
             own = side == name
@@ -223,6 +237,24 @@ class OrderBook:
         full = [part for part in parts if len(part)] or parts[:1]
         return pd.concat(full, ignore_index=True)
 
+    def explain(self) -> str:
+        """How much is wanted and offered, at which prices, and whether anybody can trade.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> print(OrderBook.of(bids=[(12, 2.5), (10, 1)], asks=[(5, 3)]).explain())
+        2 bids of 3.5 in all, the best at 12, the worst at 10.
+        1 ask of 3 in all, at 5.
+        The best bid is not below the best ask: they can trade.
+        """
+        from tefoundations.market.words import book_words
+
+        return book_words(self)
+
     def __repr__(self):
         return f"OrderBook({len(self.bids)} bids, {len(self.asks)} asks)"
 
@@ -235,10 +267,31 @@ class OrderBook:
 def _orders(side, table, price, quantity, agents):
     return Orders(
         side,
-        numbers(price, "price", table=table),
-        numbers(quantity, "quantity", table=table, positive=True),
+        order_numbers(price, "price", table=table),
+        order_numbers(quantity, "quantity", table=table, positive=True),
         None if agents is None else np.array(agents, dtype=object),
     )
+
+
+def check_book(book):
+    """Refuse what is no order book, with a word on how to make one.
+
+    Parameters
+    ----------
+    book : OrderBook
+
+    Raises
+    ------
+    InvalidInput
+
+    Examples
+    --------
+    >>> check_book([(12, 1)])
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: book must be an OrderBook, not a list: OrderBook.of or OrderBook.from_frame makes one
+    """
+    instance(book, OrderBook, "book", advice="OrderBook.of or OrderBook.from_frame makes one")
 
 
 def owned(orders):
@@ -286,9 +339,10 @@ def refuse_both_sides(book, mechanism):
         ...
     tefoundations.errors.InvalidInput: vcg is not defined for agents on both sides: 'home1' has bids and asks
     """
+    check_book(book)
     if book.bids.agents is None or book.asks.agents is None:
         return
     both = set(book.bids.agents.tolist()) & set(book.asks.agents.tolist())
     if both:
         agent = min(both, key=str)
-        raise InvalidInput(f"{mechanism} is not defined for agents on both sides: {agent!r} has bids and asks")
+        raise InvalidInput(f"{mechanism} is not defined for agents on both sides: {shown(agent)} has bids and asks")

@@ -1,8 +1,10 @@
 """When everything offered is sold and buyers still want more: who names the price?"""
 
+from numbers import Real
+
 import numpy as np
 
-from tefoundations.errors import InvalidInput
+from tefoundations.inputs import one_of
 
 RULES = ("last_ask", "marginal_bid", "midpoint")
 
@@ -92,9 +94,8 @@ def check_rule(rule):
     >>> check_rule("voll")  # doctest: +NORMALIZE_WHITESPACE
     Traceback (most recent call last):
         ...
-    tefoundations.errors.InvalidInput: scarcity must be one of last_ask, marginal_bid, midpoint,
-        or a number (ct/kWh), not 'voll'
+    tefoundations.errors.InvalidInput: scarcity 'voll' is not one of last_ask, marginal_bid, midpoint, or a number (ct/kWh)
     """
-    number = isinstance(rule, (int, float, np.number)) and not isinstance(rule, bool) and np.isfinite(rule)
-    if rule is not None and not number and not (isinstance(rule, str) and rule in RULES):
-        raise InvalidInput(f"scarcity must be one of {', '.join(RULES)}, or a number (ct/kWh), not {rule!r}")
+    if rule is None or (isinstance(rule, (Real, np.number)) and not isinstance(rule, bool) and np.isfinite(rule)):
+        return
+    one_of(rule, RULES, "scarcity", more=", or a number (ct/kWh)")

@@ -5,8 +5,7 @@ from html import escape
 import numpy as np
 
 from tefoundations.market.crossing import margins_of
-
-ROWS = 8  # a ladder longer than this hides its tail
+from tefoundations.words import SHOWN, say
 
 
 def explanation(clearing):
@@ -19,17 +18,17 @@ def explanation(clearing):
     value = clearing.book.bids.price @ clearing.bid_quantity
     cost = clearing.book.asks.price @ clearing.ask_quantity
     gains = (clearing.buyer_surplus, clearing.seller_surplus, clearing.budget)
-    buyers, sellers, operator = (_say(gain) for gain in gains)
+    buyers, sellers, operator = (say(gain) for gain in gains)
     lowest, highest = _end("max", last_ask, next_bid, low), _end("min", last_bid, next_ask, high)
     return "\n".join(
         [
-            f"Quantity: {_say(clearing.quantity)}.",
+            f"Quantity: {say(clearing.quantity)}.",
             f"Bids: {_taken(clearing, traded[0], book.bids, last_bid)}; {_left(next_bid)}.",
             f"Asks: {_taken(clearing, traded[1], book.asks, last_ask)}; {_left(next_ask)}.",
             f"Supporting prices: {'none' if np.isnan(low) else f'from {lowest} to {highest}'}.",
             clearing.rule,
-            f"Welfare: value {_say(value)} - cost {_say(cost)} = {_say(clearing.welfare)}.",
-            f"Gains: buyers {buyers} + sellers {sellers} + operator {operator} = {_say(clearing.welfare)}.",
+            f"Welfare: value {say(value)} - cost {say(cost)} = {say(clearing.welfare)}.",
+            f"Gains: buyers {buyers} + sellers {sellers} + operator {operator} = {say(clearing.welfare)}.",
         ]
     )
 
@@ -61,12 +60,12 @@ def book_table(book):
     """HTML: bids and asks side by side, best first."""
     lines = []
     depth = max(len(book.bids), len(book.asks))
-    for rank in range(min(depth, ROWS)):
+    for rank in range(min(depth, SHOWN)):
         bid = _cells(book.bids, rank, ("agent", "quantity", "price"))
         ask = _cells(book.asks, rank, ("price", "quantity", "agent"))
         lines.append(f"<tr>{bid}{ask}</tr>")
-    if depth > ROWS:
-        more = [max(len(side) - ROWS, 0) for side in (book.bids, book.asks)]
+    if depth > SHOWN:
+        more = [max(len(side) - SHOWN, 0) for side in (book.bids, book.asks)]
         lines.append(f'<tr><td colspan="3">{more[0]} more bids</td><td colspan="3">{more[1]} more asks</td></tr>')
     names = ("buyer", "quantity", "bid", "ask", "quantity", "seller")
     head = "".join(f'<th scope="col">{name}</th>' for name in names)
@@ -80,26 +79,41 @@ def _cells(orders, rank, names):
     return "".join(f"<td>{escape(_text(value))}</td>" for value in values)
 
 
-def clearing_table(clearing):
-    """HTML: quantity, price and who gains, one line each."""
-    low, high = clearing.price_interval
-    lines = [
-        ("mechanism", clearing.mechanism),
-        ("quantity", _text(clearing.quantity)),
-        ("price", "none" if np.isnan(clearing.price) else _text(clearing.price)),
-        ("supporting prices", "none" if np.isnan(low) else f"{low:g} to {high:g}"),
-        ("buyers gain", _text(clearing.buyer_surplus)),
-        ("sellers gain", _text(clearing.seller_surplus)),
-        ("operator keeps", _text(clearing.budget)),
-        ("welfare", _text(clearing.welfare)),
-    ]
-    body = "".join(f'<tr><th scope="row">{name}</th><td>{escape(value)}</td></tr>' for name, value in lines)
-    return f'<table class="dataframe te-clearing"><tbody>{body}</tbody></table>'
-
-
 def _text(value):
-    return _say(value) if isinstance(value, float) else str(value)
+    return say(value) if isinstance(value, float) else str(value)
 
 
-def _say(value):
-    return f"{round(value, 9) + 0.0:g}"  # rounding dust of a sum of floats is no deficit; + 0.0 turns -0 into 0
+def clearing_glance(clearing):
+    """Quantity, price and who gains, as (name, value)."""
+    low, high = clearing.price_interval
+    return [
+        ("mechanism", clearing.mechanism),
+        ("quantity", clearing.quantity),
+        ("price", "none" if np.isnan(clearing.price) else clearing.price),
+        ("supporting prices", "none" if np.isnan(low) else f"{low:g} to {high:g}"),
+        ("buyers gain", clearing.buyer_surplus),
+        ("sellers gain", clearing.seller_surplus),
+        ("operator keeps", clearing.budget),
+        ("welfare", clearing.welfare),
+    ]
+
+
+def book_words(book):
+    """How much is wanted and offered, and whether anybody can trade (see `OrderBook.explain`)."""
+    lines, best = [], {}
+    for name, side in (("bids", book.bids), ("asks", book.asks)):
+        if not len(side):
+            lines.append(f"No {name}.")
+            continue
+        best[name], worst = side.price[side.priority[0]], side.price[side.priority[-1]]
+        prices = (
+            f"at {say(best[name])}" if best[name] == worst else f"the best at {say(best[name])}, the worst at {say(worst)}"
+        )
+        number = f"{len(side)} {name}" if len(side) > 1 else f"1 {name[:-1]}"
+        lines.append(f"{number} of {say(side.quantity.sum())} in all, {prices}.")
+    if len(best) == 2:
+        above = best["bids"] >= best["asks"]
+        lines.append(
+            f"The best bid is {'not below the best ask: they can trade' if above else 'below the best ask: no trade'}."
+        )
+    return "\n".join(lines)

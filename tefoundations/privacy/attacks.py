@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import betaincinv
 
 from tefoundations.errors import InvalidInput
-from tefoundations.privacy.inputs import finite, generator, positive, share, whole
+from tefoundations.inputs import generator, number, numbers, positive, share, whole
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -153,12 +153,12 @@ def guessing_game(
     >>> guessing_game(lambda x, rng: laplace(x, 1, 1, rng), 0, 1, trials=2000, rng=1)
     right in 68.8 % of 2000 trials (95 % interval 66.7 to 70.8 %)
     """
-    worlds = finite(a, "a"), finite(b, "b")
+    worlds = numbers(a, "a", ndim=None), numbers(b, "b", ndim=None)
     if worlds[0].shape != worlds[1].shape:
-        raise InvalidInput(f"a and b must have one shape, got {worlds[0].shape} and {worlds[1].shape}")
+        raise InvalidInput(f"a and b must have one shape, not {worlds[0].shape} and {worlds[1].shape}")
     guess = guess or (lambda output: np.abs(output - worlds[1]).sum() <= np.abs(output - worlds[0]).sum())
     rng, right = generator(rng), 0
-    for _ in range(whole(trials, "trials")):
+    for _ in range(whole(trials, "trials", least=1)):
         truth = int(rng.integers(2))
         right += bool(guess(publish((a, b)[truth], rng))) == bool(truth)
     return Success(right, trials)
@@ -197,11 +197,9 @@ def find_events(watts: ArrayLike, low: float, high: float, *, shortest: int = 1,
     >>> find_events([100, 100, 2200, 2190, 2200, 100, 190], low=1800, high=2400, longest=5)
     [(2, 5)]
     """
-    watts = finite(watts, "watts")
-    if watts.ndim != 1 or not positive(low, "low") < positive(high, "high"):
-        raise InvalidInput(f"watts must be one row of numbers, and low {low!r} below high {high!r}")
-    if whole(shortest, "shortest") > whole(longest, "longest"):
-        raise InvalidInput(f"shortest {shortest} must not be above longest {longest}")
+    watts = numbers(watts, "watts", place="minute")
+    number(low, "low", above=0, below=positive(high, "high"))
+    whole(shortest, "shortest", least=1, most=whole(longest, "longest", least=1))
     step, found, free = np.diff(watts), [], 0
     for up in np.flatnonzero((step >= low) & (step <= high)).tolist():
         fall = -step[up + shortest : up + longest + 1]

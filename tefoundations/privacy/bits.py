@@ -2,7 +2,7 @@
 
 import random
 
-from tefoundations.privacy.inputs import generator
+from tefoundations.inputs import generator
 
 POOL = 256  # bytes drawn at once: a call of the generator costs more than the bytes
 

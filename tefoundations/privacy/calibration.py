@@ -5,7 +5,7 @@ import math
 from scipy.special import log_ndtr
 
 from tefoundations.errors import InvalidInput
-from tefoundations.privacy.inputs import positive, share
+from tefoundations.inputs import positive, share
 
 
 def gaussian_delta(sigma: float, epsilon: float, sensitivity: float = 1.0) -> float:
@@ -120,9 +120,9 @@ def classical_gaussian_scale(epsilon: float, delta: float, sensitivity: float = 
     >>> classical_gaussian_scale(1, 1e-5)
     Traceback (most recent call last):
         ...
-    tefoundations.errors.InvalidInput: the classical formula is proved for epsilon below 1 only, got 1; use gaussian_scale
+    tefoundations.errors.InvalidInput: epsilon 1: the classical formula is proved below 1 only; use gaussian_scale
     """
-    number, delta = positive(epsilon, "epsilon"), share(delta, "delta")
-    if number >= 1:
-        raise InvalidInput(f"the classical formula is proved for epsilon below 1 only, got {epsilon!r}; use gaussian_scale")
-    return math.sqrt(2 * math.log(1.25 / delta)) * positive(sensitivity, "sensitivity") / number
+    epsilon, delta = positive(epsilon, "epsilon"), share(delta, "delta")
+    if epsilon >= 1:
+        raise InvalidInput(f"epsilon {epsilon:g}: the classical formula is proved below 1 only; use gaussian_scale")
+    return math.sqrt(2 * math.log(1.25 / delta)) * positive(sensitivity, "sensitivity") / epsilon

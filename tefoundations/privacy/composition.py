@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import BudgetSpent, InvalidInput
-from tefoundations.privacy.inputs import exact, positive, share
+from tefoundations.inputs import exact, positive, share
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import generator, numbers, positive, share, whole
 from tefoundations.privacy.attacks import proportion_interval
-from tefoundations.privacy.inputs import finite, generator, positive, share, whole
 
 CUTS = 100  # thresholds tried on the first half of the samples
 OFTEN = 20  # a single value must come up so often there to be tried as an event
@@ -117,9 +117,7 @@ def estimate_epsilon(
     (False, True)
     """
     delta, confidence = share(delta, "delta", zero=True), share(confidence, "confidence")
-    if whole(trials, "trials") < 100:
-        raise InvalidInput(f"trials must be at least 100 to tell anything, got {trials}")
-    rng = generator(rng)
+    trials, rng = whole(trials, "trials", least=100), generator(rng)
     # One world after the other in turn: a mechanism that wears out would wear out in both.
     samples = np.array([[_sample(mechanism, value, rng) for value in (a, b)] for _ in range(trials)])
     choose, measure = samples[: trials // 2].T, samples[trials // 2 :].T
@@ -129,9 +127,9 @@ def estimate_epsilon(
 
 
 def _sample(mechanism, value, rng):
-    output = finite(mechanism(value, rng), "the output of mechanism")
+    output = numbers(mechanism(value, rng), "the output of mechanism", ndim=None)
     if output.ndim:
-        raise InvalidInput(f"mechanism must give one number, got an array of shape {output.shape}")
+        raise InvalidInput(f"mechanism must give one number, not an array of shape {output.shape}")
     return float(output)
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import exact, integers, positive, whole
 from tefoundations.privacy.bits import Bits, exp_minus
-from tefoundations.privacy.inputs import exact, integers, positive, whole
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -64,10 +64,10 @@ def discrete_laplace(
     >>> discrete_laplace(0.5, 1, 1, rng=1)
     Traceback (most recent call last):
         ...
-    tefoundations.errors.InvalidInput: value must be whole numbers, such as Wh, got float64 in 0.5
+    tefoundations.errors.InvalidInput: value must be whole numbers, such as Wh, not float64 as in 0.5
     """
     array = integers(value, "value")
-    ratio = exact(epsilon, "epsilon") / whole(sensitivity, "sensitivity")
+    ratio = exact(epsilon, "epsilon") / whole(sensitivity, "sensitivity", least=1)
     source = Bits(rng)
     noisy = [int(entry) + noise(ratio.numerator, ratio.denominator, source) for entry in array.ravel()]
     if not array.ndim:
@@ -131,7 +131,7 @@ def discrete_laplace_probability(noise: ArrayLike, sensitivity: int, epsilon: fl
     ([0.4621, 0.17, 0.0625], 2.7183)
     """
     array = integers(noise, "noise")
-    ratio = positive(epsilon, "epsilon") / whole(sensitivity, "sensitivity")
+    ratio = positive(epsilon, "epsilon") / whole(sensitivity, "sensitivity", least=1)
     if ratio > 700:
         raise InvalidInput(f"epsilon {epsilon!r} is so large that no noise is left")
     chance = np.tanh(ratio / 2) * np.exp(-ratio * np.abs(array))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.privacy.inputs import generator, integers, whole
+from tefoundations.inputs import generator, integers, whole
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -115,7 +115,7 @@ def secure_sum(
     >>> print(secure_sum([300, 120, 5500, 80], rng=1, dropped=[2]).total)
     500
     """
-    values, bits = integers(values, "values"), whole(bits, "bits", least=2)
+    values, bits = integers(values, "values"), whole(bits, "bits", least=2, most=64)
     dropped, here = _checked(values, bits, dropped, at_least)
     rng, n, shape = generator(rng), len(values), values.shape[1:]
     values = values.reshape(n, -1)
@@ -139,10 +139,8 @@ def _checked(values, bits, dropped, at_least):
     n, dropped = len(values) if values.ndim else 0, sorted({int(position) for position in dropped})
     if values.ndim not in (1, 2) or not values.size:
         raise InvalidInput(
-            f"values must be readings, one row a meter and perhaps one column a step, got shape {values.shape}"
+            f"values must be readings, one row a meter and perhaps one column a step, not of shape {values.shape}"
         )
-    if bits > 64:
-        raise InvalidInput(f"bits must be at most 64, got {bits}")
     largest = max((abs(int(x)) for x in values.ravel()), default=0)
     if n * largest >= 2 ** (bits - 1):
         raise InvalidInput(f"{n} readings of up to {largest} may add up to more than {bits} bits with sign can hold")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tefoundations.inputs import generator, numbers, positive
 from tefoundations.privacy.calibration import gaussian_scale
-from tefoundations.privacy.inputs import finite, generator, positive
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -54,9 +54,9 @@ def laplace(value: ArrayLike, sensitivity: float, epsilon: float, rng: np.random
     >>> laplace(12.6, sensitivity=4.8, epsilon=0, rng=7)
     Traceback (most recent call last):
         ...
-    tefoundations.errors.InvalidInput: epsilon must be a positive finite number, got 0
+    tefoundations.errors.InvalidInput: epsilon 0 must be a positive number
     """
-    array, scale = finite(value, "value"), positive(sensitivity, "sensitivity") / positive(epsilon, "epsilon")
+    array, scale = numbers(value, "value", ndim=None), positive(sensitivity, "sensitivity") / positive(epsilon, "epsilon")
     rng = generator(rng)
     # 1 - random() lies in (0, 1]: its logarithm is finite.
     size = -scale * np.log(1 - rng.random(array.shape))
@@ -100,7 +100,7 @@ def gaussian(value: ArrayLike, sensitivity: float, epsilon: float, delta: float,
     >>> round(gaussian(12.6, sensitivity=0.7, epsilon=1, delta=1e-5, rng=7), 2)
     12.6
     """
-    array, sigma = finite(value, "value"), gaussian_scale(epsilon, delta, sensitivity)
+    array, sigma = numbers(value, "value", ndim=None), gaussian_scale(epsilon, delta, sensitivity)
     noisy = array + sigma * generator(rng).standard_normal(array.shape)
     return noisy if array.ndim else float(noisy)
 
@@ -140,7 +140,7 @@ def could_come_from(output: float, value: float, scale: float) -> bool:
     >>> could_come_from(secret, 3.0, scale=2), could_come_from(secret, 2.0, scale=2)
     (True, False)
     """
-    output, value = float(finite(output, "output")), float(finite(value, "value"))
+    output, value = float(numbers(output, "output", ndim=None)), float(numbers(value, "value", ndim=None))
     scale = positive(scale, "scale")
     # Steps k of the grid k 2^-53 near the one that gives this distance; the logarithm and the sum round, so look around.
     middle = np.exp(-abs(output - value) / scale) * 2.0**53

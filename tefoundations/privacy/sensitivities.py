@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.privacy.inputs import finite, one_of, whole
+from tefoundations.inputs import number, numbers, one_of, whole
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -50,7 +50,7 @@ def clipped(load: ArrayLike, limit: float, low: float = 0) -> np.ndarray:
     [0.3, 1.0, 0.0]
     """
     _range(limit, low)
-    finite(load, "load")
+    numbers(load, "load", ndim=None)
     return np.clip(load, low, limit)
 
 
@@ -89,7 +89,7 @@ def sum_sensitivity(limit: float, low: float = 0, *, readings: int = 48, neighbo
     >>> sum_sensitivity(5, low=-4), sum_sensitivity(5, low=-4, neighbours="replace")
     (240, 432)
     """
-    step, readings = _step(limit, low, neighbours), whole(readings, "readings")
+    step, readings = _step(limit, low, neighbours), whole(readings, "readings", least=1)
     return step * (readings if one_of(norm, (1, 2), "norm") == 1 else math.sqrt(readings))
 
 
@@ -127,7 +127,7 @@ def mean_sensitivity(limit: float, meters: int, low: float = 0, *, neighbours: s
     if one_of(neighbours, NEIGHBOURS, "neighbours") == "remove":
         raise InvalidInput("a mean needs a public number of meters: take 'replace', or publish sum and count")
     # All readings of the day go into the mean, and all of one meter may change: readings cancel out.
-    return _step(limit, low, neighbours) / whole(meters, "meters")
+    return _step(limit, low, neighbours) / whole(meters, "meters", least=1)
 
 
 def histogram_sensitivity(*, entries: int = 1, neighbours: str = "remove", norm: int = 1) -> float:
@@ -154,7 +154,7 @@ def histogram_sensitivity(*, entries: int = 1, neighbours: str = "remove", norm:
     >>> histogram_sensitivity(), histogram_sensitivity(neighbours="replace"), histogram_sensitivity(entries=48)
     (1, 2, 48)
     """
-    entries, moved = whole(entries, "entries"), one_of(neighbours, NEIGHBOURS, "neighbours") == "replace"
+    entries, moved = whole(entries, "entries", least=1), one_of(neighbours, NEIGHBOURS, "neighbours") == "replace"
     if one_of(norm, (1, 2), "norm") == 1:
         return entries * (2 if moved else 1)
     # At worst all entries leave one bin, and go to one other.
@@ -196,13 +196,6 @@ def _step(limit, low, neighbours):
 
 
 def _range(limit, low):
-    for name, value in (("limit", limit), ("low", low)):
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, (int, float, np.integer, np.floating))
-            or not math.isfinite(value)
-        ):
-            raise InvalidInput(f"{name} must be a finite number, got {value!r}")
-    if low >= limit:
-        raise InvalidInput(f"limit {limit!r} must be above low {low!r}")
+    number(low, "low")
+    number(limit, "limit", above=low)
     return tuple(int(x) if isinstance(x, (int, np.integer)) else float(x) for x in (low, limit))

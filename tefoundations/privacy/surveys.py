@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import exact, positive
 from tefoundations.privacy.bits import Bits, exp_minus
-from tefoundations.privacy.inputs import exact, positive
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -108,5 +108,5 @@ def randomised_response_estimate(answers: ArrayLike, epsilon: float) -> tuple[fl
 def _answers(answers):
     array = np.asarray(answers)
     if array.dtype != bool and array.size:
-        raise InvalidInput(f"answers must be True or False, got {array.dtype}")
+        raise InvalidInput(f"answers must be True or False, not {array.dtype}")
     return array.astype(bool)

@@ -1,13 +1,19 @@
 """The results of a device: its plan at given prices, and its bids and asks in one step."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.resources.device_steps import DeviceSteps
 from tefoundations.resources.worth_curves import Worth, flow_curve, followed, orders_of, reached_curves
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,7 +54,7 @@ class BidCurve:
         """
         return sum(q for bid, q in self.bids if bid > price) - sum(q for ask, q in self.asks if ask < price)
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """The curve as a table.
 
         Returns
@@ -62,7 +68,7 @@ class BidCurve:
         rows = [("buy", *order) for order in self.bids] + [("sell", *order) for order in self.asks]
         return pd.DataFrame(rows, columns=["side", "price", "quantity"])
 
-    def explain(self):
+    def explain(self) -> str:
         """The curve in words.
 
         Returns
@@ -156,7 +162,7 @@ class DevicePlan:
             raise InvalidInput(f"device {self.name!r}: step {step!r} is not one of 0 to {len(self.prices) - 1}")
         return bid_curve_of(self.steps, self._within, self.worth, step, stored)
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """The plan as a table.
 
         Returns
@@ -169,7 +175,7 @@ class DevicePlan:
         columns = {"price": self.prices, "energy": self.energy, "stored": self.stored[1:]}
         return pd.DataFrame(columns, index=pd.RangeIndex(len(self.prices), name="step"))
 
-    def explain(self):
+    def explain(self) -> str:
         """The plan and what it costs, in words.
 
         Returns

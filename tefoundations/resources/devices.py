@@ -8,7 +8,7 @@ import numpy as np
 from tefoundations.resources.device_checks import check_device, fault, hours_of, refuse_burning, stored_of
 from tefoundations.resources.device_plans import DevicePlan, bid_curve_of
 from tefoundations.resources.device_steps import over, window
-from tefoundations.resources.inputs import price_series
+from tefoundations.resources.series import price_series
 from tefoundations.resources.worth_curves import worth_curves
 
 

@@ -3,8 +3,10 @@
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import not_negative, number, sequence, whole
 from tefoundations.systems.lanes import at_once
 from tefoundations.systems.outcomes import Traffic, Way, metered
+from tefoundations.words import shown
 
 REWARD = 5.0  # ct/kWh
 EVENT_SHARE = 6  # the event lasts a sixth of the day: four hours of 24
@@ -38,9 +40,10 @@ def busiest(lane, hours=None):
     """
     if hours is None:
         hours = lane.hours * max(len(lane.outside) // EVENT_SHARE, 1)
-    count = int(round(hours / lane.hours)) if np.isfinite(hours) else 0
+    hours = number(hours, "hours", above=0)
+    count = int(round(hours / lane.hours))
     if not 1 <= count <= len(lane.outside):
-        raise InvalidInput(f"hours {hours!r} must be from one step to the whole day")
+        raise InvalidInput(f"hours {hours:g} must be from one step to the whole day")
     net = lane.net_of(lane.habits).sum(axis=1)
     first = int(np.argmax(np.convolve(net, np.ones(count), mode="valid")))
     return first, first + count
@@ -99,11 +102,8 @@ def demand_response(lane, reward=REWARD, event=None):
     >>> demand_response(lane).net.tolist()            # all pause, all come back together
     [2.0, 4.0, 0.0]
     """
-    if not (np.isfinite(reward) and reward >= 0):
-        raise InvalidInput(f"reward {reward!r} must be a finite number, at least 0")
-    first, last = busiest(lane) if event is None else event
-    if not 0 <= first < last <= len(lane.outside):
-        raise InvalidInput(f"event {event!r} must lie within the {len(lane.outside)} steps of the day")
+    reward = not_negative(reward, "reward")
+    first, last = busiest(lane) if event is None else _steps(event, len(lane.outside))
     flat = np.full(len(lane.outside), lane.flat)
     devices = list(zip(lane.stores, lane.habits.T))
     pausing = np.stack([paused(store, habit, first, last, lane.hours) for store, habit in devices], axis=1)
@@ -122,3 +122,11 @@ def demand_response(lane, reward=REWARD, event=None):
     count = len(lane.flexible)
     knows = "what each member would have used without the event: its baseline"
     return Way("Demand response", lane, plan, payments, Traffic(count, count, count, 3 * count, knows))
+
+
+def _steps(event, count):
+    """First step of an event, and the first after it."""
+    steps = tuple(whole(step, "step of the event", least=0, most=count) for step in sequence(event, "event", of="two steps"))
+    if len(steps) != 2 or steps[0] >= steps[1]:
+        raise InvalidInput(f"event {shown(event)} must be its first step, and the first after it")
+    return steps

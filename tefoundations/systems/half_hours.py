@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput
+from tefoundations.inputs import positive, whole
 from tefoundations.market import OrderBook
 
 TINY = 1e-9  # kWh
@@ -105,8 +105,8 @@ def half_hour_book(lane, day, step, width=1.0):
     >>> round(uniform_price(half_hour_book(lane, day, 24, width=0.01)).price, 1), round(day.price[24].item(), 1)
     (28.5, 28.5)
     """
-    if isinstance(step, bool) or not isinstance(step, (int, np.integer)) or not 0 <= step < len(lane.outside):
-        raise InvalidInput(f"step {step!r} is not one of 0 to {len(lane.outside) - 1}")
+    step = whole(step, "step", least=0, most=len(lane.outside) - 1)
+    width = positive(width, "width", unit="(kWh)")
     bids, asks = day.books[step]
     fixed, first = float(lane.fixed[step]), float(lane.outside[step])
     wanted = sum(quantity for _, quantity in bids)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import series, share, whole
 from tefoundations.systems.half_hours import clear_step
 from tefoundations.systems.outcomes import Traffic, Way
 
@@ -65,12 +66,9 @@ def transactive_market(lane, days=DAYS, memory=MEMORY):
     >>> market.net.round(2).tolist(), market.price.round(2).tolist()
     ([2.0, 2.0, 2.0], [24.0, 24.0, 24.0])
     """
-    if isinstance(days, bool) or int(days) != days or days < 1:
-        raise InvalidInput(f"days {days!r} must be a whole number, at least 1")
-    if not 0 <= memory < 1:
-        raise InvalidInput(f"memory {memory!r} must be at least 0 and below 1")
+    days, memory = whole(days, "days", least=1), share(memory, "memory", zero=True)
     expected = lane.price(lane.net_of(lane.habits).sum(axis=1))
-    for _ in range(int(days)):
+    for _ in range(days):
         day = market_day(lane, expected)
         expected = (1 - memory) * day.price + memory * expected
     return settled(lane, day)
@@ -126,9 +124,7 @@ def market_day(lane, expected):
     >>> day.plan[:, 0].tolist(), day.price.tolist(), day.books[0]
     ([0.0, 1.0], [24.0, 22.0], ([(21.0, 1.0)], []))
     """
-    expected = np.asarray(expected, float)
-    if expected.shape != lane.outside.shape or not np.isfinite(expected).all() or expected.min() < 0:
-        raise InvalidInput(f"expected must be {len(lane.outside)} finite prices, at least 0")
+    expected = series(expected, "expected", least=0, count=len(lane.outside))
     plan, price, fixed = lane.habits.copy(), np.zeros(len(lane.outside)), lane.fixed
     plan[:, lane.moving] = 0.0
     devices = [_Trader(lane, i, expected) for i in lane.moving]
@@ -197,9 +193,9 @@ def price_bound(lane, prices):
     >>> round(central_dispatch(lane).burden, 4), price_bound(lane, [24, 22]), price_bound(lane, [23, 23])
     (65.0, 65.0, 64.5)
     """
-    prices = np.asarray(prices, float)
-    if prices.shape != lane.outside.shape or not np.isfinite(prices).all() or prices.min() < lane.feed_in:
-        raise InvalidInput(f"prices must be {len(lane.outside)} finite numbers, none below feed-in {lane.feed_in:g}")
+    prices = series(prices, "prices", count=len(lane.outside))
+    for step in np.flatnonzero(prices < lane.feed_in)[:1]:
+        raise InvalidInput(f"step {step}: price {prices[step]:g} must not be below feed-in {lane.feed_in:g}")
     outside = -float((np.maximum(prices - lane.outside, 0.0) ** 2).sum()) / (2 * lane.slope)
     moving = [lane.stores[i] for i in lane.moving]
     listening = sum(store.answer(prices, lane.hours).cost for store in moving)

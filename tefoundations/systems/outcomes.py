@@ -1,10 +1,16 @@
 """What a way of running the lane leads to: plans, costs, bills, messages."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.systems.lanes import Lane
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,7 @@ class Way:
         """
         return other.burden - self.burden
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """One row a member.
 
         Returns
@@ -128,7 +134,7 @@ class Way:
         columns["discomfort"] = self.discomfort
         return pd.DataFrame(columns, index=pd.Index(self.lane.members, name="member"))
 
-    def explain(self):
+    def explain(self) -> str:
         """The arithmetic of the day in words.
 
         Returns

@@ -1,6 +1,7 @@
 """The four ways side by side, with habits as the measure."""
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import one_of
 from tefoundations.systems.centre import central_dispatch
 from tefoundations.systems.events import demand_response
 from tefoundations.systems.market import transactive_market
@@ -63,8 +64,7 @@ def comparison(ways, members=()):
 
     first = _first(ways)
     for member in members:
-        if member not in first.lane.members:
-            raise InvalidInput(f"members: {member!r} is not one of {', '.join(first.lane.members)}")
+        one_of(member, first.lane.members, "members:")
     columns = {}
     for name, way in ways.items():
         bills = dict(zip(way.lane.members, way.bills))

@@ -10,6 +10,7 @@ import pytest
 
 from tefoundations.data import community, data_path, files
 from tefoundations.errors import InvalidInput, TEError
+from tefoundations.words import shown
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
@@ -60,7 +61,7 @@ def test_unknown_day(village, day):
 @pytest.mark.parametrize("step", [48, -1, 1.0, "36", None, True, np.nan, np.bool_(True)])
 def test_unknown_step(village, step):
     for call in [village.time_of, lambda s: village.offers("summer", s)]:
-        with pytest.raises(InvalidInput, match=re.escape(f"step {step!r} is not one of 0 to 47")):
+        with pytest.raises(InvalidInput, match=re.escape(f"step {shown(step)} must be a whole number from 0 to 47")):
             call(step)
 
 

@@ -276,7 +276,7 @@ def test_a_search_that_does_not_settle_says_where():
         (lambda: ac_opf(pjm(), {"Z": 1}), InvalidInput, "bus 'Z'"),
         (lambda: ac_opf(pjm(), q_load=[1, 2]), InvalidInput, "q_load must be a dict or an array of 5 values"),
         (lambda: ac_opf(pjm(), {"B": np.nan}), InvalidNetwork, "load nan"),
-        (lambda: ac_opf(pjm(), tolerance=0), InvalidInput, "tolerance 0 must be positive"),
+        (lambda: ac_opf(pjm(), tolerance=0), InvalidInput, "tolerance 0 must be a positive number"),
         (lambda: ac_opf(pjm()).price_components(slack="Z"), InvalidInput, "bus 'Z'"),
         (lambda: ac_opf(changed(pjm(), "generators", "cost2", 0, -1.0)), InvalidNetwork, "concave"),
     ],

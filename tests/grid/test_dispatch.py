@@ -285,7 +285,7 @@ def test_models_and_results_travel_to_other_processes():
     [
         ({"load": {9: 1}}, InvalidInput, "bus 9 is no bus"),
         ({"load": {2: np.nan}}, InvalidNetwork, "load"),
-        ({"limits": {"1-9": 1}}, InvalidInput, "line '1-9' is not one of 1-2, 1-3, 2-3"),
+        ({"limits": {"1-9": 1}}, InvalidInput, "line '1-9' is no line of this network (1-2, 1-3, 2-3)"),
         ({"limits": {"1-2": -1}}, InvalidNetwork, "limit of line 1-2 must not be negative"),
         ({"limits": {"1-2": np.nan}}, InvalidNetwork, "limit nan"),
         ({"limits": [1, 2]}, InvalidInput, "limits must be"),

@@ -77,7 +77,7 @@ def test_parallel_lines_have_names_of_their_own():
         ),
         ({"lines": {"pmax": [1]}}, "lines: column 'pmax' is not known; known are from_bus"),
         ({"slack": "z"}, "slack 'z' is no bus of this network"),
-        ({"base": 0}, "base 0.0 must be a positive number"),
+        ({"base": 0}, "base 0 must be a positive number (MVA)"),
         ({"base": np.nan}, "base nan must be a positive number"),
         ({"buses": {"bus": ["a", "b", "c"], "load": [0, 1, 1]}}, "no line joins bus c to the slack, bus a"),
     ],

@@ -161,7 +161,7 @@ def test_the_frame_shows_loadings():
         ({"injection": [1, 2]}, InvalidInput, "injection must be a dict or an array of 3 values"),
         ({"injection": {1: np.nan}}, InvalidNetwork, "injection nan must be a finite number"),
         ({"injection": {}, "load": {}}, InvalidInput, "either injection, or generation and load"),
-        ({"generation": {"S9": 1}}, InvalidInput, "generator 'S9' is not one of S1, S3"),
+        ({"generation": {"S9": 1}}, InvalidInput, "generator 'S9' is no generator of this network (S1, S3)"),
         ({"generation": [1, np.inf]}, InvalidNetwork, "row 1: generation inf"),
         ({"slack": 9}, InvalidInput, "bus 9 is no bus"),
         ({"slack": {1: 1, 2: -1}}, InvalidInput, "weights add up to 0"),

@@ -79,7 +79,7 @@ def test_frames_are_read_by_their_columns():
     "loads, error, words",
     [
         ([[0, 1, 2, 3]], InvalidInput, r"load must have shape \(hours, 5\), not \(1, 4\)"),
-        ([[0, 1, 2, 3, "x"]], InvalidInput, "load must be numbers"),
+        ([[0, 1, 2, 3, "x"]], InvalidInput, "load 'x' must be a number"),
         ([[0] * 5, [0, np.nan, 0, 0, 0]], InvalidNetwork, "hour 1, bus B: load nan must be a finite number"),
         (pd.DataFrame([[1, 2]], columns=["A", "B"]), InvalidInput, "one column for each of the 5 buses"),
         ([[0] * 5, [0, 9999, 0, 0, 0]], Infeasible, "hour 1: load 9999 MW exceeds the 1530 MW"),

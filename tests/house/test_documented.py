@@ -6,14 +6,15 @@ import inspect
 import pytest
 
 from tests.house.apipages import api_faults, on_page
-from tests.house.arrows import FLOORS
+from tests.house.arrows import FLOORS, INNER
 from tests.house.docstrings import faults, public_members
 from tests.house.mechanisms import is_mechanism, mechanism_faults
 from tests.house.sources import PACKAGE, ROOT, no
 from tests.house.tree import FAMILIES
 
 DOORS = ["ledger.consensus", *(f"ledger.consensus.{name}" for name in FAMILIES)]  # public modules within a room
-ROOMS = [room for room in FLOORS if (PACKAGE / room).exists() or (PACKAGE / f"{room}.py").exists()]
+HAS = {room for room in FLOORS if (PACKAGE / room).exists() or (PACKAGE / f"{room}.py").exists()}
+ROOMS = [room for room in FLOORS if room in HAS - INNER]
 MODULES = [f"tefoundations.{name}" for name in ROOMS + DOORS]
 
 

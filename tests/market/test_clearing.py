@@ -163,7 +163,7 @@ def test_no_trade_is_a_result(mechanism, sides):
 
 @pytest.mark.parametrize("k", [-0.1, 1.1, float("nan"), "half", None])
 def test_k_is_a_share(k):
-    with pytest.raises(InvalidInput, match="k must be"):
+    with pytest.raises(InvalidInput, match=r"^k .* must be a number from 0 to 1"):
         uniform_price(EXAMPLE, k)
 
 

@@ -121,6 +121,9 @@ def test_prices_leave_only_blocks_discontent(auction):
     found = day_ahead(*auction)
     assert found.uplift_of_divisible == pytest.approx(0, abs=1e-5)
     assert found.uplift == pytest.approx(rents(*auction, found.price) - found.welfare, abs=1e-5)
+    table = found.to_frame()  # every order has its row: gains add up to the welfare, and what is lost to the uplift
+    assert table["gain"].sum() == pytest.approx(found.welfare, abs=1e-4)
+    assert table["lost"].sum() == pytest.approx(found.uplift, abs=1e-4)
     assert found.budget == -found.make_whole.sum() <= 0
 
 
@@ -230,7 +233,7 @@ def test_bad_orders_are_named():
     with pytest.raises(InvalidOrder, match="row 0: 'car' must be a BlockOrder or a WindowOrder"):
         day_ahead([EXAMPLE], ["car"])
     for wrong, words in (
-        ({"side": "up"}, "side 'up' must be"), ({"price": float("nan")}, "price nan must be"),
+        ({"side": "up"}, "side 'up' is not one of buy, sell"), ({"price": float("nan")}, "price nan must be"),
         ({"quantity": (1, 0)}, "quantity"), ({"quantity": "1"}, "quantity"),
         ({"first": -1}, "first hour -1"), ({"first": 0.5}, "first hour 0.5"),
         ({"minimum": 0}, "minimum 0 must be"), ({"minimum": 1.5}, "minimum 1.5"),
@@ -248,13 +251,13 @@ def test_bad_orders_are_named():
             WindowOrder(**({"name": "w", "side": "buy", "price": 1, "energy": 1, "first": 2, "last": 3} | wrong))
     with pytest.raises(InvalidInput, match="at least one hour"):
         day_ahead([])
-    with pytest.raises(InvalidInput, match="pricing must be one of marginal, convex_hull, european"):
+    with pytest.raises(InvalidInput, match="pricing 'uplift' is not one of marginal, convex_hull, european"):
         day_ahead([EXAMPLE], pricing="uplift")
-    with pytest.raises(InvalidInput, match="selection must be one of"):
+    with pytest.raises(InvalidInput, match="selection '.*' is not one of optimal, greedy"):
         day_ahead([EXAMPLE], selection="best")
     with pytest.raises(InvalidInput, match="European rule needs the optimal selection"):
         day_ahead([EXAMPLE], pricing="european", selection="greedy")
-    with pytest.raises(InvalidInput, match="capacity of hour 1 is -1"):
+    with pytest.raises(InvalidInput, match="hour 1: capacity -1.0 must not be negative"):
         serve_by_merit([1, -1], [])
     with pytest.raises(InvalidOrder, match="row 0: 'plant' must be a WindowOrder that buys"):
         serve_by_merit([1], [PLANT])
@@ -265,4 +268,5 @@ def test_markets_without_trade_are_well_formed(pricing):
     for books in ([OrderBook.of()], [OrderBook.of([(5, 1)])] * 2, [OrderBook.of([(4, 1)], [(6, 1)])]):
         found = day_ahead(books, pricing=pricing)
         assert (found.welfare, found.uplift, found.quantity.sum()) == (0, 0, 0) and np.isfinite(found.price).all()
-        assert "Welfare 0" in found.explain() and found.to_frame().empty
+        assert "Welfare 0" in found.explain() and not found.to_frame()["accepted"].any()
+        assert len(found.to_frame()) == sum(len(book.bids) + len(book.asks) for book in books)

@@ -137,10 +137,11 @@ def test_gaussian_noise_keeps_epsilon_with_its_delta_only():
 @pytest.mark.parametrize(("call", "words"), [
     (lambda: best_attack(0), "epsilon"), (lambda: best_attack(1, 1), "delta"),
     (lambda: guessing_game(laplace, 0, [1, 2], trials=1, rng=1), "one shape"),
-    (lambda: guessing_game(laplace, 0, math.nan, trials=1, rng=1), "b must be finite"),
+    (lambda: guessing_game(laplace, 0, math.nan, trials=1, rng=1), "b nan must be a finite number"),
     (lambda: guessing_game(laplace, 0, 1, trials=0, rng=1), "trials"),
     (lambda: guessing_game(laplace, 0, 1, trials=1, rng=None), "rng"),
-    (lambda: find_events([[1]], 1, 2), "one row"), (lambda: find_events([1], 2, 1), "below high"),
+    (lambda: find_events([[1]], 1, 2), "watts must be one number for each minute"),
+    (lambda: find_events([1], 2, 1), "low 2 must be a number above 0 and below 1"),
     (lambda: find_events([1, math.nan], 1, 2), "watts"),
     (lambda: find_events([1], 1, 2, shortest=3, longest=2), "shortest"), (lambda: events_found([], []), "nothing to find"),
     (lambda: estimate_epsilon(laplace, 0, 1, rng=1, trials=50), "at least 100"),

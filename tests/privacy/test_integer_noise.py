@@ -166,10 +166,10 @@ def test_a_number_an_array_and_other_sources():
     [
         ({"value": 0.5}, "value must be whole numbers"), ({"value": [1, None]}, "value must be whole numbers"),
         ({"value": True}, "value must be whole numbers"), ({"value": np.uint64(2**63)}, "64 bits"),
-        ({"sensitivity": 0}, "sensitivity must be a whole number"), ({"sensitivity": 1.5}, "sensitivity"),
-        ({"epsilon": 0}, "epsilon must be a positive"), ({"epsilon": math.inf}, "epsilon"), ({"epsilon": "1"}, "epsilon"),
-        ({"epsilon": -1}, "epsilon"), ({"epsilon": math.nan}, "epsilon"),
-        ({"rng": None}, "rng must be"), ({"rng": "x"}, "rng"),
+        ({"sensitivity": 0}, "sensitivity 0 must be a whole number"), ({"sensitivity": 1.5}, "sensitivity"),
+        ({"epsilon": 0}, "epsilon 0 must be a positive number"), ({"epsilon": math.inf}, "epsilon"),
+        ({"epsilon": "1"}, "epsilon"), ({"epsilon": -1}, "epsilon"), ({"epsilon": math.nan}, "epsilon"),
+        ({"rng": None}, "rng None must be"), ({"rng": "x"}, "rng"),
     ],
 )  # fmt: skip
 def test_input_without_meaning_is_named(change, words):

@@ -77,7 +77,8 @@ def test_the_same_seed_gives_the_same_messages():
 @pytest.mark.parametrize(("change", "words"), [
     ({"values": [0.5, 1]}, "whole numbers"), ({"values": [1]}, "1 messages arrived"), ({"values": []}, "values"),
     ({"values": [[[1]]]}, "shape"), ({"values": 5}, "shape"), ({"dropped": [3]}, "dropped names meter 3"),
-    ({"dropped": [0, 1]}, "fewer than 2"), ({"bits": 65}, "at most 64"), ({"bits": 1}, "bits"),
+    ({"dropped": [0, 1]}, "fewer than 2"),
+    ({"bits": 65}, "bits 65 must be a whole number from 2 to 64"), ({"bits": 1}, "bits"),
     ({"bits": 8}, "more than 8 bits"),
     ({"rng": None}, "rng"), ({"at_least": 1}, "at_least"), ({"at_least": 4}, "fewer than 4"),
 ])  # fmt: skip

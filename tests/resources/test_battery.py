@@ -52,7 +52,7 @@ def test_a_battery_that_cannot_be(field, value, words):
         ([math.inf, 2], 0, "step 0: price inf must be a finite number"),
         ([], None, "prices must be one number for each step"),
         ([[1, 2]], None, "prices must be one number for each step, not of shape"),
-        (["cheap"], None, "prices must be numbers"),
+        (["cheap"], 0, "step 0: price 'cheap' must be a number"),
         (None, 0, "price|prices"),
     ],
 )
@@ -77,12 +77,12 @@ def test_a_final_energy_out_of_reach(method):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"method": "simplex"}, "method must be one of auto, stack, lp, milp, grid, not 'simplex'"),
-        ({"hours": 0}, "hours 0 must be a positive number"),
-        ({"hours": math.nan}, "hours nan must be a positive number"),
+        ({"method": "simplex"}, "method 'simplex' is not one of auto, stack, lp, milp, grid"),
+        ({"hours": 0}, "hours 0 must be a positive number of hours"),
+        ({"hours": math.nan}, "hours nan must be a positive number of hours"),
         ({"levels": 1, "method": "grid"}, "levels 1 must be a whole number, at least 2"),
-        ({"price_impact": -1}, "price_impact of step 0 is -1, and must be a number, not negative"),
-        ({"price_impact": [0, math.nan]}, "price_impact of step 1 is nan"),
+        ({"price_impact": -1}, "price_impact -1 must be a number or one for each step, at least 0"),
+        ({"price_impact": [0, math.nan]}, "step 1: price_impact nan must be a finite number"),
         ({"price_impact": [1, 2, 3]}, "price_impact must be one number, or one for each of 2 steps"),
         ({"price_impact": 1, "method": "stack"}, "method 'stack' takes prices as given; with price_impact use"),
     ],

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput
 from tefoundations.grid.ac.line_ends import AtLineEnds
 from tefoundations.grid.ac.words import dispatch_frame, dispatch_table, dispatch_words
 from tefoundations.grid.network import Network
 from tefoundations.grid.words import say
+from tefoundations.inputs import one_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -135,8 +135,7 @@ class ACDispatch(AtLineEnds):
         """
         import pandas as pd
 
-        if of not in ("active", "reactive"):
-            raise InvalidInput(f"of {of!r} is not one of active, reactive")
+        one_of(of, ("active", "reactive"), "of")
         parts = self._pricing.parts(slack)
         return pd.DataFrame(parts.p if of == "active" else parts.q, index=pd.Index(self.net.buses.bus, name="bus"))
 

@@ -9,11 +9,12 @@ import numpy as np
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
-from tefoundations.errors import InvalidInput, NoConvergence
+from tefoundations.errors import NoConvergence
 from tefoundations.grid.ac.flow import flow_of
 from tefoundations.grid.ac.line_ends import LineEnds, first_angles, shunts, sum_at
 from tefoundations.grid.ac.set_points import SetPoints
 from tefoundations.grid.words import say
+from tefoundations.inputs import positive
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -87,8 +88,7 @@ def ac_power_flow(
     >>> round(1000 * flow.total_loss, 2), round(float(flow.voltage.min()), 4)  # kW, p.u.
     (202.68, 0.9131)
     """
-    if not tolerance > 0:
-        raise InvalidInput(f"tolerance {tolerance!r} must be positive (MVA)")
+    tolerance = positive(tolerance, "tolerance", unit="(MVA)")
     points = SetPoints.of(net, load, q_load, generation)
     newton = _Newton(net, tolerance / net.base, max_iterations)
     held = np.where(np.isnan(points.held), 1.0, points.held)

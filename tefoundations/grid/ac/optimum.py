@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.errors import Infeasible, InvalidInput, NoConvergence
+from tefoundations.errors import Infeasible, NoConvergence
 from tefoundations.grid.ac.dispatch import ACDispatch
 from tefoundations.grid.ac.interior_point import minimise
 from tefoundations.grid.ac.prices import ACPricing
 from tefoundations.grid.ac.problem import ACProblem
-from tefoundations.grid.ac.set_points import replaced
 from tefoundations.grid.ac.shortage import SHORT, reasons_of, shortage, with_shedding
+from tefoundations.grid.columns import replaced
 from tefoundations.grid.offers import blocks_of
 from tefoundations.grid.words import say
+from tefoundations.inputs import positive
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -88,8 +89,7 @@ def ac_opf(
     >>> round(d.cost, 1), d.lmp.round(2)
     (17551.9, array([16.94, 26.55, 30.  , 39.71, 10.  ]))
     """
-    if not tolerance > 0:
-        raise InvalidInput(f"tolerance {tolerance!r} must be positive")
+    tolerance = positive(tolerance, "tolerance")
     load, blocks = net.load_vector(load), blocks_of(net)
     q_load = replaced(q_load, net.buses.q_load, net.index, "q_load", "bus")
     problem = ACProblem(net, blocks, load, q_load, np.zeros(len(blocks.at)))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput, InvalidNetwork
-from tefoundations.grid.inputs import numbers
+from tefoundations.errors import InvalidNetwork
+from tefoundations.grid.columns import replaced
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,32 +57,6 @@ class SetPoints:
         n, at = len(net.buses), net.generators.at
         given = np.bincount(at, self.generation, n) + 1j * np.bincount(at, self.q_generation, n)
         return (given - self.load - 1j * self.q_load) / net.base
-
-
-def replaced(given, values, index, argument, kind):
-    """Values with some ({label: value}) or all (an array) replaced.
-
-    Raises
-    ------
-    InvalidInput
-        An unknown label, an array of another length.
-    InvalidNetwork
-        A value that is not a finite number.
-    """
-    if given is None:
-        return values.copy()
-    if not isinstance(given, dict):
-        if np.shape(given) != values.shape:
-            raise InvalidInput(
-                f"{argument} must be a dict or an array of {len(values)} values, not of shape {np.shape(given)}"
-            )
-        return numbers(list(given), argument, argument)
-    result = values.copy()
-    for label in given:
-        if label not in index:
-            raise InvalidInput(f"{kind} {label!r} is no {kind} of this network")
-    result[[index[label] for label in given]] = numbers(list(given.values()), argument, argument)
-    return result
 
 
 def shared(total, units, net):

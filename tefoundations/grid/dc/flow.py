@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.grid.columns import replaced
 from tefoundations.grid.dc.wires import Wires, slack_weights
-from tefoundations.grid.inputs import numbers
 from tefoundations.grid.network import Network
 
 if TYPE_CHECKING:
@@ -128,13 +128,12 @@ def dc_power_flow(
     if injection is not None and (generation is not None or load is not None):
         raise InvalidInput("give either injection, or generation and load")
     if injection is None:
-        generated = np.bincount(net.generators.at, _generation(net, generation), len(net.buses))
+        units = net.generators
+        p = replaced(generation, units.p_set, {name: i for i, name in enumerate(units.name)}, "generation", "generator")
+        generated = np.bincount(units.at, p, len(net.buses))
         given = generated - net.load_vector(load) - net.buses.g_shunt
-    elif isinstance(injection, dict):
-        given = np.zeros(len(net.buses))
-        given[[net.position(bus) for bus in injection]] = numbers(list(injection.values()), "injection", "injection")
     else:
-        given = _by_row(injection, len(net.buses), "injection")
+        given = replaced(injection, np.zeros(len(net.buses)), net.index, "injection", "bus")
     weights = slack_weights(net, slack)
     balanced = given - weights * given.sum()
     wires = Wires(net, susceptance)
@@ -142,23 +141,3 @@ def dc_power_flow(
     if weights.max() == 1.0 and np.count_nonzero(weights) == 1:
         angle = angle - angle[np.argmax(weights)]
     return DCFlow(net, balanced, angle + 0.0, wires.flows(balanced) + 0.0, float(-given.sum()))
-
-
-def _generation(net, generation):
-    units = net.generators
-    if generation is None:
-        return units.p_set
-    if not isinstance(generation, dict):
-        return _by_row(generation, len(units), "generation")
-    p, known = units.p_set.copy(), {name: i for i, name in enumerate(units.name)}
-    for name in generation:
-        if name not in known:
-            raise InvalidInput(f"generator {name!r} is not one of {', '.join(map(str, units.name[:6]))}")
-    p[[known[name] for name in generation]] = numbers(list(generation.values()), "generation", "generation")
-    return p
-
-
-def _by_row(values, size, name):
-    if np.shape(values) != (size,):
-        raise InvalidInput(f"{name} must be a dict or an array of {size} values, not of shape {np.shape(values)}")
-    return numbers(list(values), name, name)

@@ -4,14 +4,14 @@ from functools import partial
 
 import numpy as np
 
-from tefoundations.errors import Infeasible, InvalidInput, InvalidNetwork
+from tefoundations.errors import Infeasible, InvalidNetwork
+from tefoundations.grid.columns import replaced
 from tefoundations.grid.dc.dispatch import Dispatch
 from tefoundations.grid.dc.lazy_lines import LazyLines
 from tefoundations.grid.dc.price_range import Evidence
 from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
 from tefoundations.grid.dc.wires import Wires, is_distributed, slack_weights
-from tefoundations.grid.inputs import numbers
 from tefoundations.grid.offers import blocks_of, with_offers
 
 
@@ -236,20 +236,7 @@ def line_limits(net, limits=None):
     lines = net.lines
     if limits is None:
         return lines.limit
-    if isinstance(limits, dict):
-        known = {name: position for position, name in enumerate(lines.name)}
-        for name in limits:
-            if name not in known:
-                shown = ", ".join(map(str, lines.name[:6])) + (", ..." if len(lines) > 6 else "")
-                raise InvalidInput(f"line {name!r} is not one of {shown}")
-        limit = lines.limit.copy()
-        limit[[known[name] for name in limits]] = numbers(list(limits.values()), "limits", "limit")
-    elif np.shape(limits) == (len(lines),):
-        limit = numbers(list(limits), "limits", "limit")
-    else:
-        raise InvalidInput(
-            f"limits must be {{line: MW}} or an array of {len(lines)} values, not of shape {np.shape(limits)}"
-        )
+    limit = replaced(limits, lines.limit, {name: row for row, name in enumerate(lines.name)}, "limits", "line", "limit")
     for name in lines.name[limit < 0][:1]:
         raise InvalidNetwork(f"limit of line {name} must not be negative")
     return limit

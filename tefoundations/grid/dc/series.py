@@ -15,6 +15,7 @@ from tefoundations.grid.dc.optimum import DispatchModel
 from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
 from tefoundations.grid.network import Network
+from tefoundations.inputs import numbers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -172,10 +173,7 @@ def _by_hour(net, load):
         if set(load.columns) != set(buses) or len(load.columns) != len(buses):
             raise InvalidInput(f"load must have one column for each of the {len(buses)} buses of the network, named like it")
         load = load[buses].to_numpy()
-    try:
-        load = np.array(load, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InvalidInput(f"load must be numbers: {error}") from None
+    load = numbers(load, "load", infinite=True, missing=True, ndim=None, place="hour")
     if load.ndim != 2 or load.shape[1] != len(buses):
         raise InvalidInput(f"load must have shape (hours, {len(buses)}), not {load.shape}")
     for hour, bus in np.argwhere(~np.isfinite(load))[:1]:

@@ -8,6 +8,7 @@ from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
 from tefoundations.errors import InvalidInput, InvalidNetwork
+from tefoundations.inputs import numbers, one_of
 
 SUSCEPTANCES = ("x_tap", "x", "r_x")
 
@@ -33,8 +34,7 @@ def line_susceptance(net, flavour):
     InvalidNetwork
         A line whose reactance is 0.
     """
-    if flavour not in SUSCEPTANCES:
-        raise InvalidInput(f"susceptance {flavour!r} is not one of {', '.join(SUSCEPTANCES)}")
+    one_of(flavour, SUSCEPTANCES, "susceptance")
     lines = net.lines
     for row in np.flatnonzero(lines.x == 0)[:1]:
         message = f"has no meaning in a DC model (line {lines.name[row]})"
@@ -150,7 +150,8 @@ def slack_weights(net, slack=None, load=None):
     """
     weights = np.zeros(len(net.buses))
     if isinstance(slack, dict):
-        weights[[net.position(bus) for bus in slack]] = list(slack.values())
+        at = [net.position(bus) for bus in slack]
+        weights[at] = numbers(list(slack.values()), "slack", infinite=True, missing=True, place="bus")
     elif is_distributed(net, slack):
         weights = np.maximum(net.buses.load if load is None else load, 0) + np.bincount(
             net.bids.at, net.bids.p_max, len(net.buses)

@@ -10,12 +10,13 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.grid.ac.dispatch import ACDispatch
-from tefoundations.grid.ac.set_points import replaced
+from tefoundations.grid.columns import replaced
 from tefoundations.grid.feeder.multipliers import line_multipliers, voltage_multipliers
 from tefoundations.grid.feeder.prices import parts_of
 from tefoundations.grid.feeder.programmes import FeederProgram, NoOperation
 from tefoundations.grid.feeder.shortage import infeasible
 from tefoundations.grid.offers import blocks_of
+from tefoundations.inputs import one_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -153,8 +154,7 @@ class FeederPricing:
 
 
 def _solved(net, load, q_load, losses, limit_of):
-    if limit_of not in LIMITS:
-        raise InvalidInput(f"limit_of {limit_of!r} is not one of S, P")
+    one_of(limit_of, tuple(LIMITS), "limit_of")
     load, blocks = net.load_vector(load), blocks_of(net)
     q_load = replaced(q_load, net.buses.q_load, net.index, "q_load", "bus")
     program = FeederProgram(net, blocks, load, q_load, losses, limit_of, np.zeros(len(blocks.at)))

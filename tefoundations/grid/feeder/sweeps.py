@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput, InvalidNetwork
+from tefoundations.errors import InvalidNetwork
 from tefoundations.grid.ac.flow import flow_of
 from tefoundations.grid.ac.line_ends import LineEnds, shunts, sum_at
 from tefoundations.grid.ac.newton import no_balance
 from tefoundations.grid.ac.set_points import SetPoints
 from tefoundations.grid.feeder.tree import Tree
+from tefoundations.inputs import positive
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -75,8 +76,7 @@ def sweep(
     >>> sweep(Network.from_frames(**grid("feeder33")))
     ACFlow(33 buses, 0.9131 to 1.0000 p.u., loss 0.202677 MW)
     """
-    if not tolerance > 0:
-        raise InvalidInput(f"tolerance {tolerance!r} must be positive (MVA)")
+    tolerance = positive(tolerance, "tolerance", unit="(MVA)")
     tree, points = Tree.of(net), SetPoints.of(net, load, q_load, generation)
     for unit in np.flatnonzero(np.isfinite(net.generators.v_set) & (net.generators.at != tree.root))[:1]:
         advice = "a sweep holds only the voltage of the slack; set it to nan, or use ac_power_flow"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tefoundations.ledger.consensus.inputs import payload_bytes
+from tefoundations.ledger.consensus.payloads import payload_bytes
 
 if TYPE_CHECKING:
     import pandas as pd

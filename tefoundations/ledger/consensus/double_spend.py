@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tefoundations.ledger.consensus.inputs import generator, real, whole
+from tefoundations.inputs import generator, number, whole
 
 __all__ = ["original", "exact", "race", "Race"]
 NEGLIGIBLE = 1e-12  # chance of catching up below which a race is given up
@@ -48,7 +48,7 @@ def original(q: float, z: int) -> float:
     >>> [f"{100 * original(q, 6):.4g} %" for q in (0.1, 0.3)]
     ['0.02428 %', '13.21 %']
     """
-    q, z = real(q, "q", most=1.0), whole(z, "z", least=0)
+    q, z = number(q, "q", least=0, most=1.0), whole(z, "z", least=0)
     if q >= 0.5:
         return 1.0
     mean = z * q / (1 - q)
@@ -93,7 +93,7 @@ def exact(q: float, z: int) -> float:
     >>> [f"{100 * exact(q, 6):.4g} %" for q in (0.1, 0.3)]
     ['0.05914 %', '15.64 %']
     """
-    q, z = real(q, "q", most=1.0), whole(z, "z", least=0)
+    q, z = number(q, "q", least=0, most=1.0), whole(z, "z", least=0)
     if q >= 0.5:
         return 1.0
     if z == 0:
@@ -169,7 +169,7 @@ def race(q: float, z: int, *, trials: int, rng: np.random.Generator | int) -> Ra
     >>> low < exact(0.3, 6) < high, low < original(0.3, 6) < high
     (True, False)
     """
-    q, z, trials = real(q, "q", most=0.49), whole(z, "z", least=0), whole(trials, "trials")
+    q, z, trials = number(q, "q", least=0, most=0.49), whole(z, "z", least=0), whole(trials, "trials", least=1)
     rng, won = generator(rng), 0
     if q == 0:
         return Race(trials if z == 0 else 0, trials)

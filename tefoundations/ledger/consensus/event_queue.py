@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.consensus.inputs import generator, real
+from tefoundations.inputs import generator, not_negative, number, positive
 
 if TYPE_CHECKING:
     import numpy as np
@@ -113,8 +113,8 @@ class Links:
         partitions: Sequence[Partition] = (),
         schedule: Callable | None = None,
     ):
-        self.now, self.delay, self.gst = 0.0, real(delay, "delay", above=True), real(gst, "gst")
-        self.loss, self.slow = real(loss, "loss", most=1.0), real(slow, "slow", least=1.0)
+        self.now, self.delay, self.gst = 0.0, positive(delay, "delay"), not_negative(gst, "gst", infinite=True)
+        self.loss, self.slow = number(loss, "loss", least=0, most=1.0), number(slow, "slow", least=1.0)
         self.partitions, self.schedule = tuple(partitions), schedule
         for row, partition in enumerate(self.partitions):
             if not isinstance(partition, Partition) or not partition.start < partition.end:

@@ -5,7 +5,7 @@ takes a side. Ada knows it. She takes Ben's side on the second ledger, and by th
 hers on the first. Ben is safe if he always has the time for it.
 """
 
-from tefoundations.ledger.consensus.inputs import whole
+from tefoundations.inputs import whole
 
 
 def is_safe(t1: int, t2: int, delta: int, reaction: int) -> bool:

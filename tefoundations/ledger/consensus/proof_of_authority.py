@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import generator, not_negative, number, whole
 from tefoundations.ledger.consensus.blocks import BlockTree, SimBlock
 from tefoundations.ledger.consensus.chain_run import Gossip
 from tefoundations.ledger.consensus.event_queue import Links
-from tefoundations.ledger.consensus.inputs import generator, real, whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -120,16 +120,22 @@ def simulate(
     1 of 1 payloads final to all, after 15.8 s on average; 12 messages.
     0 reorganisations, the deepest of 0 blocks; nothing final was undone or contradicted.
     """
-    count = whole(count, "count")
+    count = whole(count, "count", least=1)
     network = Links(rng=generator(rng), delay=delay, partitions=partitions)
-    block_time = real(block_time, "block_time", least=3 * network.delay)
+    block_time = number(block_time, "block_time", least=3 * network.delay)
     signers = [*range(count), *_known(twins, count, "twins")]
-    confirmations = count // 2 + 1 if confirmations is None else whole(confirmations, "confirmations")
+    confirmations = count // 2 + 1 if confirmations is None else whole(confirmations, "confirmations", least=1)
     trees = [BlockTree(confirmations) for _ in signers]
-    run = Gossip(network, trees, payloads, real(spacing, "spacing"), lambda block: _is_valid(block, count, block_time))
+    run = Gossip(
+        network, trees, payloads, not_negative(spacing, "spacing"), lambda block: _is_valid(block, count, block_time)
+    )
     awake = [node for node, signer in enumerate(signers) if signer not in _known(silent, count, "silent")]
     settled = max([p.end for p in network.partitions], default=0.0) + 2 * network.delay
-    end = 1000 * block_time + settled + spacing * len(run.leaves) if until is None else real(until, "until")
+    end = (
+        1000 * block_time + settled + spacing * len(run.leaves)
+        if until is None
+        else not_negative(until, "until", infinite=True)
+    )
     for node in awake:
         network.at(block_time, node, (TURN, 1))
     for now, receiver, sender, message in network.events(end):

@@ -16,10 +16,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import generator, not_negative, number, whole
 from tefoundations.ledger.consensus.blocks import BlockTree, SimBlock
 from tefoundations.ledger.consensus.chain_run import Gossip
 from tefoundations.ledger.consensus.event_queue import Links
-from tefoundations.ledger.consensus.inputs import generator, real, whole
 from tefoundations.ledger.consensus.stake_votes import Checkpoint, Finality, Vote, slashable
 from tefoundations.ledger.primitives.bytes import tagged_hash
 
@@ -163,16 +163,19 @@ def simulate(
     stakes = _stakes(stakes)
     n, rng, epoch = len(stakes), generator(rng), whole(epoch, "epoch", least=2)
     network = Links(rng=rng, delay=delay, partitions=partitions)
-    block_time = real(block_time, "block_time", least=3 * network.delay)
+    block_time = number(block_time, "block_time", least=3 * network.delay)
     keys = [*range(n), *_known(twins, n, "twins")]
     off = _known(offline, n, "offline")
     trees = [_StakeTree(stakes, epoch) for _ in keys]
-    run = _Voters(network, trees, payloads, real(spacing, "spacing"), lambda block: True)
-    run.keys, run.seed, run.stakes, run.block_time = keys, rng.bytes(32), stakes, block_time
-    run.epoch, run.off = epoch, off
+    run = _Voters(network, trees, payloads, not_negative(spacing, "spacing"), lambda block: True)
+    run.keys, run.seed, run.stakes, run.block_time, run.epoch, run.off = keys, rng.bytes(32), stakes, block_time, epoch, off
     run.cast, run.is_valid = [], run.in_turn
     settled = max([p.end for p in network.partitions], default=0.0)
-    end = settled + spacing * len(run.leaves) + 20 * epoch * block_time if until is None else real(until, "until")
+    end = (
+        settled + spacing * len(run.leaves) + 20 * epoch * block_time
+        if until is None
+        else not_negative(until, "until", infinite=True)
+    )
     for node in range(len(keys)):
         network.at(block_time, node, (SLOT, 1))
     for now, receiver, sender, message in network.events(end):

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import generator, not_negative, positive, whole
 from tefoundations.ledger.consensus.blocks import BlockTree, SimBlock, seal_hash
 from tefoundations.ledger.consensus.chain_run import TICK, Gossip
 from tefoundations.ledger.consensus.event_queue import Links
-from tefoundations.ledger.consensus.inputs import generator, real, whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,7 +73,7 @@ def energy_of_work(hashes: float, joules_per_hash: float) -> float:
     >>> energy_of_work(200e12 * 3600, 17.5e-12)
     3.5
     """
-    return real(hashes, "hashes") * real(joules_per_hash, "joules_per_hash") / 3.6e6
+    return not_negative(hashes, "hashes") * not_negative(joules_per_hash, "joules_per_hash") / 3.6e6
 
 
 def simulate(
@@ -138,15 +138,23 @@ def simulate(
     1 of 1 payloads final to all, after 2293.1 s on average; 12 messages.
     0 reorganisations, the deepest of 0 blocks; nothing final was undone or contradicted.
     """
-    shares, block_time = _shares(shares), real(block_time, "block_time", above=True)
+    shares, block_time = _shares(shares), positive(block_time, "block_time")
     weight = 1 << _bits(bits)
     network = Links(rng=generator(rng), delay=delay, partitions=partitions)
-    trees = [BlockTree(whole(confirmations, "confirmations")) for _ in shares]
+    trees = [BlockTree(whole(confirmations, "confirmations", least=1)) for _ in shares]
     run = Gossip(
-        network, trees, payloads, real(spacing, "spacing"), lambda block: block.weight == weight and is_sealed(block)
+        network,
+        trees,
+        payloads,
+        not_negative(spacing, "spacing"),
+        lambda block: block.weight == weight and is_sealed(block),
     )
     settled = max([p.end for p in network.partitions], default=0.0) + 2 * network.delay
-    end = 1000 * block_time + settled + spacing * len(run.leaves) if until is None else real(until, "until")
+    end = (
+        1000 * block_time + settled + spacing * len(run.leaves)
+        if until is None
+        else not_negative(until, "until", infinite=True)
+    )
     network.at(_next(network, block_time), 0, TICK)
     for now, receiver, sender, message in network.events(end):
         if message != TICK:
@@ -187,7 +195,7 @@ def _drawn(number, shares):
 
 
 def _shares(shares):
-    found = [real(share, f"shares, row {row}: share") for row, share in enumerate(shares)]
+    found = [not_negative(share, f"shares, row {row}: share") for row, share in enumerate(shares)]
     if not sum(found) > 0:
         raise InvalidInput(f"shares {found} must hold a positive number")
     return found

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput
+from tefoundations.inputs import one_of
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import SLIVER, supporting_prices
+from tefoundations.market.orders import check_book
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook
@@ -60,8 +61,8 @@ def greedy(book: OrderBook, order: str = "arrival") -> Clearing:
     >>> greedy(book, "arrival").welfare, greedy(book, "price").welfare
     (2.0, 7.0)
     """
-    if order not in ORDERS:
-        raise InvalidInput(f"order must be one of {', '.join(ORDERS)}, not {order!r}")
+    check_book(book)
+    one_of(order, ORDERS, "order")
     bids, asks = book.bids, book.asks
     bid_quantity, ask_quantity = np.zeros(len(bids)), np.zeros(len(asks))
     bid_money, ask_money = np.zeros(len(bids)), np.zeros(len(asks))

@@ -9,6 +9,7 @@ import numpy as np
 from tefoundations.errors import TEError
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import SLIVER, margins_of, supporting_prices
+from tefoundations.market.orders import check_book
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook
@@ -56,6 +57,7 @@ def lp_clearing(book: OrderBook) -> Clearing:
     >>> c.quantity, c.welfare, 8 <= c.price <= 9
     (2.0, 10.0, True)
     """
+    check_book(book)
     traded, price = np.zeros(len(book.bids) + len(book.asks)), float("nan")
     if len(traded):
         traded, price = _solve(book)

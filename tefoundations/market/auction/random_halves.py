@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tefoundations.inputs import generator
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import cross, supporting_prices
 from tefoundations.market.orders import OrderBook, Orders, refuse_both_sides
@@ -55,7 +56,7 @@ def muda(book: OrderBook, *, rng: np.random.Generator | int) -> Clearing:
     (0.0, 142.0, 288.0)
     """
     refuse_both_sides(book, "muda")
-    rng = np.random.default_rng(rng)
+    rng = generator(rng)
     buyers, sellers = (orders.owner.max(initial=-1) + 1 for orders in (book.bids, book.asks))
     half, place = rng.integers(0, 2, buyers + sellers), rng.permutation(buyers + sellers)
     split = half[:buyers], half[buyers:]

@@ -10,6 +10,7 @@ from tefoundations.errors import InvalidInput
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import cross
 from tefoundations.market.orders import owned, refuse_both_sides
+from tefoundations.words import distinct, shown
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook
@@ -113,8 +114,8 @@ def _single_units(book):
     quantities = np.concatenate([book.bids.quantity, book.asks.quantity])
     if len(quantities) and (quantities != quantities[0]).any():
         odd = quantities[quantities != quantities[0]][0]
-        raise InvalidInput(f"mcafee needs orders of one quantity, and found {quantities[0]:g} and {odd:g}")
+        raise InvalidInput(f"mcafee needs orders of one quantity, and found {' and '.join(distinct(quantities[0], odd))}")
     for name, orders in (("bids", book.bids), ("asks", book.asks)):
         for agent, mine in owned(orders).items():
             if len(mine) > 1:
-                raise InvalidInput(f"mcafee needs one order an agent, and {agent!r} has {len(mine)} {name}")
+                raise InvalidInput(f"mcafee needs one order an agent, and {shown(agent)} has {len(mine)} {name}")

@@ -9,7 +9,7 @@ import numpy as np
 from tefoundations.errors import InvalidInput
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import best_welfare, cross
-from tefoundations.market.orders import refuse_both_sides
+from tefoundations.market.orders import check_book, refuse_both_sides
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook
@@ -193,6 +193,7 @@ def second_price(book: OrderBook) -> Clearing:
     >>> second_price(OrderBook.of(bids=[(10, 1), (7, 1), (8, 1)], asks=[(2, 1)]))
     Clearing(second price: 1 at 8, welfare 8)
     """
+    check_book(book)
     if len(book.asks) > 1:
         raise InvalidInput(f"second_price sells one lot, and the book has {len(book.asks)} asks")
     if len(book.asks) and (book.bids.quantity < book.asks.quantity[0]).any():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tefoundations.errors import InvalidInput
 from tefoundations.market.audits.misreports import SHARES, STEP, players
 from tefoundations.market.crossing import best_welfare
+from tefoundations.words import Explained, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Audit:
+class Audit(Explained):
     """The findings of `audit`, orders taken as the truth.
 
     Parameters
@@ -46,6 +47,51 @@ class Audit:
     regret: float
     supremum: float
     misreport: str = ""
+
+    def explain(self) -> str:
+        """The findings in words.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> from tefoundations.market import OrderBook, uniform_price
+        >>> book = OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)])
+        >>> print(audit(uniform_price, book).explain())
+        uniform price: efficiency 100 %, the operator keeps 0 ct.
+        The agent that gains least gains 0 ct.
+        A lie gains 0.499997 ct, and tends to 0.5: buyer 1 bids 8.00001 ct/kWh for 100% of its quantity.
+        """
+        least, lie = say(abs(self.min_utility)), "No lie that was tried gains."
+        if self.regret:
+            limit = f", and tends to {say(self.supremum)}" if say(self.supremum) != say(self.regret) else ""
+            lie = f"A lie gains {say(self.regret)} ct{limit}: {self.misreport}."
+        efficiency = say(round(100 * self.efficiency, 4))
+        return "\n".join([
+            f"{self.mechanism}: efficiency {efficiency} %, the operator keeps {say(self.budget)} ct.",
+            f"The agent that gains least {'loses' if self.min_utility < 0 else 'gains'} {least} ct.", lie,
+        ])  # fmt: skip
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as the fields: mechanism, efficiency (share), budget, min_utility, regret, supremum (ct), misreport.
+        """
+        import pandas as pd
+
+        return pd.DataFrame([vars(self)])
+
+    def _at_a_glance(self):
+        return [
+            ("mechanism", self.mechanism), ("efficiency, %", 100 * self.efficiency), ("operator keeps, ct", self.budget),
+            ("least gain of an agent, ct", self.min_utility), ("best gain by a lie, ct", self.regret),
+            ("the lie", self.misreport or "none"),
+        ]  # fmt: skip
 
 
 def audit(mechanism: Callable[[OrderBook], Clearing], book: OrderBook, shares: Sequence[float] = SHARES) -> Audit:

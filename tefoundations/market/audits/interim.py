@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import generator, numbers, one_of, whole
 from tefoundations.market.audits.misreports import Player
 from tefoundations.market.crossing import check_k
 from tefoundations.market.orders import OrderBook, Orders
+from tefoundations.words import Explained, count, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from tefoundations.market.clearing import Clearing
 
 
-@dataclass(frozen=True, eq=False)
-class Interim:
+@dataclass(frozen=True, eq=False, repr=False)
+class Interim(Explained):
     """The findings of `interim_audit` for one agent.
 
     Parameters
@@ -72,6 +74,39 @@ class Interim:
 
         columns = {"type": self.types, "said": self.said, "best": self.best, "regret": self.regret, "error": self.error}
         return pd.DataFrame(columns)
+
+    def explain(self) -> str:
+        """What pays best at each type, against what its strategy says.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> one = np.ones(1)
+        >>> print(Interim(one, one, np.zeros((1, 1)), one, one, one, 0.1 * one, 0.02 * one).explain())
+        Type 1 says 1 ct/kWh and gains 1 ct on average; best is 1, which gains 0.1 ct more (standard error 0.02).
+        """
+        lines = []
+        for at, kind in enumerate(self.types):
+            gain = f"{say(abs(self.regret[at]))} ct {'less' if self.regret[at] < 0 else 'more'}"
+            does = f"says {say(self.said[at])} ct/kWh and gains {say(self.said_gain[at])} ct on average"
+            best = f"best is {say(self.best[at])}, which gains {gain} (standard error {say(self.error[at])})"
+            lines.append(f"Type {say(kind)} {does}; {best}.")
+        return "\n".join(lines)
+
+    def _at_a_glance(self):
+        most = f"{say(self.regret.max())} ± {say(self.error[self.regret.argmax()])}" if len(self.types) else "none"
+        return [
+            ("types", len(self.types)),
+            ("reports tried", len(self.reports)),
+            ("largest gain by another report, ct", most),
+        ]
+
+    def __repr__(self):
+        most = f"largest regret {self.regret.max():.4g} ct" if len(self.types) else "none"
+        return f"Interim({count(len(self.types), 'type')}, {count(len(self.reports), 'report')}, {most})"
 
 
 def interim_audit(
@@ -147,12 +182,9 @@ def interim_audit(
     >>> bool(found.regret[0] < 3 * found.error[0])
     True
     """
-    if side not in ("bids", "asks"):
-        raise InvalidInput(f"side must be 'bids' or 'asks', not {side!r}")
-    if not profiles >= 4:
-        raise InvalidInput(f"profiles must be at least 4, not {profiles!r}")
-    rng = np.random.default_rng(rng)
-    types, reports = np.asarray(types, float), np.asarray(reports, float)
+    one_of(side, ("bids", "asks"), "side")
+    profiles, rng = whole(profiles, "profiles", least=4), generator(rng)
+    types, reports = numbers(types, "types"), numbers(reports, "reports")
     own = bid if side == "bids" else ask
     said = types if own is None else np.asarray(own(types), float)
     tried = np.concatenate([reports, said])

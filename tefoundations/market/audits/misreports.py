@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tefoundations.market.orders import OrderBook, Orders, owned
+from tefoundations.market.orders import OrderBook, Orders, check_book, owned
 
 SHARES = (1.0, 0.75, 0.5, 0.25)  # of its true quantity an agent may report
 STEP = 1e-6  # how near to another's price a lie comes, as a share of the range of prices
@@ -116,6 +116,7 @@ def players(book):
     >>> [player.name for player in players(OrderBook.of([("home1", 9, 1), ("home2", 8, 1)], [("home1", 5, 1)]))]
     ['home1', 'home2']
     """
+    check_book(book)
     bids, asks = owned(book.bids), owned(book.asks)
     none = np.zeros(0, dtype=int)
     if book.bids.agents is None or book.asks.agents is None:  # made-up names are nobody else's

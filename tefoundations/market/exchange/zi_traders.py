@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import generator, numbers, whole
 from tefoundations.market.crossing import best_welfare
-from tefoundations.market.orders import OrderBook
+from tefoundations.market.orders import OrderBook, check_book
+from tefoundations.words import Explained, count, say
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
-class Session:
+class Session(Explained):
     """What happened in a continuous session, trade by trade.
 
     Parameters
@@ -72,6 +74,35 @@ class Session:
                 "cost": asks.price[self.ask],
             }
         )
+
+    def explain(self) -> str:
+        """How much was traded at which prices, and what of the gains was found.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> from tefoundations.market import OrderBook
+        >>> book = OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)])
+        >>> print(zero_intelligence(book, rng=1).explain())
+        3 trades of 3 kWh after 20 calls, at 7.60371 to 9.78694 ct/kWh.
+        Welfare 9 of at most 10 ct: efficiency 90 %.
+        """
+        most, ends = best_welfare(self.book), ""
+        if len(self.price):
+            low, high = say(self.price.min()), say(self.price.max())
+            ends = f" of {say(self.quantity.sum())} kWh after {count(self.quotes, 'call')}, at {low} to {high} ct/kWh"
+        rate = f": efficiency {say(round(100 * self.efficiency, 4))} %" if most else ""
+        return f"{count(len(self.price), 'trade')}{ends}.\nWelfare {say(self.welfare)} of at most {say(most)} ct{rate}."
+
+    def _at_a_glance(self):
+        prices = f"{say(self.price.min())} to {say(self.price.max())}" if len(self.price) else "none"
+        return [
+            ("trades", len(self.price)), ("calls", self.quotes), ("traded, kWh", self.quantity.sum()),
+            ("prices, ct/kWh", prices), ("welfare, ct", self.welfare), ("efficiency, %", 100 * self.efficiency),
+        ]  # fmt: skip
 
     def __repr__(self):
         return f"Session({len(self.price)} trades, efficiency {self.efficiency:.3f})"
@@ -134,10 +165,10 @@ def zero_intelligence(
     >>> zero_intelligence(book, rng=1)
     Session(3 trades, efficiency 0.900)
     """
-    rng = np.random.default_rng(rng)
+    check_book(book)
+    rng = generator(rng)
     low, high = _price_range(book, price_range)
-    if quotes < 0:
-        raise InvalidInput(f"quotes must not be negative, got {quotes!r}")
+    quotes = whole(quotes, "quotes", least=0)
     sides = [_Queue(book.bids, low, high, constrained), _Queue(book.asks, low, high, constrained)]
     standing: list[Any] = [None, None]  # (price, order, turn) of the best bid and of the best ask
     trades, turn = [], 0
@@ -201,9 +232,14 @@ def _can_trade(sides, constrained):
     return not constrained or buyers.best() > sellers.best()
 
 
+def _two(given):
+    given = numbers(given, "price_range", place="end", count=2)
+    return float(given[0]), float(given[1])
+
+
 def _price_range(book, given):
     prices = np.concatenate([book.bids.price, book.asks.price, [0.0]])
-    low, high = (float(prices.min()), float(prices.max())) if given is None else given
+    low, high = (float(prices.min()), float(prices.max())) if given is None else _two(given)
     needed = prices[:-1]
     if not low <= high or (len(needed) and (needed.min() < low or needed.max() > high)):
         raise InvalidInput(f"price_range ({low:g}, {high:g}) must be increasing and hold every price of the book")

@@ -2,10 +2,13 @@
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from tefoundations.errors import InvalidOrder
+from tefoundations.inputs import number, one_of, whole
+from tefoundations.words import shown
 
 SIDES = ("buy", "sell")
 
@@ -56,13 +59,11 @@ class BlockOrder:
         who = f"block {self.name!r}"
         quantity = tuple(self.quantity) if np.iterable(self.quantity) else (self.quantity,)
         _common(self, who)
-        if not quantity or not all(_number(q) and q > 0 for q in quantity):
-            raise InvalidOrder(
-                f"{who}: quantity {self.quantity!r} must be a positive number for each hour", column="quantity"
-            )
-        if not (_number(self.minimum) and 0 < self.minimum <= 1):
-            raise InvalidOrder(f"{who}: minimum {self.minimum!r} must be above 0 and at most 1", column="minimum")
-        object.__setattr__(self, "quantity", tuple(float(q) for q in quantity))
+        if not quantity:
+            raise InvalidOrder(f"{who}: quantity () must be a positive number for each hour", column="quantity")
+        quantity = tuple(number(q, f"{who}: quantity", above=0, error=_fault(self, "quantity")) for q in quantity)
+        number(self.minimum, f"{who}: minimum", above=0, most=1, error=_fault(self, "minimum"))
+        object.__setattr__(self, "quantity", quantity)
 
     @property
     def energy(self) -> float:
@@ -120,18 +121,13 @@ class WindowOrder:
     def __post_init__(self):
         who = f"window {self.name!r}"
         _common(self, who)
-        if not (isinstance(self.last, int) and not isinstance(self.last, bool)):
-            raise InvalidOrder(f"{who}: last hour {self.last!r} must be a whole number", column="last", value=self.last)
+        object.__setattr__(self, "last", whole(self.last, f"{who}: last hour", error=_fault(self, "last")))
         if self.last < self.first:
             raise InvalidOrder(
                 f"{who}: last hour {self.last} is before first hour {self.first}", column="last", value=self.last
             )
-        if not (_number(self.energy) and self.energy > 0):
-            raise InvalidOrder(
-                f"{who}: energy {self.energy!r} must be a positive number", column="energy", value=self.energy
-            )
-        if not (isinstance(self.power, (int, float)) and self.power > 0):
-            raise InvalidOrder(f"{who}: power {self.power!r} must be positive", column="power", value=self.power)
+        number(self.energy, f"{who}: energy", above=0, error=_fault(self, "energy"))
+        number(self.power, f"{who}: power", above=0, infinite=True, error=_fault(self, "power"))
 
 
 def check_orders(orders, hours):
@@ -158,7 +154,7 @@ def check_orders(orders, hours):
     seen = {}
     for row, order in enumerate(orders):
         if not isinstance(order, (BlockOrder, WindowOrder)):
-            raise InvalidOrder(f"{order!r} must be a BlockOrder or a WindowOrder", row=row)
+            raise InvalidOrder(f"{shown(order)} must be a BlockOrder or a WindowOrder", row=row)
         if order.name in seen:
             raise InvalidOrder(f"the name {order.name!r} is taken by row {seen[order.name]}", row=row)
         seen[order.name] = row
@@ -170,18 +166,11 @@ def check_orders(orders, hours):
 
 
 def _common(order, who):
-    if order.side not in SIDES:
-        raise InvalidOrder(f"{who}: side {order.side!r} must be 'buy' or 'sell'", column="side", value=order.side)
-    if not _number(order.price):
-        raise InvalidOrder(f"{who}: price {order.price!r} must be a finite number", column="price", value=order.price)
-    if not isinstance(order.first, int) or isinstance(order.first, bool) or order.first < 0:
-        raise InvalidOrder(
-            f"{who}: first hour {order.first!r} must be a whole number from 0", column="first", value=order.first
-        )
+    one_of(order.side, tuple(SIDES), f"{who}: side", error=_fault(order, "side"))
+    number(order.price, f"{who}: price", error=_fault(order, "price"))
+    object.__setattr__(order, "first", whole(order.first, f"{who}: first hour", least=0, error=_fault(order, "first")))
 
 
-def _number(value):
-    try:
-        return not isinstance(value, str) and math.isfinite(value)
-    except TypeError:
-        return False
+def _fault(order, column):
+    """The error of one field of an order."""
+    return partial(InvalidOrder, column=column, value=getattr(order, column))

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import one_of, sequence
 from tefoundations.market.hours.blocks import BlockOrder, check_orders
 from tefoundations.market.hours.prices import prices
 from tefoundations.market.hours.programmes import HoursProgram, assemble, best_trades
 from tefoundations.market.hours.selection import best_blocks, best_european_blocks
+from tefoundations.market.orders import check_book
+from tefoundations.words import Explained
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +29,7 @@ SELECTIONS = ("optimal", "greedy")
 
 
 @dataclass(frozen=True, eq=False)
-class DayAhead:
+class DayAhead(Explained):
     """The result of `day_ahead`. Gains are counted as if orders were truthful.
 
     Parameters
@@ -122,13 +125,17 @@ class DayAhead:
         profit, alone = self.program.profit(self.price), self.program.window < 0
         alone[self.program.divisible :] = False
         best = np.maximum(profit[alone], 0.0) @ self.program.upper[alone]
-        for number, energy in enumerate(self.program.energy):
-            mine = np.flatnonzero(self.program.window == number)
-            mine = mine[np.argsort(-profit[mine], kind="stable")]
-            before = np.concatenate([[0.0], np.cumsum(self.program.upper[mine])[:-1]])
-            best += np.maximum(profit[mine], 0.0) @ np.clip(energy - before, 0.0, self.program.upper[mine])
+        best += sum(self._best_of_window(number) for number in range(len(self.windows)))
         actual = profit[: self.program.divisible] @ self.trades[: self.program.divisible]
         return float(_clean(np.array([best - actual]), self.welfare)[0])
+
+    def _best_of_window(self, number):
+        """What a window could gain at the prices if it chose its hours for itself (ct)."""
+        profit, upper = self.program.profit(self.price), self.program.upper
+        mine = np.flatnonzero(self.program.window == number)
+        mine = mine[np.argsort(-profit[mine], kind="stable")]
+        before = np.concatenate([[0.0], np.cumsum(upper[mine])[:-1]])
+        return float(np.maximum(profit[mine], 0.0) @ np.clip(self.program.energy[number] - before, 0.0, upper[mine]))
 
     @property
     def budget(self) -> float:
@@ -136,35 +143,27 @@ class DayAhead:
         return -float(self.make_whole.sum())
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per block and window.
+        """One row per order: the hourly orders hour by hour, bids first, then blocks, then windows.
 
         Returns
         -------
         pandas.DataFrame
-            Columns order, side, price (ct/kWh), energy (kWh), accepted (share), gain, make_whole and lost (ct).
+            Columns order (an hourly order bears its agent's name), side, hours, price (ct/kWh), energy (kWh), accepted
+            (share), gain, make_whole and lost (ct; what it could have gained beside that, at the prices).
 
         Examples
         --------
         >>> from tefoundations.market import OrderBook
         >>> book = OrderBook.of(bids=[(40, 10)], asks=[(10, 5)])
         >>> day_ahead([book], [BlockOrder("plant", "sell", 20, 8)]).to_frame()
-           order  side  price  energy  accepted  gain  make_whole  lost
-        0  plant  sell   20.0     8.0       1.0 -80.0        80.0  80.0
+              order  side hours  price  energy  accepted   gain  make_whole  lost
+        0   buyer 1   buy     0   40.0    10.0       1.0  300.0         0.0   0.0
+        1  seller 1  sell     0   10.0     5.0       0.4    0.0         0.0   0.0
+        2     plant  sell     0   20.0     8.0       1.0  -80.0        80.0  80.0
         """
-        import pandas as pd
+        from tefoundations.market.hours.words import day_frame
 
-        rows = []
-        for number, block in enumerate(self.blocks):
-            money = (self.block_gain[number], self.make_whole[number], self.lost_opportunity[number])
-            rows.append((block.name, block.side, float(block.price), block.energy, self.acceptance[number], *money))
-        profit = self.program.profit(self.price) * self.trades
-        for number, window in enumerate(self.windows):
-            mine = self.program.window == number
-            share = self.trades[mine].sum() / window.energy
-            rows.append(
-                (window.name, window.side, float(window.price), float(window.energy), share, profit[mine].sum(), 0.0, 0.0)
-            )
-        return pd.DataFrame(rows, columns=["order", "side", "price", "energy", "accepted", "gain", "make_whole", "lost"])
+        return day_frame(self)
 
     def explain(self) -> str:
         """The result in words: prices, what became of each block, and what no price can mend.
@@ -190,6 +189,11 @@ class DayAhead:
         if self.blocks:
             lines.append(f"Make-whole {self.make_whole.sum():g}, lost opportunity of all {self.uplift:g}.")
         return "\n".join(lines)
+
+    def _at_a_glance(self):
+        from tefoundations.market.hours.words import day_glance
+
+        return day_glance(self)
 
     def __repr__(self):
         accepted = f"{np.count_nonzero(self.acceptance)} of {len(self.blocks)} blocks"
@@ -264,13 +268,14 @@ def day_ahead(
     Welfare 220, at most 250 if blocks could be cut at will.
     Make-whole 80, lost opportunity of all 80.
     """
-    books, orders = tuple(books), tuple(orders)
+    books = sequence(books, "books", of="OrderBook, one an hour")
+    orders = sequence(orders, "orders", of="BlockOrder and WindowOrder")
     if not books:
         raise InvalidInput("a day-ahead auction needs at least one hour")
-    if pricing not in PRICINGS:
-        raise InvalidInput(f"pricing must be one of {', '.join(PRICINGS)}, not {pricing!r}")
-    if selection not in SELECTIONS:
-        raise InvalidInput(f"selection must be one of {', '.join(SELECTIONS)}, not {selection!r}")
+    for book in books:
+        check_book(book)
+    one_of(pricing, PRICINGS, "pricing")
+    one_of(selection, SELECTIONS, "selection")
     if pricing == "european" and selection == "greedy":
         raise InvalidInput("the European rule needs the optimal selection")
     check_orders(orders, len(books))
@@ -285,7 +290,7 @@ def day_ahead(
     least, most = np.where(accepted, program.minimum, 0.0), np.where(accepted, 1.0, 0.0)
     trades = best_trades(program, least, most)
     return DayAhead(
-        books,
+        tuple(books),
         tuple(order for order in orders if isinstance(order, BlockOrder)),
         tuple(order for order in orders if not isinstance(order, BlockOrder)),
         pricing,

@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput, InvalidOrder
+from tefoundations.errors import InvalidOrder
+from tefoundations.inputs import sequence, series
 from tefoundations.market.hours.blocks import WindowOrder, check_orders
-from tefoundations.market.inputs import numbers
+from tefoundations.words import Explained, count, say, shown
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
 
-@dataclass(frozen=True, eq=False)
-class Serving:
+@dataclass(frozen=True, eq=False, repr=False)
+class Serving(Explained):
     """Who gets how much in which hour.
 
     Parameters
@@ -64,6 +65,38 @@ class Serving:
         table.insert(3, "served", self.quantity.sum(axis=1))
         return table
 
+    def explain(self) -> str:
+        """What each order gets and when, and what it is worth.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> print(serve_by_merit([2, 1], [WindowOrder("car", "buy", 30, 2.5, 0, 1)]).explain())
+        car: 2.5 of 2.5 kWh at 30 ct/kWh, 2 in hour 0, 0.5 in hour 1.
+        Served 2.5 of the 3 kWh there are, worth 75 ct.
+        """
+        lines = []
+        for window, energy in zip(self.windows, self.quantity):
+            when = "".join(f", {say(energy[hour])} in hour {hour}" for hour in np.flatnonzero(energy))
+            lines.append(
+                f"{window.name}: {say(energy.sum())} of {say(window.energy)} kWh at {say(window.price)} ct/kWh{when}."
+            )
+        there = f"{say(self.quantity.sum())} of the {say(self.capacity.sum())} kWh there are"
+        return "\n".join([*lines, f"Served {there}, worth {say(self.welfare)} ct."])
+
+    def __repr__(self):
+        return f"Serving({count(len(self.windows), 'order')}, {say(self.quantity.sum())} kWh, worth {say(self.welfare)} ct)"
+
+    def _at_a_glance(self):
+        wanted = sum(window.energy for window in self.windows)
+        return [
+            ("orders", len(self.windows)), ("hours", len(self.capacity)), ("wanted, kWh", float(wanted)),
+            ("there, kWh", self.capacity.sum()), ("served, kWh", self.quantity.sum()), ("worth, ct", self.welfare),
+        ]  # fmt: skip
+
 
 def serve_by_merit(capacity: ArrayLike, windows: Sequence[WindowOrder]) -> Serving:
     """Serve orders with time windows in order of merit: the highest price first.
@@ -86,7 +119,7 @@ def serve_by_merit(capacity: ArrayLike, windows: Sequence[WindowOrder]) -> Servi
     Raises
     ------
     InvalidInput
-        A capacity that is negative or not a number; names the hour.
+        A capacity that is negative or not a number; names the hour. A table, or an index that does not rise.
     InvalidOrder
         An order to sell, two orders of one name, or a window outside the hours; names the row.
 
@@ -171,12 +204,10 @@ def _push(path, windows, quantity, left, wanted):
 
 
 def _checked(capacity: Any, windows: Any) -> tuple[np.ndarray, tuple[WindowOrder, ...]]:
-    capacity, windows = numbers(capacity, "capacity"), tuple(windows)
-    if (capacity < 0).any():
-        hour = int(np.argmax(capacity < 0))
-        raise InvalidInput(f"capacity of hour {hour} is {capacity[hour]:g}, and must not be negative")
+    capacity = series(capacity, "capacity", least=0, place="hour")
+    windows = sequence(windows, "windows", of="WindowOrder")
     check_orders(windows, len(capacity))
     for row, window in enumerate(windows):
         if not isinstance(window, WindowOrder) or window.side != "buy":
-            raise InvalidOrder(f"{window.name!r} must be a WindowOrder that buys", row=row)
+            raise InvalidOrder(f"{shown(window.name)} must be a WindowOrder that buys", row=row)
     return capacity, windows

@@ -1,19 +1,17 @@
-"""Markets on a network: orders at buses, one price a bus, and the question whether a market without a map is possible.
+"""Markets on a network: orders at buses, one price a bus.
 
 On a network quantities are MW, in one hour, and prices are money per MWh, as in the grid rooms.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidOrder
-from tefoundations.grid import DispatchModel, Network, dc_power_flow
+from tefoundations.grid import DispatchModel, Network
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import margins_of, supporting_prices
-from tefoundations.market.orders import owned, refuse_both_sides
+from tefoundations.market.orders import check_book, owned, refuse_both_sides
 
-__all__ = ["nodal", "nodal_vcg", "deliverable", "Delivery"]
+__all__ = ["nodal", "nodal_vcg"]
 
 ONE = 1e-7  # $/MWh: prices nearer than this are one price
 
@@ -145,86 +143,13 @@ def nodal_vcg(book, net, *, susceptance="x_tap"):
     return _clearing(book, "VCG on a network", dispatch, *prices, "Price: each agent pays the harm it does to the others.")
 
 
-@dataclass(frozen=True, eq=False)
-class Delivery:
-    """The finding of `deliverable`.
-
-    Parameters
-    ----------
-    possible : bool
-        Whether every line can carry its part.
-    flow : (m,) float array
-        Flow of each line (MW), positive from `from_bus` to `to_bus`.
-    overloaded : tuple of str
-        Names of the lines that cannot.
-    net : Network
-    """
-
-    possible: bool
-    flow: np.ndarray
-    overloaded: tuple
-    net: Network
-
-    def explain(self):
-        """Which lines say no, in words.
-
-        Returns
-        -------
-        str
-        """
-        if self.possible:
-            return "Deliverable: every line can carry its part."
-        lines = {str(name): i for i, name in enumerate(self.net.lines.name)}
-        words = [f"line {name} would carry {abs(self.flow[lines[name]]):.6g} MW of {self.net.lines.limit[lines[name]]:.6g}"
-                 for name in self.overloaded]  # fmt: skip
-        return f"Not deliverable: {'; '.join(words)}."
-
-
-def deliverable(clearing, net, *, susceptance="x_tap"):
-    """Can the lines carry what a market without a map has agreed on?
-
-    Parameters
-    ----------
-    clearing : Clearing
-        Of a book whose orders have a bus; quantities in MW.
-    net : Network
-        Its buses and lines.
-    susceptance : {"x_tap", "x", "r_x"}
-        As in `tefoundations.grid.dc_opf`.
-
-    Returns
-    -------
-    Delivery
-
-    Raises
-    ------
-    InvalidOrder
-        An order without a bus, or at a bus that the network does not have; names side and row.
-
-    Examples
-    --------
-    Nothing traded, nothing to deliver:
-
-    >>> from tefoundations.data import grid
-    >>> from tefoundations.grid import Network
-    >>> from tefoundations.market import OrderBook, uniform_price
-    >>> net = Network.from_frames(**grid("three_bus"))
-    >>> deliverable(uniform_price(OrderBook.of()), net).explain()
-    'Deliverable: every line can carry its part.'
-    """
-    injection = np.zeros(len(net.buses))
-    np.add.at(injection, _positions(clearing.book.asks, net), clearing.ask_quantity)
-    np.add.at(injection, _positions(clearing.book.bids, net), -clearing.bid_quantity)
-    flow = dc_power_flow(net, injection=injection, susceptance=susceptance)
-    return Delivery(not flow.overloaded, flow.flow, flow.overloaded, net)
-
-
 class _Market:
     """A book on the wires of a network, asks as generators, kept warm so that it can be cleared without some orders."""
 
     def __init__(self, book, net, susceptance):
+        check_book(book)
         for orders in (book.bids, book.asks):
-            _positions(orders, net)
+            bus_positions(orders, net)
         self.book, (bids, asks) = book, (book.bids, book.asks)
         generators = {"bus": _buses(asks), "p_max": asks.quantity, "cost": asks.price}
         demand = {"bus": _buses(bids), "p_max": bids.quantity, "value": bids.price}
@@ -247,7 +172,7 @@ def _buses(orders):
     return [] if orders.bus is None else list(orders.bus)
 
 
-def _positions(orders, net):
+def bus_positions(orders, net):
     """Where the orders stand, or the row that stands nowhere."""
     if orders.bus is None and len(orders):
         raise InvalidOrder(
@@ -258,14 +183,8 @@ def _positions(orders, net):
         try:
             where[row] = net.position(bus)
         except InvalidInput:
-            raise InvalidOrder(
-                "is not in the network", table=_table(orders), row=row, column="bus", value=_plain(bus)
-            ) from None
+            raise InvalidOrder("is not in the network", table=_table(orders), row=row, column="bus", value=bus) from None
     return where
-
-
-def _plain(bus):
-    return bus.item() if isinstance(bus, np.generic) else bus
 
 
 def _table(orders):

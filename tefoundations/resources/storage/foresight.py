@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.resources.batteries import needed_energy, trades_of
-from tefoundations.resources.inputs import price_series, step_length
+from tefoundations.inputs import check_index, instance, numbers, positive, whole
+from tefoundations.resources.batteries import Battery, needed_energy, trades_of
+from tefoundations.resources.series import price_series
 from tefoundations.resources.storage.optimum import arbitrage
 from tefoundations.resources.storage.schedule import Schedule
 
@@ -101,11 +102,11 @@ def rolling(
     >>> print(rolling([10, 35, 50], [10, 40, 30], Battery(energy=1, power=1), horizon=3).explain())
     With forecasts 25 ct, with perfect foresight 40 ct: 15 ct were lost to not knowing.
     """
-    prices, step = price_series(prices), step_length(hours)
-    count = len(prices)
-    if isinstance(horizon, bool) or not isinstance(horizon, (int, np.integer)) or horizon < 1:
-        raise InvalidInput(f"horizon {horizon!r} must be a whole number of steps, at least 1")
-    expected = _forecasts(forecasts, count, horizon)
+    instance(battery, Battery, "battery")
+    step = positive(hours, "hours", unit="of hours")
+    prices = price_series(prices, step)
+    count, horizon = len(prices), whole(horizon, "horizon", least=1, unit="of steps")
+    expected = _forecasts(forecasts, count, horizon, step)
     if np.isfinite(battery.cycles_per_day):
         raise InvalidInput("rolling knows no limit on cycles per day; give the battery a cycle_cost instead")
     needed = needed_energy(battery, count, step)
@@ -122,14 +123,10 @@ def rolling(
     return Rolling(done, arbitrage(prices, battery, hours=step))
 
 
-def _forecasts(forecasts, count, horizon):
+def _forecasts(forecasts, count, horizon, step):
     """A function: (step, steps ahead) -> prices expected for the steps after the present one."""
-    try:
-        array = np.array(forecasts, dtype=float)
-    except (TypeError, ValueError):
-        raise InvalidInput(
-            f"forecasts must be numbers in ({count},) or ({count}, H), not {type(forecasts).__name__}"
-        ) from None
+    array = numbers(forecasts, "forecasts", infinite=True, missing=True, ndim=None, place="step")
+    check_index(forecasts, "forecasts", hours=step)
     if array.shape == (count,):
         return lambda t, ahead: array[t + 1 : t + ahead]
     if array.ndim == 2 and len(array) == count and array.shape[1] >= min(horizon, count):

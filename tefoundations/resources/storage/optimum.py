@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.resources.batteries import needed_energy, trades_of
-from tefoundations.resources.inputs import impact_series, price_series, step_length
+from tefoundations.inputs import instance, one_of, positive, whole
+from tefoundations.resources.batteries import Battery, needed_energy, trades_of
+from tefoundations.resources.series import impact_series, price_series
 from tefoundations.resources.storage.energy_grid import best_path_on_grid
 from tefoundations.resources.storage.marginal_stack import best_path
 from tefoundations.resources.storage.price_maker import best_quadratic
@@ -96,11 +97,11 @@ def arbitrage(
     >>> arbitrage(prices, lossy)
     Schedule(milp: 4 steps, 1.8 cycles, profit 118)
     """
-    prices, step = price_series(prices), step_length(hours)
-    if method not in METHODS:
-        raise InvalidInput(f"method must be one of {', '.join(METHODS)}, not {method!r}")
-    if isinstance(levels, bool) or not isinstance(levels, (int, np.integer)) or levels < 2:
-        raise InvalidInput(f"levels {levels!r} must be a whole number, at least 2")
+    instance(battery, Battery, "battery")
+    step = positive(hours, "hours", unit="of hours")
+    prices = price_series(prices, step)
+    one_of(method, METHODS, "method")
+    levels = whole(levels, "levels", least=2)
     impact = impact_series(price_impact, len(prices))
     needed_energy(battery, len(prices), step)  # refuses a final energy out of reach
     limited = bool(np.isfinite(battery.cycles_per_day))

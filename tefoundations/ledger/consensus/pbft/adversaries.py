@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tefoundations.errors import InvalidInput
-from tefoundations.ledger.consensus.inputs import real
+from tefoundations.inputs import not_negative
 from tefoundations.ledger.consensus.pbft.cluster import CERTIFICATE, COMMIT, NULL, PRE_PREPARE, PREPARE, STATUS
 from tefoundations.ledger.consensus.pbft.replica import Replica
 
@@ -49,7 +49,7 @@ class Crash(_Adversary):
 
     def _made(self, cluster, me):
         made = _Crashing(cluster, me)
-        made.stops = real(self.at, "at")
+        made.stops = not_negative(self.at, "at", infinite=True)
         return made
 
 

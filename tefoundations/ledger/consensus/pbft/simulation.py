@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import not_negative, positive, whole
 from tefoundations.ledger.consensus.event_queue import Links
-from tefoundations.ledger.consensus.inputs import payload_bytes, real, whole
+from tefoundations.ledger.consensus.payloads import payload_bytes
 from tefoundations.ledger.consensus.pbft.cluster import CLIENT, REQUEST, Cluster, request_digest
 from tefoundations.ledger.consensus.pbft.outcome import outcome_of
 from tefoundations.ledger.consensus.pbft.replica import Replica
@@ -54,7 +55,7 @@ def most_faulty(n: int) -> int:
     >>> [most_faulty(n) for n in (1, 3, 4, 6, 7, 13)]
     [0, 0, 1, 1, 2, 4]
     """
-    return (whole(n, "n") - 1) // 3
+    return (whole(n, "n", least=1) - 1) // 3
 
 
 def quorum(n: int, f: int | None = None) -> int:
@@ -84,7 +85,7 @@ def quorum(n: int, f: int | None = None) -> int:
     ([3, 4, 4, 5], 3)
     """
     f = most_faulty(n) if f is None else whole(f, "f", least=0)
-    if f >= whole(n, "n"):
+    if f >= whole(n, "n", least=1):
         raise InvalidInput(f"f {f} must be below n {n}")
     return (n + f) // 2 + 1
 
@@ -117,7 +118,7 @@ def messages_per_request(n: int) -> int:
     >>> [messages_per_request(n) for n in (4, 7, 10, 13)]
     [24, 84, 180, 312]
     """
-    n = whole(n, "n")
+    n = whole(n, "n", least=1)
     return (n - 1) + (n - 1) ** 2 + n * (n - 1)
 
 
@@ -197,18 +198,18 @@ def simulate(
     payloads = payload_bytes(requests, "requests")
     f = most_faulty(n) if f is None else whole(f, "f", least=0)
     quorum(n, f)
-    spacing, faulty = real(spacing, "spacing"), _checked(faulty or {}, n)
+    spacing, faulty = not_negative(spacing, "spacing"), _checked(faulty or {}, n)
     network = Links(rng=rng, delay=delay, gst=gst, loss=loss, partitions=partitions, schedule=schedule)
     digests = [request_digest(number, payload) for number, payload in enumerate(payloads)]
     known = {digest: number for number, digest in enumerate(digests)}
-    patience = TIMEOUT * delay if timeout is None else real(timeout, "timeout", above=True)
+    patience = TIMEOUT * delay if timeout is None else positive(timeout, "timeout")
     cluster = Cluster(network, n, f, known, patience, RETRANSMIT * delay)
     nodes = [faulty[me].replica(cluster, me) if me in faulty else (replica or Replica)(cluster, me) for me in range(n)]
     cluster.waiting = len(digests) * (n - len(faulty))
     for number, digest in enumerate(digests):
         for me in range(n) if reach is None or number not in reach else reach[number]:
             network.at(number * spacing + network.usual(), me, (REQUEST, digest), CLIENT)
-    end = gst + spacing * len(digests) + PATIENCE * delay if until is None else real(until, "until")
+    end = gst + spacing * len(digests) + PATIENCE * delay if until is None else not_negative(until, "until", infinite=True)
     count = 0
     for _, receiver, sender, message in network.events(end):
         count += 1

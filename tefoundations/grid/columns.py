@@ -1,8 +1,10 @@
-"""Reading the tables of a network: every value is looked at once, and a bad one is named by table, row and column."""
+"""The columns of a network's tables, and what replaces them for one solve: a bad value is named by table, row and column."""
 
 import numpy as np
 
-from tefoundations.errors import InvalidNetwork
+from tefoundations.errors import InvalidInput, InvalidNetwork
+from tefoundations.inputs import numbers
+from tefoundations.words import listed, shown
 
 # Column -> value where the column is missing; None: the column must be there.
 NUMBERS = {
@@ -44,26 +46,43 @@ def read_table(given, table):
     Raises
     ------
     InvalidNetwork
-        A missing or unknown column, a missing label, a value that is no number, nan, or infinite where that has no meaning.
+        No table, a missing, repeated or unknown column, a missing label, a value that is no number, nan, or infinite where
+        that has no meaning.
     """
-    import pandas as pd
-
-    frame = given if isinstance(given, pd.DataFrame) else pd.DataFrame(given)
-    known = [*LABELS[table], *OPTIONAL[table], *NUMBERS[table]]
+    frame = _frame(given, table)
+    known, seen = [*LABELS[table], *OPTIONAL[table], *NUMBERS[table]], set()
     for column in frame.columns:
         if column not in known:
-            raise InvalidNetwork(f"{table}: column {column!r} is not known; known are {', '.join(known)}")
+            raise InvalidNetwork(f"{table}: column {shown(column)} is not known; known are {', '.join(known)}")
+        if column in seen:
+            raise InvalidNetwork(f"{table}: column {column!r} is there twice")
+        seen.add(column)
     columns = {}
     for column in [*LABELS[table], *OPTIONAL[table]]:
         columns[column] = _labels(frame, table, column)
     for column, default in NUMBERS[table].items():
         if column in frame.columns:
-            columns[column] = numbers(frame[column].to_numpy(), table, column)
+            columns[column] = column_numbers(frame[column].to_numpy(), table, column)
         elif default is None:
             raise InvalidNetwork(f"{table}: column {column!r} is missing; found {[str(c) for c in frame.columns]}")
         else:
             columns[column] = np.full(len(frame), default)
     return columns
+
+
+def _frame(given, table):
+    """A table as a frame."""
+    import pandas as pd
+
+    if isinstance(given, pd.DataFrame):
+        return given
+    try:
+        return pd.DataFrame(given)
+    except (TypeError, ValueError, AttributeError):
+        if not isinstance(given, dict):
+            raise InvalidNetwork(f"{table} must be a table or a dict of columns, not {type(given).__name__}") from None
+        found = ", ".join(f"{name} {np.size(values)}" for name, values in given.items())
+        raise InvalidNetwork(f"{table}: all columns must have one length, and found are {found}") from None
 
 
 def _labels(frame, table, column):
@@ -77,11 +96,14 @@ def _labels(frame, table, column):
         return values
     for row in np.flatnonzero(frame[column].isna().to_numpy())[:1]:
         raise InvalidNetwork("is missing", table=table, row=int(row), column=column, value=values[row])
+    for row, value in enumerate(values if values.dtype == object else ()):
+        if getattr(value, "__hash__", None) is None:
+            raise InvalidNetwork("must be a name or a number", table=table, row=row, column=column, value=value)
     whole = values.dtype.kind == "f" and (values == np.round(values)).all()  # 1.0, from a spreadsheet, is bus 1
     return values.astype(np.int64) if whole else values
 
 
-def numbers(values, table, column):
+def column_numbers(values, table, column):
     """The values of a column as floats.
 
     Parameters
@@ -101,32 +123,85 @@ def numbers(values, table, column):
 
     Examples
     --------
-    >>> numbers([0.1, float("nan")], "lines", "x")
+    >>> column_numbers([0.1, float("nan")], "lines", "x")
     Traceback (most recent call last):
         ...
     tefoundations.errors.InvalidNetwork: lines, row 1: x nan must be a finite number
     """
-    array = np.empty(len(values))
-    for row, value in enumerate(values):
-        try:
-            array[row] = float(value)
-        except (TypeError, ValueError):
-            raise InvalidNetwork("must be a number", table=table, row=row, column=column, value=value) from None
-    if column in MAY_BE_NAN:
-        bad, message = np.isinf(array), "must not be infinite"
-    elif column in MAY_BE_INFINITE and (table, column) != ("bids", "p_max"):
-        bad, message = np.isnan(array), "must be a number"
-    else:
-        bad, message = ~np.isfinite(array), "must be a finite number"
-    refuse(bad, array, table, column, message)
-    return array
+
+    def at(message, row, value):
+        return InvalidNetwork(message, table=table, row=row, column=column, value=value)
+
+    infinite = column in MAY_BE_INFINITE and (table, column) != ("bids", "p_max")
+    return numbers(
+        values, f"{table}: {column}", infinite=infinite, missing=column in MAY_BE_NAN, at=at, error=InvalidNetwork
+    )
+
+
+def place_of(label, index, kind):
+    """Position of a label in an index {label: position}.
+
+    Raises
+    ------
+    InvalidInput
+        No bus, line or generator, as `kind` says, bears this label.
+    """
+    try:
+        return index[label]
+    except (KeyError, TypeError):
+        raise InvalidInput(f"{kind} {shown(label)} is no {kind} of this network ({listed(index)})") from None
+
+
+def replaced(given, values, index, argument, kind, column=None):
+    """Values with some ({label: value}, or a series with labels for its index) or all (an array) replaced.
+
+    Parameters
+    ----------
+    given : dict, pandas.Series, (k,) float array or None
+        None replaces nothing. A series is read by its index, unless that only counts its rows.
+    values : (k,) float array
+    index : dict
+        Label -> position.
+    argument, kind : str
+        Name of the argument, and what bears the labels: "bus", "line", "generator".
+    column : str, optional
+        Name of one value, in the error; default the argument's.
+
+    Returns
+    -------
+    (k,) float array, a copy
+
+    Raises
+    ------
+    InvalidInput
+        An unknown label, an array of another length.
+    InvalidNetwork
+        A value that is not a finite number.
+    """
+    if given is None:
+        return values.copy()
+    if hasattr(given, "iloc") and hasattr(given, "to_dict") and not hasattr(given, "columns"):
+        labels = given.index.tolist()
+        if len(set(labels)) < len(labels):
+            raise InvalidInput(f"{argument}: its index names a {kind} twice")
+        counted = labels == list(range(len(values))) and not index.keys() >= set(labels)
+        given = given.to_numpy() if counted else dict(zip(labels, given))
+    column = column or argument
+    if not isinstance(given, dict):
+        if np.shape(given) != values.shape:
+            raise InvalidInput(
+                f"{argument} must be a dict or an array of {len(values)} values, not of shape {np.shape(given)}"
+            )
+        return column_numbers(given, argument, column)
+    result = values.copy()
+    result[[place_of(label, index, kind) for label in given]] = column_numbers(list(given.values()), argument, column)
+    return result
 
 
 def refuse(bad, values, table, column, message):
     """Raise InvalidNetwork for the first row marked in `bad`; `values` are those of the column at fault."""
     for row in np.flatnonzero(bad)[:1]:
-        value = values[row].item() if isinstance(values[row], np.generic) else values[row]
-        raise InvalidNetwork(message, table=table, row=int(row), column=column, value=value)
+        raise InvalidNetwork(message, table=table, row=int(row), column=column, value=values[row])
 
 
 def positions(labels, index, table, column):

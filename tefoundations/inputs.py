@@ -1,0 +1,366 @@
+"""Readers of arguments: every value is looked at once, with the same words in all rooms.
+
+A reader gives the value as the type that is computed with, or raises an error that names the argument, its place and its
+value: "horizon 0 must be a whole number of steps, at least 1". `error` is the class that is raised with this text. Readers
+of arrays name the entry, "hour 1: capacity -1.0 must not be negative"; for an error that keeps table, row and value apart
+they take `at`, a function (message, row, value) -> error.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from numbers import Integral, Rational, Real
+from typing import Any
+
+import numpy as np
+
+from tefoundations.errors import InvalidInput
+from tefoundations.words import listed, shown
+
+__all__ = []  # for the rooms: no page of the documentation shows these
+
+
+def number(
+    value: Any,
+    name: str,
+    *,
+    above: float | None = None,
+    least: float | None = None,
+    most: float | None = None,
+    below: float | None = None,
+    infinite: bool = False,
+    unit: str = "",
+    error: type[Exception] = InvalidInput,
+) -> float:
+    """A float within bounds; nan, text, True and False are none, infinity only where it is `infinite`.
+
+    >>> number(2, "power", above=0)
+    2.0
+    >>> number(95, "charge_efficiency", above=0, most=1)
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: charge_efficiency 95 must be a number above 0 and at most 1
+    """
+    read = _real(value)
+    fits = not math.isnan(read) and (infinite or math.isfinite(read)) and _within(read, above, least, most, below)
+    if not fits:
+        raise error(f"{name} {shown(value)} must be {_bounds('number', unit, above, least, most, below, infinite)}")
+    return read
+
+
+def whole(
+    value: Any,
+    name: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    unit: str = "",
+    error: type[Exception] = InvalidInput,
+) -> int:
+    """An int within bounds; a float is none, even if it happens to be whole.
+
+    >>> import numpy as np
+    >>> whole(np.int64(3), "horizon", least=1)
+    3
+    >>> whole(2.5, "horizon", least=1, unit="of steps")
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: horizon 2.5 must be a whole number of steps, at least 1
+    """
+    fits = isinstance(value, Integral) and not isinstance(value, bool) and _within(int(value), None, least, most, None)
+    if not fits:
+        raise error(f"{name} {shown(value)} must be {_bounds('whole number', unit, None, least, most, None)}")
+    return int(value)
+
+
+def positive(value: Any, name: str, *, unit: str = "", error: type[Exception] = InvalidInput) -> float:
+    """A float above 0.
+
+    >>> positive(-1, "epsilon")
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: epsilon -1 must be a positive number
+    """
+    return number(value, name, above=0, unit=unit, error=error)
+
+
+def not_negative(
+    value: Any, name: str, *, infinite: bool = False, unit: str = "", error: type[Exception] = InvalidInput
+) -> float:
+    """A float from 0 up.
+
+    >>> not_negative(0, "loss")
+    0.0
+    """
+    return number(value, name, least=0, infinite=infinite, unit=unit, error=error)
+
+
+def share(value: Any, name: str, *, zero: bool = False, error: type[Exception] = InvalidInput) -> float:
+    """A float below 1 and above 0, or from 0.
+
+    >>> share(0, "delta", zero=True)
+    0.0
+    """
+    return number(value, name, below=1, least=0 if zero else None, above=None if zero else 0, error=error)
+
+
+def exact(value, name, *, error=InvalidInput):
+    """A positive Fraction; a float is read as the decimal it prints as, so that 0.1 is 1/10.
+
+    >>> exact(0.1, "epsilon")
+    Fraction(1, 10)
+    """
+    read = positive(value, name, error=error)
+    if isinstance(value, Rational):  # int and Fraction; a numpy integer registers as one too
+        return Fraction(int(value.numerator), int(value.denominator))
+    return Fraction(repr(read))
+
+
+def one_of(value, choices, name, *, more="", error=InvalidInput):
+    """One of the choices, which an error lists, with what else would do.
+
+    >>> one_of("cheap", ("marginal", "european"), "pricing")
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: pricing 'cheap' is not one of marginal, european
+    """
+    if not (isinstance(value, (str, Integral)) and not isinstance(value, bool) and value in choices):
+        raise error(f"{name} {shown(value)} is not one of {', '.join(map(str, choices))}{more}")
+    return value
+
+
+def instance(value, kind, name, *, advice="", error=InvalidInput):
+    """A value of a class, or the class of what was given and some advice.
+
+    >>> instance([1], dict, "keys", advice="agent -> KeyPair")
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: keys must be a dict, not a list: agent -> KeyPair
+    """
+    if not isinstance(value, kind):
+        said = f"{name} must be {_a(kind.__name__)}, not {_a(type(value).__name__)}"
+        raise error(f"{said}: {advice}" if advice else said)
+    return value
+
+
+def sequence(values, name, *, of, error=InvalidInput):
+    """A tuple of what can be gone through one by one; `of` says in words of what.
+
+    >>> sequence(3, "trades", of="trades")
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: trades must be a sequence of trades, not an int
+    """
+    if isinstance(values, (str, bytes, dict)) or not np.iterable(values):
+        raise error(f"{name} must be a sequence of {of}, not {_a(type(values).__name__)}")
+    return tuple(values)
+
+
+def generator(rng: Any, name: str = "rng", *, error: type[Exception] = InvalidInput) -> np.random.Generator:
+    """A numpy Generator from a Generator or a seed; None is refused, for it would give another result on each run.
+
+    >>> generator(1).integers(10)
+    np.int64(4)
+    """
+    if isinstance(rng, np.random.Generator):
+        return rng
+    try:
+        if rng is None or isinstance(rng, (bool, str)):
+            raise TypeError
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        words = "must be a numpy.random.Generator or a seed, a whole number that is not negative"
+        raise error(f"{name} {shown(rng)} {words}") from None
+
+
+def numbers(
+    values: Any,
+    name: str,
+    *,
+    above: float | None = None,
+    least: float | None = None,
+    infinite: bool = False,
+    missing: bool = False,
+    ndim: int | None = 1,
+    count: int | None = None,
+    place: str = "row",
+    at: Callable | None = None,
+    error: type[Exception] = InvalidInput,
+) -> np.ndarray:
+    """An array of floats, a copy. Text that reads as a number is one; dates, masked entries, True and False are none.
+
+    Of `ndim` dimensions (None: any) and `count` entries, nan only where values may be `missing`, infinity if `infinite`.
+
+    >>> numbers([12, "10.5"], "price")
+    array([12. , 10.5])
+    >>> numbers([1, -1], "capacity", least=0, place="hour")
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: hour 1: capacity -1.0 must not be negative
+    """
+
+    def refuse(row, value, message):
+        row = row[0] if len(row) == 1 else row
+        if at:
+            raise at(message, row, value)
+        raise error(f"{place} {row}: {name} {shown(value)} {message}" if row != () else f"{name} {shown(value)} {message}")
+
+    if ndim == 1 and hasattr(values, "iloc") and hasattr(values, "columns"):
+        columns = listed(values.columns)
+        raise error(f"{name} must be one number for each {place}, not a table; give one of its columns: {columns}")
+    given = _array(values, name, error)
+    if ndim is not None and given.ndim != ndim:
+        said = f"shape {given.shape}" if given.ndim else f"type {type(values).__name__}"
+        raise error(f"{name} must be one number for each {place}, not of {said}")
+    if count is not None and len(given) != count:
+        raise error(f"{name} must be {count} numbers, one for each {place}, not {len(given)}")
+    for row in np.argwhere(np.ma.getmaskarray(values)) if np.ma.isMaskedArray(values) else ():
+        refuse(tuple(row.tolist()), given[tuple(row)], "is masked")
+    array = np.empty(given.shape)
+    if given.dtype.kind in "fiu":
+        array[...] = given
+    else:
+        for spot, value in np.ndenumerate(given):
+            array[spot] = read = _real(value, text=True)
+            if math.isnan(read) and not _is_nan(value):
+                refuse(spot, value, "must be a number")
+    for bad, message in _out_of_bounds(array, above, least, infinite, missing):
+        for row in np.argwhere(bad)[:1]:
+            refuse(tuple(row.tolist()), float(array[tuple(row)]), message)
+    return array
+
+
+def integers(values: Any, name: str, *, error: type[Exception] = InvalidInput) -> np.ndarray:
+    """An array of int64; a float that happens to be whole is refused too.
+
+    >>> integers([1.0], "values")
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: values must be whole numbers, such as Wh, not float64 as in [1.0]
+    """
+    array = np.asarray(values)
+    if array.dtype == np.uint64 and (array >= 2**63).any():
+        raise error(f"{name} must fit in 64 bits with sign")
+    if array.dtype.kind not in "iu" or np.ma.is_masked(values):
+        raise error(f"{name} must be whole numbers, such as Wh, not {array.dtype} as in {shown(values)}")
+    return array.astype(np.int64)
+
+
+def series(
+    values: Any,
+    name: str,
+    *,
+    hours: float | None = None,
+    least: float | None = None,
+    count: int | None = None,
+    place: str = "step",
+    at: Callable | None = None,
+    error: type[Exception] = InvalidInput,
+) -> np.ndarray:
+    """An array of one number a step, read by its index where it has one: it must rise, and by so many hours if given.
+
+    >>> series([30, 20], "prices")
+    array([30., 20.])
+    """
+    array = numbers(values, name, least=least, count=count, place=place, at=at, error=error)
+    if not len(array):
+        raise error(f"{name} must be one number for each {place}, and there is none")
+    check_index(values, name, hours=hours, error=error)
+    return array
+
+
+def check_index(values, name, *, hours=None, error=InvalidInput):
+    """Refuse an index of numbers or times that does not rise, or whose times are not one step apart; a list has none.
+
+    >>> import pandas as pd
+    >>> check_index(pd.Series([1, 2], pd.to_datetime(["2024-01-01 00:00", "2024-01-01 00:15"])), "prices", hours=1)
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: prices: by its index a step is 0.25 hours, and 1 is given
+    """
+    if not hasattr(values, "iloc"):
+        return
+    index = values.index.to_timestamp() if hasattr(values.index, "to_timestamp") else values.index
+    kind = getattr(index.dtype, "kind", "O")  # times with a zone are of kind M and come as UTC: no day has 23 or 25 hours
+    if kind not in "iufmM" or len(index) < 2:
+        return
+    gaps = np.diff(index.to_numpy(dtype=f"{'datetime' if kind == 'M' else 'timedelta'}64[ns]") if kind in "mM" else index)
+    gaps = gaps / np.timedelta64(1, "h") if kind in "mM" else gaps
+    for row in np.flatnonzero(~(gaps > 0))[:1]:
+        raise error(f"{name}: its index must rise, and {index[row + 1]} comes after {index[row]}")
+    step = gaps[0] if hours is None else hours
+    for row in np.flatnonzero(np.abs(gaps - step) > 1e-6 * step)[:1] if kind in "mM" else ():
+        if np.ptp(gaps) <= 1e-6 * step:
+            raise error(f"{name}: by its index a step is {gaps[0]:g} hours, and {step:g} is given")
+        advice = "; where clocks are changed, an index needs its time zone" if kind == "M" else ""
+        jump = f"from {index[row]} to {index[row + 1]} are {gaps[row]:g} hours"
+        raise error(f"{name}: its index must have steps of {step:g} hours, and {jump}{advice}")
+
+
+def _array(values, name, error):
+    """What numpy makes of values that may be numbers."""
+    try:
+        array = np.asarray(values)
+    except ValueError:  # rows of unequal length
+        array = np.fromiter(values, dtype=object)
+    for kinds, what in (("mM", "dates or times"), ("c", "complex numbers"), ("b", "True and False")):
+        if array.dtype.kind in kinds and array.size:
+            raise error(f"{name} must be numbers, not {what}")
+    return array
+
+
+def _real(value, text=False):
+    """A number as a float; nan for anything else."""
+    value = value.item() if isinstance(value, np.ndarray) and value.ndim == 0 and value is not np.ma.masked else value
+    is_number = isinstance(value, (Real, Decimal)) and not isinstance(value, (bool, np.timedelta64))
+    try:
+        return float(value) if is_number or (text and isinstance(value, str)) else math.nan
+    except (ValueError, OverflowError):
+        return math.inf if isinstance(value, Integral) else math.nan
+
+
+def _is_nan(value):
+    return isinstance(value, (Real, str)) and not isinstance(value, bool) and str(value).strip().lower().endswith("nan")
+
+
+def _within(value, above, least, most, below):
+    return (
+        (above is None or value > above)
+        and (least is None or value >= least)
+        and (most is None or value <= most)
+        and (below is None or value < below)
+    )
+
+
+def _out_of_bounds(array, above, least, infinite, missing):
+    """Which entries are wrong, and what they must be: [(bool array, words)]."""
+    finite = "must be a finite number"
+    found = [(np.isnan(array) & (not missing), "must be a number" if infinite else finite)]
+    found.append((np.isinf(array) & (not infinite), "must not be infinite" if missing else finite))
+    if above is not None:
+        found.append((array <= above, "must be positive" if above == 0 else f"must be above {above:g}"))
+    if least is not None:
+        found.append((array < least, "must not be negative" if least == 0 else f"must not be below {least:g}"))
+    return found
+
+
+def _bounds(kind, unit, above, least, most, below, infinite=False):
+    """What a number must be, in words: "a number above 0 and at most 1", "a whole number of steps, at least 1"."""
+    kind = f"{kind} {unit}" if unit else kind
+    if (least, most, below) == (None, None, None):
+        if above is None:
+            return f"a {kind}" if infinite or kind.startswith("whole") else f"a finite {kind}"
+        return f"a positive {kind}" if above == 0 else f"a {kind} above {above:g}"
+    if least is not None and most is not None:
+        return f"a {kind} from {least:g} to {most:g}"
+    parts = [(above, "above"), (least, "at least"), (most, "at most"), (below, "below")]
+    said = " and ".join(f"{word} {bound:g}" for bound, word in parts if bound is not None)
+    comma = "," if said.startswith("at") and " " in kind else ""
+    return f"a {kind}{comma} {said}"
+
+
+def _a(noun):
+    return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"

@@ -1,0 +1,95 @@
+"""The columns of a side's orders: every value is looked at once, and a bad one is named by table, row and column."""
+
+import numpy as np
+
+from tefoundations.errors import InvalidOrder
+from tefoundations.inputs import numbers
+from tefoundations.words import shown
+
+
+def order_numbers(values, column, *, table=None, positive=False):
+    """A column as finite floats; text that reads as a number is one.
+
+    Parameters
+    ----------
+    values : sequence of numbers
+    column : str
+        Name used in the error.
+    table : str or None
+        "bids" or "asks", used in the error.
+    positive : bool
+        Refuse zero and negative values.
+
+    Returns
+    -------
+    (n,) float array
+
+    Raises
+    ------
+    InvalidOrder
+        The first value that is not a finite number, or not positive where that is asked; a column that is there twice.
+
+    Examples
+    --------
+    >>> order_numbers([12, "cheap"], "price")
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidOrder: row 1: price 'cheap' must be a number
+    """
+
+    def at(message, row, value):
+        return InvalidOrder(message, table=table, row=row, column=column, value=value)
+
+    return numbers(values, column, above=0 if positive else None, at=at, error=InvalidOrder)
+
+
+def times(values):
+    """The values as an array that can be sorted: time stamps stay time stamps, in UTC; everything else must be a number."""
+    kind = getattr(values.dtype, "kind", "O")
+    return values.to_numpy(dtype="datetime64[ns]") if kind == "M" else order_numbers(values.to_numpy(), "time")
+
+
+def columns_of_rows(given, table):
+    """Split rows of (price, quantity) or (agent, price, quantity) into columns.
+
+    Parameters
+    ----------
+    given : sequence of tuples, or (n, 2) float array
+        The orders of one side; all rows of one length.
+    table : str
+        "bids" or "asks", used in the error.
+
+    Returns
+    -------
+    agents : list or None
+    price, quantity : sequences, not yet checked
+
+    Raises
+    ------
+    InvalidOrder
+        Not a sequence of rows, a row of another length than its neighbours, or without its agent; names the row.
+
+    Examples
+    --------
+    >>> columns_of_rows([("bakery", 12, 2)], "bids")
+    (['bakery'], [12], [2])
+    """
+    if isinstance(given, np.ndarray) and given.ndim == 2 and given.shape[1] == 2:
+        return None, given[:, 0], given[:, 1]
+    if isinstance(given, (str, dict)) or hasattr(given, "columns") or not np.iterable(given):
+        kind = type(given).__name__
+        raise InvalidOrder(f"{table} must be a sequence of rows, not {kind}; OrderBook.from_frame reads tables")
+    given = list(given)
+    width = len(given[0]) if given and hasattr(given[0], "__len__") else 2
+    for row, order in enumerate(given):
+        if isinstance(order, str) or not hasattr(order, "__len__") or len(order) != width or width not in (2, 3):
+            words = "must be (price, quantity) or (agent, price, quantity), as all rows of its side"
+            raise InvalidOrder(f"{shown(order)} {words}", table=table, row=row)
+    columns = [list(column) for column in zip(*given)] or [[], []]
+    agents = columns[0] if width == 3 and given else None
+    for row, agent in enumerate(agents or []):
+        if agent is None or agent != agent:
+            raise InvalidOrder("is missing", table=table, row=row, column="agent", value=agent)
+        if getattr(agent, "__hash__", None) is None:
+            raise InvalidOrder("must be a name or a number", table=table, row=row, column="agent", value=agent)
+    return agents, columns[-2], columns[-1]

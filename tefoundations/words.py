@@ -1,0 +1,129 @@
+"""Numbers and tables in words, and what every result can do: explain itself, become a frame, show itself in a notebook."""
+
+from html import escape
+
+SHOWN = 8  # rows of a table that is shown; a longer one hides its middle
+NAMED = 6  # labels that a message names before it only counts
+LONGEST = 60  # characters of a value in a message
+
+
+def say(value):
+    """A number to six significant digits, without the rounding dust of sums.
+
+    >>> say(0.1 + 0.2), say(-1e-12), say(1234567.0)
+    ('0.3', '0', '1.23457e+06')
+    """
+    return f"{round(float(value), 9) + 0.0:.6g}"  # + 0.0 turns -0 into 0
+
+
+def count(number, kind):
+    """So many of a kind.
+
+    >>> count(1, "line"), count(3, "bus")
+    ('1 line', '3 buses')
+    """
+    plural = kind if number == 1 else f"{kind}es" if kind.endswith("s") else f"{kind}s"
+    return f"{number} {plural}"
+
+
+def listed(labels, most=NAMED):
+    """The first labels of a list, and how many more there are.
+
+    >>> listed([1, 2, 3], most=2), listed(["a"])
+    ('1, 2 and 1 more', 'a')
+    """
+    labels = list(labels)
+    rest = f" and {len(labels) - most} more" if len(labels) > most else ""
+    return ", ".join(str(label) for label in labels[:most]) + rest
+
+
+def shown(value):
+    """A value as a message shows it: as Python writes it, not numpy, and not too long.
+
+    >>> import numpy as np
+    >>> shown(np.int64(1)), shown(np.float64("nan")), shown("a"), shown([np.float64(0.5)])
+    ('1', 'nan', "'a'", '[0.5]')
+    """
+    text = repr(_plain(value))
+    return text if len(text) <= LONGEST else text[:LONGEST] + " ..."
+
+
+def _plain(value):
+    """The same value without numpy's types, as far as there is one."""
+    if type(value) in (list, tuple) and len(value) <= LONGEST:
+        return type(value)(_plain(part) for part in value)
+    if type(value).__module__ != "numpy" or getattr(value, "ndim", 1):
+        return value
+    return str(value) if value.dtype.kind in "mM" else value.item()  # the item of a date may be a number
+
+
+def distinct(one, other):
+    """Two numbers with as many digits as tell them apart.
+
+    >>> distinct(0.1 + 0.2, 0.3), distinct(1.0, 2.5)
+    (('0.30000000000000004', '0.3'), ('1', '2.5'))
+    """
+    short = f"{one:g}", f"{other:g}"
+    return short if short[0] != short[1] else (repr(float(one)), repr(float(other)))
+
+
+def html_table(rows, kind):
+    """HTML: one line a (name, value); a float is told as `say` tells it.
+
+    >>> html_table([("price, ct/kWh", 9.5)], "te-clearing")
+    '<table class="dataframe te-clearing"><tbody><tr><th scope="row">price, ct/kWh</th><td>9.5</td></tr></tbody></table>'
+    """
+    body = "".join(f'<tr><th scope="row">{escape(str(name))}</th><td>{_cell(value)}</td></tr>' for name, value in rows)
+    return f'<table class="dataframe {kind}"><tbody>{body}</tbody></table>'
+
+
+def columns_table(columns, kind, most=SHOWN):
+    """HTML: a table of {heading: values}; a long one shows its first rows and says how many are left.
+
+    >>> columns_table({"bus": [1, 2], "load, MW": [0.0, 80.0]}, "te-buses", most=1).count("<tr>")
+    3
+    """
+    head = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in columns)
+    length = max((len(values) for values in columns.values()), default=0)
+    lines = ["".join(f"<td>{_cell(values[row])}</td>" for values in columns.values()) for row in range(min(length, most))]
+    if length > most:
+        lines.append(f'<td colspan="{len(columns)}">{length - most} more rows</td>')
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return f'<table class="dataframe {kind}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def columns_text(columns, most=SHOWN):
+    """The same table as lines of text; the first column stands to the left, the others to the right.
+
+    >>> print(columns_text({"bus": ["home", "school"], "load": [0.0, 80.0]}))
+    bus     load
+    home       0
+    school    80
+    """
+    length = max((len(values) for values in columns.values()), default=0)
+    rows = [[_text(values[row]) for values in columns.values()] for row in range(min(length, most))]
+    table = [[str(name) for name in columns], *rows]
+    widths = [max(len(line[place]) for line in table) for place in range(len(columns))]
+    pads = [str.ljust] + [str.rjust] * (len(columns) - 1)
+    lines = ["  ".join(pad(cell, width) for pad, cell, width in zip(pads, line, widths)).rstrip() for line in table]
+    return "\n".join([*lines, f"... {length - most} more"] if length > most else lines)
+
+
+def _text(value):
+    return say(value) if hasattr(value, "__float__") and not hasattr(value, "__index__") else str(value)
+
+
+def _cell(value):
+    return escape(_text(value))
+
+
+class Explained:
+    """A result that tells what it is.
+
+    A class that stands on this has `explain()`, the arithmetic in words; `to_frame()`, a table with units in the names of
+    its columns or in its docstring; and `_at_a_glance()`, a few (name, value) with units, which a notebook shows. Its `repr`
+    is one line.
+    """
+
+    def _repr_html_(self):
+        return html_table(self._at_a_glance(), f"te-{type(self).__name__.lower()}")
