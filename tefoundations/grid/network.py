@@ -8,10 +8,11 @@ from tefoundations.grid.columns import curves, names, place_of, positions, read_
 from tefoundations.grid.consistency import check_values, refuse_islands
 from tefoundations.grid.tables import Bids, Buses, Generators, Lines
 from tefoundations.inputs import positive
+from tefoundations.words import Explained
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Network:
+class Network(Explained):
     """A transmission or distribution network, balanced and in per unit.
 
     Make one with `Network.from_frames`, `Network.from_matpower` or `Network.from_pandapower`. It holds only what is in
@@ -271,10 +272,10 @@ class Network:
         sizes = ", ".join(f"{len(getattr(self, t))} {t}" for t in ("buses", "lines", "generators", "bids"))
         return f"Network({sizes})"
 
-    def _repr_html_(self):
-        from tefoundations.grid.words import network_table
+    def _at_a_glance(self):
+        from tefoundations.grid.words import network_glance
 
-        return network_table(self)
+        return network_glance(self)
 
 
 def _bids(bids):

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tefoundations.grid.ac.line_ends import AtLineEnds
-from tefoundations.grid.ac.words import dispatch_frame, dispatch_table, dispatch_words
+from tefoundations.grid.ac.words import dispatch_frame, dispatch_glance, dispatch_words
 from tefoundations.grid.network import Network
-from tefoundations.grid.words import say
 from tefoundations.inputs import one_of
+from tefoundations.words import Explained, say
 
 ARRAYS = (
     "load", "q_load", "generation", "q_generation", "demand", "voltage", "angle", "p_from", "q_from", "p_to", "q_to", "lmp",
@@ -17,7 +17,7 @@ ARRAYS = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ACDispatch(AtLineEnds):
+class ACDispatch(Explained, AtLineEnds):
     """The optimum of an optimal power flow with voltages and reactive power.
 
     The price of a bus is what one more megawatt (`lmp`) or megavar (`q_price`) of load there adds to cost less value, positive
@@ -209,5 +209,5 @@ class ACDispatch(AtLineEnds):
             f"ACDispatch({self.model}, {say(self.load.sum() + self.demand.sum())} MW, cost {self.cost:.6g}, {price}{loose})"
         )
 
-    def _repr_html_(self):
-        return dispatch_table(self)
+    def _at_a_glance(self):
+        return dispatch_glance(self)
