@@ -263,6 +263,14 @@ class Network(Explained):
         -------
         str
             A few lines: elements, load against capacity (MW), limits, loops, and the notes of the reader.
+
+        Examples
+        --------
+        >>> from tefoundations.data import grid
+        >>> print(Network.from_frames(**grid("three_bus")).explain())
+        3 buses, slack 1; 3 lines, 0 with a limit; 1 loop.
+        Fixed load 0 MW; 2 generators of 600 MW together, at least 0 MW.
+        2 bids for up to 290 MW, worth up to 40 $/MWh.
         """
         from tefoundations.grid.words import network_words
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from tefoundations.errors import TEError
+from tefoundations.market.agents import check_book
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import SLIVER, margins_of, supporting_prices
-from tefoundations.market.orders import check_book
 
 
 def lp_clearing(book):

@@ -3,9 +3,9 @@
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.market.agents import owned, refuse_both_sides
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import cross
-from tefoundations.market.orders import owned, refuse_both_sides
 from tefoundations.words import distinct, shown
 
 

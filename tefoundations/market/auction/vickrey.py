@@ -3,9 +3,9 @@
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.market.agents import check_book, refuse_both_sides
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import best_welfare, cross
-from tefoundations.market.orders import check_book, refuse_both_sides
 
 CHUNK = 2**20  # prices times orders looked at together: bounds the memory of a large book
 

@@ -7,11 +7,11 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import one_of, sequence
+from tefoundations.market.agents import check_book
 from tefoundations.market.hours.blocks import BlockOrder, check_orders
 from tefoundations.market.hours.prices import prices
 from tefoundations.market.hours.programmes import HoursProgram, assemble, best_trades
 from tefoundations.market.hours.selection import best_blocks, best_european_blocks
-from tefoundations.market.orders import check_book
 from tefoundations.words import Explained
 
 PRICINGS = ("marginal", "convex_hull", "european")

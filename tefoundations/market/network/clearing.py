@@ -7,9 +7,10 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidOrder
 from tefoundations.grid import Network, dc_opf
+from tefoundations.market.agents import check_book, owned, refuse_both_sides
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import margins_of, supporting_prices
-from tefoundations.market.orders import OrderBook, Orders, check_book, owned, refuse_both_sides
+from tefoundations.market.orders import OrderBook, Orders
 
 __all__ = ["nodal", "nodal_vcg"]
 
