@@ -47,7 +47,8 @@ def whole(value, name, *, least=None, most=None, unit="", error=InvalidInput):
         ...
     tefoundations.errors.InvalidInput: horizon 2.5 must be a whole number of steps, at least 1
     """
-    fits = isinstance(value, Integral) and not isinstance(value, bool) and _within(int(value), None, least, most, None)
+    fits = isinstance(value, Integral) and not isinstance(value, (bool, np.timedelta64))
+    fits = fits and _within(int(value), None, least, most, None)
     if not fits:
         raise error(f"{name} {shown(value)} must be {_bounds('whole number', unit, None, least, most, None)}")
     return int(value)
