@@ -6,35 +6,22 @@ of arrays name the entry, "hour 1: capacity -1.0 must not be negative"; for an e
 they take `at`, a function (message, row, value) -> error.
 """
 
-from __future__ import annotations
-
 import math
-from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Integral, Rational, Real
-from typing import Any
 
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.words import listed, shown
+from tefoundations.words import an, bounds, listed, shown
 
 __all__ = []  # for the rooms: no page of the documentation shows these
 
 
 def number(
-    value: Any,
-    name: str,
-    *,
-    above: float | None = None,
-    least: float | None = None,
-    most: float | None = None,
-    below: float | None = None,
-    infinite: bool = False,
-    unit: str = "",
-    error: type[Exception] = InvalidInput,
-) -> float:
+    value, name, *, above=None, least=None, most=None, below=None, infinite=False, unit="", error=InvalidInput,
+) -> float:  # fmt: skip
     """A float within bounds; nan, text, True and False are none, infinity only where it is `infinite`.
 
     >>> number(2, "power", above=0)
@@ -47,19 +34,11 @@ def number(
     read = _real(value)
     fits = not math.isnan(read) and (infinite or math.isfinite(read)) and _within(read, above, least, most, below)
     if not fits:
-        raise error(f"{name} {shown(value)} must be {_bounds('number', unit, above, least, most, below, infinite)}")
+        raise error(f"{name} {shown(value)} must be {bounds('number', unit, above, least, most, below, infinite)}")
     return read
 
 
-def whole(
-    value: Any,
-    name: str,
-    *,
-    least: float | None = None,
-    most: float | None = None,
-    unit: str = "",
-    error: type[Exception] = InvalidInput,
-) -> int:
+def whole(value, name, *, least=None, most=None, unit="", error=InvalidInput) -> int:
     """An int within bounds; a float is none, even if it happens to be whole.
 
     >>> import numpy as np
@@ -70,13 +49,14 @@ def whole(
         ...
     tefoundations.errors.InvalidInput: horizon 2.5 must be a whole number of steps, at least 1
     """
-    fits = isinstance(value, Integral) and not isinstance(value, bool) and _within(int(value), None, least, most, None)
+    fits = isinstance(value, Integral) and not isinstance(value, (bool, np.timedelta64))
+    fits = fits and _within(int(value), None, least, most, None)
     if not fits:
-        raise error(f"{name} {shown(value)} must be {_bounds('whole number', unit, None, least, most, None)}")
+        raise error(f"{name} {shown(value)} must be {bounds('whole number', unit, None, least, most, None)}")
     return int(value)
 
 
-def positive(value: Any, name: str, *, unit: str = "", error: type[Exception] = InvalidInput) -> float:
+def positive(value, name, *, unit="", error=InvalidInput) -> float:
     """A float above 0.
 
     >>> positive(-1, "epsilon")
@@ -87,9 +67,7 @@ def positive(value: Any, name: str, *, unit: str = "", error: type[Exception] = 
     return number(value, name, above=0, unit=unit, error=error)
 
 
-def not_negative(
-    value: Any, name: str, *, infinite: bool = False, unit: str = "", error: type[Exception] = InvalidInput
-) -> float:
+def not_negative(value, name, *, infinite=False, unit="", error=InvalidInput) -> float:
     """A float from 0 up.
 
     >>> not_negative(0, "loss")
@@ -98,7 +76,7 @@ def not_negative(
     return number(value, name, least=0, infinite=infinite, unit=unit, error=error)
 
 
-def share(value: Any, name: str, *, zero: bool = False, error: type[Exception] = InvalidInput) -> float:
+def share(value, name, *, zero=False, error=InvalidInput) -> float:
     """A float below 1 and above 0, or from 0.
 
     >>> share(0, "delta", zero=True)
@@ -141,7 +119,7 @@ def instance(value, kind, name, *, advice="", error=InvalidInput):
     tefoundations.errors.InvalidInput: keys must be a dict, not a list: agent -> KeyPair
     """
     if not isinstance(value, kind):
-        said = f"{name} must be {_a(kind.__name__)}, not {_a(type(value).__name__)}"
+        said = f"{name} must be {an(kind.__name__)}, not {an(type(value).__name__)}"
         raise error(f"{said}: {advice}" if advice else said)
     return value
 
@@ -155,11 +133,11 @@ def sequence(values, name, *, of, error=InvalidInput):
     tefoundations.errors.InvalidInput: trades must be a sequence of trades, not an int
     """
     if isinstance(values, (str, bytes, dict)) or not np.iterable(values):
-        raise error(f"{name} must be a sequence of {of}, not {_a(type(values).__name__)}")
+        raise error(f"{name} must be a sequence of {of}, not {an(type(values).__name__)}")
     return tuple(values)
 
 
-def generator(rng: Any, name: str = "rng", *, error: type[Exception] = InvalidInput) -> np.random.Generator:
+def generator(rng, name="rng", *, error=InvalidInput) -> np.random.Generator:
     """A numpy Generator from a Generator or a seed; None is refused, for it would give another result on each run.
 
     >>> generator(1).integers(10)
@@ -177,19 +155,9 @@ def generator(rng: Any, name: str = "rng", *, error: type[Exception] = InvalidIn
 
 
 def numbers(
-    values: Any,
-    name: str,
-    *,
-    above: float | None = None,
-    least: float | None = None,
-    infinite: bool = False,
-    missing: bool = False,
-    ndim: int | None = 1,
-    count: int | None = None,
-    place: str = "row",
-    at: Callable | None = None,
-    error: type[Exception] = InvalidInput,
-) -> np.ndarray:
+    values, name, *, above=None, least=None, infinite=False, missing=False, ndim=1, count=None, place="row", at=None,
+    error=InvalidInput,
+) -> np.ndarray:  # fmt: skip
     """An array of floats, a copy. Text that reads as a number is one; dates, masked entries, True and False are none.
 
     Of `ndim` dimensions (None: any) and `count` entries, nan only where values may be `missing`, infinity if `infinite`.
@@ -233,7 +201,7 @@ def numbers(
     return array
 
 
-def integers(values: Any, name: str, *, error: type[Exception] = InvalidInput) -> np.ndarray:
+def integers(values, name, *, error=InvalidInput) -> np.ndarray:
     """An array of int64; a float that happens to be whole is refused too.
 
     >>> integers([1.0], "values")
@@ -249,17 +217,7 @@ def integers(values: Any, name: str, *, error: type[Exception] = InvalidInput) -
     return array.astype(np.int64)
 
 
-def series(
-    values: Any,
-    name: str,
-    *,
-    hours: float | None = None,
-    least: float | None = None,
-    count: int | None = None,
-    place: str = "step",
-    at: Callable | None = None,
-    error: type[Exception] = InvalidInput,
-) -> np.ndarray:
+def series(values, name, *, hours=None, least=None, count=None, place="step", at=None, error=InvalidInput) -> np.ndarray:
     """An array of one number a step, read by its index where it has one: it must rise, and by so many hours if given.
 
     >>> series([30, 20], "prices")
@@ -345,22 +303,3 @@ def _out_of_bounds(array, above, least, infinite, missing):
     if least is not None:
         found.append((array < least, "must not be negative" if least == 0 else f"must not be below {least:g}"))
     return found
-
-
-def _bounds(kind, unit, above, least, most, below, infinite=False):
-    """What a number must be, in words: "a number above 0 and at most 1", "a whole number of steps, at least 1"."""
-    kind = f"{kind} {unit}" if unit else kind
-    if (least, most, below) == (None, None, None):
-        if above is None:
-            return f"a {kind}" if infinite or kind.startswith("whole") else f"a finite {kind}"
-        return f"a positive {kind}" if above == 0 else f"a {kind} above {above:g}"
-    if least is not None and most is not None:
-        return f"a {kind} from {least:g} to {most:g}"
-    parts = [(above, "above"), (least, "at least"), (most, "at most"), (below, "below")]
-    said = " and ".join(f"{word} {bound:g}" for bound, word in parts if bound is not None)
-    comma = "," if said.startswith("at") and " " in kind else ""
-    return f"a {kind}{comma} {said}"
-
-
-def _a(noun):
-    return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"

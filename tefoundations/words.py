@@ -57,6 +57,26 @@ def _plain(value):
     return str(value) if value.dtype.kind in "mM" else value.item()  # the item of a date may be a number
 
 
+def bounds(kind, unit, above, least, most, below, infinite=False):
+    """What a number must be, in words: "a number above 0 and at most 1", "a whole number of steps, at least 1"."""
+    kind = f"{kind} {unit}" if unit else kind
+    if (least, most, below) == (None, None, None):
+        if above is None:
+            return f"a {kind}" if infinite or kind.startswith("whole") else f"a finite {kind}"
+        return f"a positive {kind}" if above == 0 else f"a {kind} above {above:g}"
+    if least is not None and most is not None:
+        return f"a {kind} from {least:g} to {most:g}"
+    parts = [(above, "above"), (least, "at least"), (most, "at most"), (below, "below")]
+    said = " and ".join(f"{word} {bound:g}" for bound, word in parts if bound is not None)
+    comma = "," if said.startswith("at") and " " in kind else ""
+    return f"a {kind}{comma} {said}"
+
+
+def an(noun):
+    """A noun with its article."""
+    return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"
+
+
 def distinct(one, other):
     """Two numbers with as many digits as tell them apart.
 

@@ -12,6 +12,7 @@ from tefoundations.grid.columns import curves, names, place_of, positions, read_
 from tefoundations.grid.consistency import check_values, refuse_islands
 from tefoundations.grid.tables import Bids, Buses, Generators, Lines
 from tefoundations.inputs import positive
+from tefoundations.words import Explained
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Network:
+class Network(Explained):
     """A transmission or distribution network, balanced and in per unit.
 
     Make one with `Network.from_frames`, `Network.from_matpower` or `Network.from_pandapower`. It holds only what is in
@@ -274,6 +275,14 @@ class Network:
         -------
         str
             A few lines: elements, load against capacity (MW), limits, loops, and the notes of the reader.
+
+        Examples
+        --------
+        >>> from tefoundations.data import grid
+        >>> print(Network.from_frames(**grid("three_bus")).explain())
+        3 buses, slack 1; 3 lines, 0 with a limit; 1 loop.
+        Fixed load 0 MW; 2 generators of 600 MW together, at least 0 MW.
+        2 bids for up to 290 MW, worth up to 40 $/MWh.
         """
         from tefoundations.grid.words import network_words
 
@@ -283,10 +292,10 @@ class Network:
         sizes = ", ".join(f"{len(getattr(self, t))} {t}" for t in ("buses", "lines", "generators", "bids"))
         return f"Network({sizes})"
 
-    def _repr_html_(self):
-        from tefoundations.grid.words import network_table
+    def _at_a_glance(self):
+        from tefoundations.grid.words import network_glance
 
-        return network_table(self)
+        return network_glance(self)
 
 
 def _bids(bids):

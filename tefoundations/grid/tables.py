@@ -4,9 +4,14 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
+from tefoundations.grid.columns import NUMBERS
+from tefoundations.words import columns_table, columns_text, count
+
+POSITIONS = {"start", "end", "at"}
+
 
 class Table:
-    """Columns of equal length, read-only."""
+    """Columns of equal length, read-only; shown as a table without the columns that say nothing."""
 
     def __post_init__(self):
         for column in fields(self):
@@ -16,6 +21,30 @@ class Table:
 
     def __len__(self):
         return len(getattr(self, fields(self)[0].name))
+
+    def _told(self):
+        """The columns that are shown, and the names of those that hold their default throughout."""
+        defaults, columns, left_out = NUMBERS[type(self).__name__.lower()], {}, []
+        for name in [column.name for column in fields(self) if column.name not in POSITIONS]:
+            values, default = getattr(self, name), defaults.get(name)
+            silent = [value is None for value in values] if name == "curve" else values == default
+            if default is not None and default != default:
+                silent = np.isnan(values)
+            if (default is not None or name == "curve") and np.all(silent):
+                left_out.append(name)
+            else:
+                columns[name] = values
+        return columns, left_out
+
+    def __repr__(self):
+        columns, left_out = self._told()
+        if not len(self):
+            return f"{type(self).__name__}(0 rows)"
+        head = f"{type(self).__name__}({count(len(self), 'row')})"
+        return "\n".join([head, columns_text(columns), *(f"as by default: {', '.join(left_out)}" for _ in left_out[:1])])
+
+    def _repr_html_(self):
+        return columns_table(self._told()[0], f"te-{type(self).__name__.lower()}")
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -1,19 +1,8 @@
-"""Numbers, tables and networks in words and as small tables."""
-
-from html import escape
+"""A network in words and at a glance."""
 
 import numpy as np
 
-
-def say(value):
-    """A number to six significant digits, without the rounding dust of sums."""
-    return f"{round(float(value), 9) + 0.0:.6g}"  # + 0.0 turns -0 into 0
-
-
-def count(number, kind):
-    """ "1 line", "3 lines"."""
-    plural = kind if number == 1 else f"{kind}es" if kind.endswith("s") else f"{kind}s"
-    return f"{number} {plural}"
+from tefoundations.words import count, say
 
 
 def network_words(net):
@@ -33,18 +22,11 @@ def network_words(net):
     return "\n".join([*words, *net.notes])
 
 
-def network_table(net):
-    """HTML: the sizes of a network, one line each."""
-    rows = [
+def network_glance(net):
+    """The sizes of a network, as (name, value)."""
+    return [
         ("buses", len(net.buses)), ("slack", net.slack), ("lines", len(net.lines)),
         ("lines with a limit", int(np.isfinite(net.lines.limit).sum())),
         ("fixed load, MW", say(net.buses.load.sum())), ("generators", len(net.generators)),
         ("capacity, MW", say(net.generators.p_max.sum())), ("bids", len(net.bids)),
     ]  # fmt: skip
-    return html_table(rows, "te-network")
-
-
-def html_table(rows, kind):
-    """HTML: one line a (name, value)."""
-    body = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{escape(str(value))}</td></tr>' for name, value in rows)
-    return f'<table class="dataframe {kind}"><tbody>{body}</tbody></table>'

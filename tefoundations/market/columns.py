@@ -6,6 +6,8 @@ from tefoundations.errors import InvalidOrder
 from tefoundations.inputs import numbers
 from tefoundations.words import shown
 
+SIDES = {"buy": "bids", "sell": "asks"}
+
 
 def order_numbers(values, column, *, table=None, positive=False):
     """A column as finite floats; text that reads as a number is one.
@@ -43,10 +45,56 @@ def order_numbers(values, column, *, table=None, positive=False):
     return numbers(values, column, above=0 if positive else None, at=at, error=InvalidOrder)
 
 
-def times(values):
-    """The values as an array that can be sorted: time stamps stay time stamps, in UTC; everything else must be a number."""
-    kind = getattr(values.dtype, "kind", "O")
-    return values.to_numpy(dtype="datetime64[ns]") if kind == "M" else order_numbers(values.to_numpy(), "time")
+def columns_of_frame(frame):
+    """Sides and columns of a table of orders.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        As `OrderBook.from_frame` takes it.
+
+    Returns
+    -------
+    side : (n,) object array
+    columns : list of (n,) arrays, None where a column is missing
+        Price, quantity, agent, bus, time.
+
+    Raises
+    ------
+    InvalidOrder
+        No table, a column that is missing or there twice, a value without meaning; names row and column.
+
+    Examples
+    --------
+    >>> columns_of_frame([(12, 1)])
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidOrder: frame must be a pandas.DataFrame, not a list; OrderBook.of reads rows
+    """
+    if not hasattr(frame, "columns"):
+        raise InvalidOrder(f"frame must be a pandas.DataFrame, not a {type(frame).__name__}; OrderBook.of reads rows")
+    for name in ("side", "price", "quantity", "agent", "bus", "time"):
+        there = list(frame.columns).count(name)
+        if there > 1 or (not there and name in ("side", "price", "quantity")):
+            fault = "there twice" if there else f"missing; found {list(frame.columns)}"
+            raise InvalidOrder(f"column {name!r} is {fault}", column=name)
+    side = frame["side"].to_numpy(dtype=object)
+    for row, value in enumerate(side):
+        if not (isinstance(value, str) and value in SIDES):
+            raise InvalidOrder("must be 'buy' or 'sell'", row=row, column="side", value=value)
+    others = {name: frame[name].to_numpy() for name in ("agent", "bus", "time") if name in frame.columns}
+    for name, values in others.items():
+        for row in np.flatnonzero(frame[name].isna().to_numpy())[:1]:
+            raise InvalidOrder("is missing", row=int(row), column=name, value=values[row])
+        for row, value in enumerate(values if values.dtype == object else ()):
+            if getattr(value, "__hash__", None) is None:
+                raise InvalidOrder("must be a name or a number", row=row, column=name, value=value)
+    price = order_numbers(frame["price"].to_numpy(), "price")
+    quantity = order_numbers(frame["quantity"].to_numpy(), "quantity", positive=True)
+    if "time" in others:  # time stamps stay time stamps, in UTC; everything else must be a number
+        stamps = frame["time"].dtype.kind == "M"
+        others["time"] = frame["time"].to_numpy("datetime64[ns]") if stamps else order_numbers(others["time"], "time")
+    return side, [price, quantity, *(others.get(name) for name in ("agent", "bus", "time"))]
 
 
 def columns_of_rows(given, table):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.inputs import number
-from tefoundations.market.orders import check_book
+from tefoundations.market.agents import check_book
 
 # Quantities are sums of floats: 0.1 + 0.2 is not 0.3. A sliver thinner than this share of the whole book
 # is rounding, not an order, and must not move the price.

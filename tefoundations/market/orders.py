@@ -12,15 +12,11 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput, InvalidOrder
-from tefoundations.inputs import instance
-from tefoundations.market.columns import columns_of_rows, order_numbers, times
-from tefoundations.words import columns_table, columns_text, shown
+from tefoundations.market.columns import SIDES, columns_of_frame, columns_of_rows, order_numbers
+from tefoundations.words import columns_table, columns_text
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SIDES = {"buy": "bids", "sell": "asks"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,30 +179,13 @@ class OrderBook:
         >>> OrderBook.from_frame(pd.DataFrame({"side": ["buy", "sell"], "price": [12, 5], "quantity": [1, 1]}))
         OrderBook(1 bids, 1 asks)
         """
-        if not hasattr(frame, "columns"):
-            raise InvalidOrder(f"frame must be a pandas.DataFrame, not {type(frame).__name__}; OrderBook.of reads rows")
-        for name in ("side", "price", "quantity", "agent", "bus", "time"):
-            times_there = list(frame.columns).count(name)
-            if times_there > 1 or (not times_there and name in ("side", "price", "quantity")):
-                fault = "there twice" if times_there else f"missing; found {list(frame.columns)}"
-                raise InvalidOrder(f"column {name!r} is {fault}", column=name)
-        side = frame["side"].to_numpy(dtype=object)
-        for row, value in enumerate(side):
-            if not (isinstance(value, str) and value in SIDES):
-                raise InvalidOrder("must be 'buy' or 'sell'", row=row, column="side", value=value)
-        columns = {name: frame[name].to_numpy() for name in ("agent", "bus", "time") if name in frame.columns}
-        for name, values in columns.items():
-            for row in np.flatnonzero(frame[name].isna().to_numpy())[:1]:
-                raise InvalidOrder("is missing", row=int(row), column=name, value=values[row])
-        price = order_numbers(frame["price"].to_numpy(), "price")
-        quantity = order_numbers(frame["quantity"].to_numpy(), "quantity", positive=True)
-        if "time" in columns:
-            columns["time"] = times(frame["time"])
+        side, columns = columns_of_frame(frame)
         sides = []
         for name in SIDES:
             own = side == name
-            more = [columns[key][own] if key in columns else None for key in ("agent", "bus", "time")]
-            sides.append(Orders(name, price[own], quantity[own], *more))
+            price, quantity, *others = columns
+            kept = (None if column is None else column[own] for column in others)
+            sides.append(Orders(name, price[own], quantity[own], *kept))
         return cls(*sides)
 
     def to_frame(self) -> pd.DataFrame:
@@ -251,7 +230,7 @@ class OrderBook:
         1 ask of 3 in all, at 5.
         The best bid is not below the best ask: they can trade.
         """
-        from tefoundations.market.words import book_words
+        from tefoundations.market.ladders import book_words
 
         return book_words(self)
 
@@ -259,7 +238,7 @@ class OrderBook:
         return f"OrderBook({len(self.bids)} bids, {len(self.asks)} asks)"
 
     def _repr_html_(self):
-        from tefoundations.market.words import book_table
+        from tefoundations.market.ladders import book_table
 
         return book_table(self)
 
@@ -271,78 +250,3 @@ def _orders(side, table, price, quantity, agents):
         order_numbers(quantity, "quantity", table=table, positive=True),
         None if agents is None else np.array(agents, dtype=object),
     )
-
-
-def check_book(book):
-    """Refuse what is no order book, with a word on how to make one.
-
-    Parameters
-    ----------
-    book : OrderBook
-
-    Raises
-    ------
-    InvalidInput
-
-    Examples
-    --------
-    >>> check_book([(12, 1)])
-    Traceback (most recent call last):
-        ...
-    tefoundations.errors.InvalidInput: book must be an OrderBook, not a list: OrderBook.of or OrderBook.from_frame makes one
-    """
-    instance(book, OrderBook, "book", advice="OrderBook.of or OrderBook.from_frame makes one")
-
-
-def owned(orders):
-    """Which orders of one side belong to whom.
-
-    Parameters
-    ----------
-    orders : Orders
-
-    Returns
-    -------
-    dict
-        Agent -> int array of the positions of its orders, agents in the order of their first.
-
-    Examples
-    --------
-    >>> owned(OrderBook.of(bids=[("bakery", 12, 1), ("home1", 10, 1), ("bakery", 8, 1)]).bids)
-    {'bakery': array([0, 2]), 'home1': array([1])}
-    """
-    positions = {}
-    for position, agent in enumerate(orders.agent.tolist()):
-        positions.setdefault(agent, []).append(position)
-    return {agent: np.array(mine) for agent, mine in positions.items()}
-
-
-def refuse_both_sides(book, mechanism):
-    """Refuse a book in which somebody buys and sells, for a mechanism that is not defined for it.
-
-    Parameters
-    ----------
-    book : OrderBook
-        Orders without an agent are their own agents and never meet.
-    mechanism : str
-        Name used in the error.
-
-    Raises
-    ------
-    InvalidInput
-        Names the agent.
-
-    Examples
-    --------
-    >>> refuse_both_sides(OrderBook.of([("home1", 9, 1)], [("home1", 5, 1)]), "vcg")
-    Traceback (most recent call last):
-        ...
-    tefoundations.errors.InvalidInput: vcg is not defined for agents on both sides: 'home1' has bids and asks
-    """
-    check_book(book)
-    if book.bids.agents is None or book.asks.agents is None:
-        return
-    both = set(book.bids.agents.tolist()) & set(book.asks.agents.tolist())
-    if both:
-        agent = min(both, key=str)
-        raise InvalidInput(f"{mechanism} is not defined for agents on both sides: {shown(agent)} has bids and asks")

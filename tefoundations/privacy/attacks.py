@@ -12,8 +12,10 @@ from scipy.special import betaincinv
 
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import generator, number, numbers, positive, share, whole
+from tefoundations.words import Explained, say
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import ArrayLike
 
 
@@ -52,7 +54,7 @@ def best_attack(epsilon: float, delta: float = 0.0) -> float:
 
 
 @dataclass(frozen=True)
-class Success:
+class Success(Explained):
     """How often an attack was right.
 
     Parameters
@@ -81,6 +83,49 @@ class Success:
     def interval(self) -> tuple[float, float]:
         """(low, high) of the rate, exact (Clopper and Pearson 1934): holds the truth at least as often as `confidence`."""
         return proportion_interval(self.right, self.trials, self.confidence)
+
+    def explain(self) -> str:
+        """The arithmetic in words, and how it compares with tossing a coin.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> print(Success(right=731, trials=1000).explain())
+        Right in 731 of 1000 trials, 731 / 1000 = 73.1 %.
+        With 95 % confidence the true rate is from 70.24 to 75.83 %: better than a coin.
+        """
+        low, high = (say(round(100 * end, 2)) for end in self.interval)
+        coin = "better than a coin" if self.interval[0] > 0.5 else "worse than a coin" if self.interval[1] < 0.5 else ""
+        return (
+            f"Right in {self.right} of {self.trials} trials, "
+            f"{self.right} / {self.trials} = {say(round(100 * self.rate, 2))} %.\n"
+            f"With {100 * self.confidence:g} % confidence the true rate is from {low} to {high} %: "
+            f"{coin or 'a coin may do as well'}."
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns right, trials, rate, low, high (shares) and confidence.
+        """
+        import pandas as pd
+
+        low, high = self.interval
+        row = {"right": self.right, "trials": self.trials, "rate": self.rate, "low": low, "high": high}
+        return pd.DataFrame([row | {"confidence": self.confidence}])
+
+    def _at_a_glance(self):
+        low, high = (say(round(100 * end, 2)) for end in self.interval)
+        return [
+            ("right", self.right), ("trials", self.trials), ("rate, %", 100 * self.rate),
+            (f"{100 * self.confidence:g} % interval, %", f"{low} to {high}"),
+        ]  # fmt: skip
 
     def __repr__(self):
         low, high = self.interval

@@ -10,6 +10,7 @@ import numpy as np
 
 from tefoundations.errors import BudgetSpent, InvalidInput
 from tefoundations.inputs import exact, positive, share
+from tefoundations.words import Explained
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +59,7 @@ def advanced_epsilon(epsilons: ArrayLike, slack: float) -> float:
     return math.sqrt(2 * math.log(1 / slack) * squares) + squares / 2
 
 
-class PrivacyBudget:
+class PrivacyBudget(Explained):
     """What may be told about a unit of privacy in all, and what has been told.
 
     A query is entered *before* its answer is published. One that does not fit is refused by name, and costs nothing. What
@@ -190,9 +191,29 @@ class PrivacyBudget:
         return table.assign(epsilon_so_far=[self._together(rows[: i + 1])[0] for i in range(len(rows))])
 
     def explain(self) -> str:
-        """Return what was spent on what, in words."""
+        """What was spent on what, in words.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> purse = PrivacyBudget(1)
+        >>> purse.spend("total of the feeder", 0.5)
+        >>> print(purse.explain())
+        total of the feeder: epsilon 0.5
+        together epsilon 0.5 of 1
+        """
         parts = [f"{query}: {_cost(*cost)}" for query, *cost in self.queries]
         return "\n".join([*parts, f"together {_cost(*self.spent)} of {float(self._epsilon):g}"])
+
+    def _at_a_glance(self):
+        epsilon, delta = self.spent
+        return [
+            ("queries", len(self._queries)), ("epsilon spent", epsilon), ("of", float(self._epsilon)),
+            ("delta spent", f"{delta:g}"), ("epsilon left", self.left),
+        ]  # fmt: skip
 
     def __repr__(self):
         return f"PrivacyBudget({len(self._queries)} queries, epsilon {self.spent[0]:g} of {float(self._epsilon):g} spent)"

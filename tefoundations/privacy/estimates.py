@@ -5,19 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import generator, numbers, positive, share, whole
 from tefoundations.privacy.attacks import proportion_interval
+from tefoundations.words import Explained, say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CUTS = 100  # thresholds tried on the first half of the samples
 OFTEN = 20  # a single value must come up so often there to be tried as an event
 
 
 @dataclass(frozen=True)
-class EpsilonEstimate:
+class EpsilonEstimate(Explained):
     """What samples say of a mechanism's epsilon.
 
     Parameters
@@ -59,6 +64,45 @@ class EpsilonEstimate:
             An epsilon that is not positive.
         """
         return self.low > positive(epsilon, "epsilon")
+
+    def explain(self) -> str:
+        """What the samples say, in words.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> print(EpsilonEstimate(low=0.9, estimate=1.02, event="output >= 1", trials=10_000, confidence=0.95).explain())
+        The event "output >= 1" tells the two worlds apart best, in 10000 samples of each.
+        By its frequencies epsilon is 1.02; with 95 % confidence it is at least 0.9.
+        """
+        sure = (
+            f"with {100 * self.confidence:g} % confidence it is at least {say(self.low)}" if self.low else "nothing is sure"
+        )
+        return (
+            f'The event "{self.event}" tells the two worlds apart best, in {self.trials} samples of each.\n'
+            f"By its frequencies epsilon is {say(self.estimate)}; {sure}."
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as the fields: low, estimate (epsilon), event, trials, confidence (share).
+        """
+        import pandas as pd
+
+        return pd.DataFrame([vars(self)])
+
+    def _at_a_glance(self):
+        return [
+            (f"epsilon at least ({100 * self.confidence:g} % sure)", self.low), ("by frequencies", self.estimate),
+            ("event", self.event), ("samples of each world", self.trials),
+        ]  # fmt: skip
 
 
 def estimate_epsilon(

@@ -10,13 +10,15 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import generator, integers, whole
+from tefoundations.words import Explained, shown
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import ArrayLike
 
 
-@dataclass(frozen=True, eq=False)
-class SecureSum:
+@dataclass(frozen=True, eq=False, repr=False)
+class SecureSum(Explained):
     """What became of a round of `secure_sum`. Numbers are whole, modulo 2^bits; a caller gets it and never makes it.
 
     Parameters
@@ -47,7 +49,17 @@ class SecureSum:
     late: np.ndarray
 
     def explain(self) -> str:
-        """Return what happened, in words."""
+        """What happened, in words.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> print(secure_sum([300, 120, 5500, 80], rng=1).explain())
+        4 messages arrived, and the masks of pairs cancel: total 6000
+        """
         there = len(self.messages) - len(self.dropped)
         if not self.dropped:
             return f"{there} messages arrived, and the masks of pairs cancel: total {self.total}"
@@ -55,6 +67,31 @@ class SecureSum:
             f"{there} of {len(self.messages)} messages arrived. Masks shared with {len(self.dropped)} that did not are left"
             f" over: the sum would be {self.raw}. The others reveal those masks: total {self.total}"
         )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a meter and step.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns meter, step, message (whole number modulo 2^bits) and arrived.
+        """
+        import pandas as pd
+
+        sent = self.messages.reshape(len(self.messages), -1)
+        meter, step = (place.ravel() for place in np.indices(sent.shape))
+        arrived = ~np.isin(meter, self.dropped)
+        return pd.DataFrame({"meter": meter, "step": step, "message": sent.ravel(), "arrived": arrived})
+
+    def _at_a_glance(self):
+        there = f"{len(self.messages) - len(self.dropped)} of {len(self.messages)}"
+        total = shown(self.total.tolist())
+        return [("messages that arrived", there), ("bits", self.bits), ("sum before the repair", shown(self.raw.tolist())),
+                ("total", total)]  # fmt: skip
+
+    def __repr__(self):
+        there = f"{len(self.messages) - len(self.dropped)} of {len(self.messages)} messages"
+        return f"SecureSum({there}, total {shown(self.total.tolist())})"
 
 
 def secure_sum(

@@ -74,6 +74,13 @@ class BidCurve:
         Returns
         -------
         str
+
+        Examples
+        --------
+        >>> from tefoundations.resources import Device
+        >>> car = Device("car", "Ada", energy=1, power=1, end=2, final_energy=1)
+        >>> print(car.bid_curve([10, 30], step=0).explain())
+        It takes 1 kWh below 30 ct/kWh.
         """
         must = sum(q for price, q in self.bids if price == np.inf)
         words = [f"It must take {must:.6g} kWh."] if must else []

@@ -1,22 +1,78 @@
 """One step of the market: notes are put in order and meet the outside, whose price rises with what the lane takes."""
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.inputs import positive, whole
 from tefoundations.market import OrderBook
+from tefoundations.words import Explained, count, say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TINY = 1e-9  # kWh
 
 
-class Deal(NamedTuple):
-    """Energy of each bid and ask (kWh), the price (ct/kWh), and what the lane takes from outside (kWh; below 0: gives)."""
+@dataclass(frozen=True)
+class Deal(Explained):
+    """What one step comes to.
+
+    Attributes
+    ----------
+    bought, sold : lists of float
+        Energy of each bid and of each ask (kWh).
+    price : float
+        ct/kWh.
+    taken : float
+        What the lane takes from outside (kWh); below 0: what it gives.
+    """
 
     bought: list
     sold: list
     price: float
     taken: float
+
+    def explain(self) -> str:
+        """The step in words.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> print(clear_step(2, bids=[(24, 3)], asks=[], outside=20, slope=1, feed_in=8).explain())
+        At 24 ct/kWh 1 of 1 bid gets 2 kWh, and 0 of 0 asks give 0 kWh; the lane takes 4 kWh from outside.
+        """
+        served, given = (sum(energy > 0 for energy in side) for side in (self.bought, self.sold))
+        get, give = ("gets" if len(self.bought) == 1 else "get"), ("gives" if len(self.sold) == 1 else "give")
+        gets = f"{served} of {count(len(self.bought), 'bid')} {get} {say(sum(self.bought))} kWh"
+        gives = f"{given} of {count(len(self.sold), 'ask')} {give} {say(sum(self.sold))} kWh"
+        outside = f"takes {say(self.taken)} kWh from" if self.taken >= 0 else f"gives {say(-self.taken)} kWh to"
+        return f"At {say(self.price)} ct/kWh {gets}, and {gives}; the lane {outside} outside."
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an order, bids first.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns side ("buy" or "sell"), energy (kWh) and price (ct/kWh).
+        """
+        import pandas as pd
+
+        sides = ["buy"] * len(self.bought) + ["sell"] * len(self.sold)
+        return pd.DataFrame({"side": sides, "energy": [*self.bought, *self.sold], "price": float(self.price)})
+
+    def _at_a_glance(self):
+        return [
+            ("price, ct/kWh", self.price), ("bought, kWh", float(sum(self.bought))), ("sold, kWh", float(sum(self.sold))),
+            ("from outside, kWh", self.taken),
+        ]  # fmt: skip
 
 
 def clear_step(fixed, bids, asks, outside, slope, feed_in):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.systems.lanes import Lane
+from tefoundations.words import Explained, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,8 +37,8 @@ class Traffic:
     knows: str
 
 
-@dataclass(frozen=True, eq=False)
-class Way:
+@dataclass(frozen=True, eq=False, repr=False)
+class Way(Explained):
     """One way to run the lane for a day, and what came of it.
 
     Attributes
@@ -140,6 +141,17 @@ class Way:
         Returns
         -------
         str
+
+        Examples
+        --------
+        >>> from tefoundations.systems import Lane, Store, as_usual
+        >>> lane = Lane.of(base=[2, 0], stores=[Store("car", "Ada", 1, 1, end=2, final=1)], outside=[20, 20], slope=2)
+        >>> print(as_usual(lane).explain())
+        As usual: the lane takes at most 3.0 kW, at 0.
+        Cost: 69 ct. Waiting and wear: 0 ct. Together: 69 ct.
+        Members pay 60 ct, 9 ct less than the cost; that is collected.
+        Notes: 0 up with 0 numbers, 0 down with 0 numbers.
+        The centre must know nothing but the meters.
         """
         when = self.lane.times[int(np.argmax(self.power))]
         traffic = self.traffic
@@ -152,6 +164,16 @@ class Way:
             f"{traffic.down} down with {traffic.numbers_down} numbers.",
             f"The centre must know {traffic.knows}.",
         ])  # fmt: skip
+
+    def _at_a_glance(self):
+        return [
+            ("way", self.name), ("highest power, kW", self.peak), ("cost, ct", self.cost),
+            ("waiting and wear, ct", self.discomfort.sum()), ("together, ct", self.burden), ("left over, ct", self.surplus),
+            ("notes", self.traffic.up + self.traffic.down),
+        ]  # fmt: skip
+
+    def __repr__(self):
+        return f"Way({self.name}: {len(self.lane.members)} members, burden {say(self.burden)} ct, peak {say(self.peak)} kW)"
 
 
 def metered(lane, plan, buy, sell):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tefoundations.grid.ac.line_ends import AtLineEnds
-from tefoundations.grid.ac.words import dispatch_frame, dispatch_table, dispatch_words
+from tefoundations.grid.ac.words import dispatch_frame, dispatch_glance, dispatch_words
 from tefoundations.grid.network import Network
-from tefoundations.grid.words import say
 from tefoundations.inputs import one_of
+from tefoundations.words import Explained, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ ARRAYS = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ACDispatch(AtLineEnds):
+class ACDispatch(Explained, AtLineEnds):
     """The optimum of an optimal power flow with voltages and reactive power.
 
     The price of a bus is what one more megawatt (`lmp`) or megavar (`q_price`) of load there adds to cost less value,
@@ -215,5 +215,5 @@ class ACDispatch(AtLineEnds):
             f"ACDispatch({self.model}, {say(self.load.sum() + self.demand.sum())} MW, cost {self.cost:.6g}, {price}{loose})"
         )
 
-    def _repr_html_(self):
-        return dispatch_table(self)
+    def _at_a_glance(self):
+        return dispatch_glance(self)

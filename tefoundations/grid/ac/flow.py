@@ -11,7 +11,7 @@ from tefoundations.errors import InvalidInput
 from tefoundations.grid.ac.line_ends import AtLineEnds, LineEnds, shunts, sum_at
 from tefoundations.grid.ac.set_points import shared
 from tefoundations.grid.network import Network
-from tefoundations.grid.words import count, html_table, say
+from tefoundations.words import Explained, count, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ ARRAYS = ("load", "q_load", "voltage", "angle", "generation", "q_generation", "p
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ACFlow(AtLineEnds):
+class ACFlow(Explained, AtLineEnds):
     """Voltages and flows of an AC power flow.
 
     A flow is what enters a line at one of its ends: `p_from` and `q_from` at `from_bus`, `p_to` and `q_to` at `to_bus`. The
@@ -183,13 +183,12 @@ class ACFlow(AtLineEnds):
         low, high = self.voltage.min(), self.voltage.max()
         return f"ACFlow({count(len(self.voltage), 'bus')}, {low:.4f} to {high:.4f} p.u., loss {say(self.total_loss)} MW)"
 
-    def _repr_html_(self):
+    def _at_a_glance(self):
         low, high = self.voltage.min(), self.voltage.max()
-        rows = [
+        return [
             ("load, MW", say(self.load.sum())), ("lost in lines, MW", say(self.total_loss)),
             ("voltages, p.u.", f"{low:.4f} to {high:.4f}"), ("overloaded lines", ", ".join(self.overloaded) or "none"),
         ]  # fmt: skip
-        return html_table(rows, "te-acflow")
 
 
 def flow_of(net, points, voltage, angle, method, iterations, q_limited=None):

@@ -13,8 +13,8 @@ from tefoundations.errors import NoConvergence
 from tefoundations.grid.ac.flow import flow_of
 from tefoundations.grid.ac.line_ends import LineEnds, first_angles, shunts, sum_at
 from tefoundations.grid.ac.set_points import SetPoints
-from tefoundations.grid.words import say
 from tefoundations.inputs import positive
+from tefoundations.words import say
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -15,8 +15,8 @@ from tefoundations.grid.ac.problem import ACProblem
 from tefoundations.grid.ac.shortage import SHORT, reasons_of, shortage, with_shedding
 from tefoundations.grid.columns import replaced
 from tefoundations.grid.offers import blocks_of
-from tefoundations.grid.words import say
 from tefoundations.inputs import positive
+from tefoundations.words import say
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

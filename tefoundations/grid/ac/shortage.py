@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from tefoundations.errors import Infeasible
-from tefoundations.grid.words import say
+from tefoundations.words import say
 
 SHORT = 1e-6  # MW
 

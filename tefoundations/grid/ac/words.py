@@ -3,7 +3,7 @@
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.grid.words import html_table, say
+from tefoundations.words import say
 
 DUST = 1e-5  # $/MWh; a part below this is not told
 
@@ -46,8 +46,8 @@ def _price(dispatch, parts, at):
     return f"{text} = {say(round(dispatch.lmp[at], 4))}"
 
 
-def dispatch_table(dispatch):
-    """HTML: money, prices, voltages and full lines, one line each."""
+def dispatch_glance(dispatch):
+    """Money, prices, voltages and full lines, as (name, value)."""
     low, high, full = dispatch.lmp.min(), dispatch.lmp.max(), dispatch.net.lines.name[dispatch.multiplier > DUST]
     rows = [
         ("load served, MW", say(dispatch.load.sum() + dispatch.demand.sum())), ("cost, $/h", say(dispatch.cost)),
@@ -56,7 +56,7 @@ def dispatch_table(dispatch):
         ("voltages, p.u.", f"{dispatch.voltage.min():.4f} to {dispatch.voltage.max():.4f}"),
         ("full lines", ", ".join(map(str, full)) or "none"),
     ]  # fmt: skip
-    return html_table(rows if dispatch.tight else [*rows, ("cone", "not tight")], "te-acdispatch")
+    return rows if dispatch.tight else [*rows, ("cone", "not tight")]
 
 
 def dispatch_frame(dispatch, table):

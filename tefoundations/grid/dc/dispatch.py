@@ -11,13 +11,14 @@ import numpy as np
 from tefoundations.grid.dc.price_range import Evidence, price_ranges
 from tefoundations.grid.dc.wires import slack_weights
 from tefoundations.grid.network import Network
+from tefoundations.words import Explained
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Dispatch:
+class Dispatch(Explained):
     """The optimum of a DC-OPF.
 
     The price of a bus (LMP) is what one more megawatt of load there adds to cost less value, positive when load costs money.
@@ -226,7 +227,7 @@ class Dispatch:
         price = f"one price {low:.6g}" if high - low < 1e-6 else f"prices {low:.6g} to {high:.6g}"
         return f"Dispatch({self.load.sum() + self.demand.sum():.6g} MW, cost {self.cost:.6g}, {price})"
 
-    def _repr_html_(self):
-        from tefoundations.grid.dc.words import dispatch_table
+    def _at_a_glance(self):
+        from tefoundations.grid.dc.words import dispatch_glance
 
-        return dispatch_table(self)
+        return dispatch_glance(self)

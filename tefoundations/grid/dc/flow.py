@@ -12,14 +12,15 @@ from tefoundations.errors import InvalidInput
 from tefoundations.grid.columns import replaced
 from tefoundations.grid.dc.wires import Wires, slack_weights
 from tefoundations.grid.network import Network
+from tefoundations.words import Explained, count, listed, say
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
 
-@dataclass(frozen=True, eq=False)
-class DCFlow:
+@dataclass(frozen=True, eq=False, repr=False)
+class DCFlow(Explained):
     """Flows of a DC power flow.
 
     Parameters
@@ -66,6 +67,49 @@ class DCFlow:
         ends = {"from_bus": lines.from_bus, "to_bus": lines.to_bus}
         columns = ends | {"flow": self.flow, "limit": lines.limit, "loading": loading}
         return pd.DataFrame(columns, index=pd.Index(lines.name, name="line"))
+
+    def explain(self) -> str:
+        """The result in words: what flows where most, what the slack took up, and the lines beyond their limit.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> from tefoundations.data import grid
+        >>> print(dc_power_flow(Network.from_frames(**grid("three_bus")), {1: 90, 2: -90}).explain())
+        90 MW are put in at 1 bus and taken out at 1 bus.
+        The largest flow is 45 MW, on line 1-2 from bus 1 to bus 2.
+        """
+        lines, told = self.net.lines, []
+        giving, taking = (self.injection > 0).sum(), (self.injection < 0).sum()
+        put_in = say(np.maximum(self.injection, 0.0).sum())
+        told.append(f"{put_in} MW are put in at {count(giving, 'bus')} and taken out at {count(taking, 'bus')}.")
+        if self.flow.any():
+            size = np.abs(self.flow)
+            row = int(np.argmax(size > (1 - 1e-9) * size.max()))  # the first of those that carry most
+            ends = (lines.from_bus[row], lines.to_bus[row])
+            start, end = ends if self.flow[row] > 0 else ends[::-1]
+            told.append(
+                f"The largest flow is {say(abs(self.flow[row]))} MW, "
+                f"on line {lines.name[row]} from bus {start} to bus {end}."
+            )
+        if say(self.imbalance) != "0":
+            took = "puts in" if self.imbalance > 0 else "takes out"
+            told.append(f"The slack {took} {say(abs(self.imbalance))} MW: as much as load and generation differ.")
+        for row in np.flatnonzero(np.isin(lines.name, self.overloaded)).tolist():
+            told.append(
+                f"Line {lines.name[row]} carries {say(abs(self.flow[row]))} MW, its limit is {say(lines.limit[row])}."
+            )
+        return "\n".join(told)
+
+    def _at_a_glance(self):
+        return [
+            ("put in, MW", np.maximum(self.injection, 0.0).sum()), ("taken up by the slack, MW", self.imbalance),
+            ("largest flow, MW", np.abs(self.flow).max(initial=0.0)),
+            ("overloaded lines", listed(self.overloaded) or "none"),
+        ]  # fmt: skip
 
     def __repr__(self):
         over = ", ".join(self.overloaded)

@@ -16,6 +16,7 @@ from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
 from tefoundations.grid.network import Network
 from tefoundations.inputs import numbers
+from tefoundations.words import Explained, count, listed, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,7 @@ AT_ONCE = 1_000_000  # flows looked at in one go: they stay near the processor, 
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class DispatchSeries:
+class DispatchSeries(Explained):
     """The optimum of every hour of a series. Signs and units are those of `Dispatch`.
 
     Parameters
@@ -86,6 +87,41 @@ class DispatchSeries:
 
         index, columns = pd.RangeIndex(len(self.lmp), name="hour"), pd.Index(self.net.buses.bus, name="bus")
         return pd.DataFrame(self.lmp.copy(), index=index, columns=columns)
+
+    def explain(self) -> str:
+        """The series in words: hours and regimes, money, prices, and how often which line was full.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> from tefoundations.data import grid
+        >>> net = Network.from_frames(**grid("three_bus"))
+        >>> print(dc_opf_series(net, [[0, 0, 0], [0, 30, 60]], limits={"1-2": 45}).explain())
+        2 hours in 2 price regimes: cost 2759.88 $, congestion rent 2428.9 $.
+        Prices from 9 to 26.1854 $/MWh.
+        Line 1-2 is full in 2 hours.
+        """
+        full = self.multiplier != 0
+        head = f"{count(len(self), 'hour')} in {count(len(np.unique(self.regime)), 'price regime')}"
+        told = [f"{head}: cost {say(self.cost.sum())} $, congestion rent {say(self.congestion_rent.sum())} $."]
+        if self.lmp.size:
+            told.append(f"Prices from {say(self.lmp.min())} to {say(self.lmp.max())} $/MWh.")
+        for line in np.argsort(-full.sum(axis=0), kind="stable"):
+            if full[:, line].any():
+                told.append(f"Line {self.net.lines.name[line]} is full in {count(int(full[:, line].sum()), 'hour')}.")
+        return "\n".join(told)
+
+    def _at_a_glance(self):
+        ends = f"{say(self.lmp.min())} to {say(self.lmp.max())}" if self.lmp.size else "none"
+        full = self.net.lines.name[(self.multiplier != 0).any(axis=0)]
+        return [
+            ("hours", len(self)), ("price regimes", len(np.unique(self.regime))), ("cost, $", self.cost.sum()),
+            ("prices, $/MWh", ends), ("congestion rent, $", self.congestion_rent.sum()),
+            ("lines that were full", listed(full) or "none"),
+        ]  # fmt: skip
 
     def __len__(self):
         return len(self.cost)

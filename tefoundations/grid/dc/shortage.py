@@ -7,7 +7,7 @@ import numpy as np
 from tefoundations.errors import Infeasible
 from tefoundations.grid.dc.lazy_lines import LazyLines
 from tefoundations.grid.dc.programmes import NoSolution
-from tefoundations.grid.words import say
+from tefoundations.words import say
 
 SHORT = 1e-6  # MW
 

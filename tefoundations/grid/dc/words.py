@@ -3,7 +3,7 @@
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.grid.words import html_table, say
+from tefoundations.words import say
 
 
 def bus_words(dispatch, at):
@@ -30,16 +30,15 @@ def dispatch_words(dispatch):
     return "\n".join([*words, *(bus_words(dispatch, at) for at in range(len(dispatch.lmp)))])
 
 
-def dispatch_table(dispatch):
-    """HTML: money, prices and full lines, one line each."""
+def dispatch_glance(dispatch):
+    """Money, prices and full lines, as (name, value)."""
     low, high = dispatch.lmp.min(), dispatch.lmp.max()
-    rows = [
+    return [
         ("load served, MW", say(dispatch.load.sum() + dispatch.demand.sum())), ("cost, $/h", say(dispatch.cost)),
         ("price, $/MWh", say(low) if high - low < 1e-6 else f"{say(low)} to {say(high)}"),
         ("congestion rent, $/h", say(dispatch.congestion_rent)),
         ("full lines", ", ".join(map(str, dispatch.net.lines.name[dispatch.multiplier != 0])) or "none"),
     ]  # fmt: skip
-    return html_table(rows, "te-dispatch")
 
 
 def dispatch_frame(dispatch, table):

@@ -12,7 +12,7 @@ from tefoundations.errors import InvalidInput
 from tefoundations.grid.ac.set_points import SetPoints
 from tefoundations.grid.feeder.tree import Tree
 from tefoundations.grid.network import Network
-from tefoundations.grid.words import count, html_table, say
+from tefoundations.words import Explained, count, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LinearFlow:
+class LinearFlow(Explained):
     """Voltages and flows of LinDistFlow.
 
     Parameters
@@ -101,12 +101,11 @@ class LinearFlow:
     def __repr__(self):
         return f"LinearFlow({count(len(self.voltage), 'bus')}, {self.voltage.min():.4f} to {self.voltage.max():.4f} p.u.)"
 
-    def _repr_html_(self):
-        rows = [
+    def _at_a_glance(self):
+        return [
             ("voltages, p.u.", f"{self.voltage.min():.4f} to {self.voltage.max():.4f}"),
             ("overloaded lines", ", ".join(self.overloaded) or "none"),
         ]
-        return html_table(rows, "te-linearflow")
 
 
 def lindistflow(

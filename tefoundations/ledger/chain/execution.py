@@ -1,15 +1,22 @@
 """One transaction and one state: what is invalid, what reverts, and what is left of either."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidTransaction, Reverted
 from tefoundations.ledger.contracts.calls import Call, run
 from tefoundations.ledger.contracts.gas import LEAST, Gas
 from tefoundations.ledger.primitives.bytes import _ENCODE as encode
+from tefoundations.words import Explained
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
-class Receipt:
+class Receipt(Explained):
     """What became of a transaction that stands in a block.
 
     Parameters
@@ -43,6 +50,52 @@ class Receipt:
         bytes
         """
         return encode((self.transaction, self.succeeded, self.gas_used, self.fee, self.events)).encode()  # checked when made
+
+    def explain(self) -> str:
+        """What became of the transaction, in words.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> print(Receipt("ab" * 32, True, 1300, 0, events=(("market", "traded", {"energy": 5}),)).explain())
+        Transaction abababababababab... succeeded with 1300 gas, for a fee of 0 micro-tokens.
+        market noted traded: energy 5.
+        """
+        end = "succeeded" if self.succeeded else "reverted"
+        why = (
+            f" It did so for this reason: {self.reason}; the nonce and the fee are what is left of it."
+            if self.reason
+            else ""
+        )
+        paid = f"with {self.gas_used} gas, for a fee of {self.fee} micro-tokens"
+        told = f"Transaction {self.transaction[:16]}... {end} {paid}.{why}"
+        noted = [
+            f"{contract} noted {event}: {', '.join(f'{name} {value}' for name, value in facts.items())}."
+            for contract, event, facts in self.events
+        ]
+        return "\n".join([told, *noted])
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row an event.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns contract, event, and one for each fact that any of them tells.
+        """
+        import pandas as pd
+
+        rows = [{"contract": contract, "event": event} | dict(facts) for contract, event, facts in self.events]
+        return pd.DataFrame(rows, columns=None if rows else ["contract", "event"])
+
+    def _at_a_glance(self):
+        return [
+            ("transaction", self.transaction), ("succeeded", "yes" if self.succeeded else "no"), ("gas used", self.gas_used),
+            ("fee, micro-tokens", self.fee), ("reason", self.reason or "none"), ("events", len(self.events)),
+        ]  # fmt: skip
 
     def __repr__(self):
         end = "succeeded" if self.succeeded else f"reverted ({self.reason})"

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.inputs import generator, number, whole
+from tefoundations.words import Explained, say
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["original", "exact", "race", "Race"]
 NEGLIGIBLE = 1e-12  # chance of catching up below which a race is given up
@@ -103,7 +108,7 @@ def exact(q: float, z: int) -> float:
 
 
 @dataclass(frozen=True)
-class Race:
+class Race(Explained):
     """How often the attacker won. Made by `race`.
 
     Parameters
@@ -138,6 +143,47 @@ class Race:
         middle = (share + square / (2 * n)) / (1 + square / n)
         half = deviations * math.sqrt(share * (1 - share) / n + square / (4 * n * n)) / (1 + square / n)
         return max(middle - half, 0.0), min(middle + half, 1.0)
+
+    def explain(self) -> str:
+        """The count in words.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> print(Race(156, 1000).explain())
+        The attacker won 156 of 1000 races, 156 / 1000 = 15.6 %.
+        But for a chance in 370 the true share is from 12.47 to 19.35 %.
+        """
+        low, high = (say(round(100 * end, 2)) for end in self.interval())
+        return (
+            f"The attacker won {self.won} of {self.trials} races, "
+            f"{self.won} / {self.trials} = {say(round(100 * self.rate, 2))} %.\n"
+            f"But for a chance in 370 the true share is from {low} to {high} %."
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns won, trials, rate, low, high (shares).
+        """
+        import pandas as pd
+
+        low, high = self.interval()
+        return pd.DataFrame([{"won": self.won, "trials": self.trials, "rate": self.rate, "low": low, "high": high}])
+
+    def _at_a_glance(self):
+        low, high = (say(round(100 * end, 2)) for end in self.interval())
+        return [
+            ("races won", f"{self.won} of {self.trials}"),
+            ("share, %", 100 * self.rate),
+            ("interval, %", f"{low} to {high}"),
+        ]
 
 
 def race(q: float, z: int, *, trials: int, rng: np.random.Generator | int) -> Race:

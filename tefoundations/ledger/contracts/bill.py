@@ -14,6 +14,7 @@ from tefoundations.ledger.contracts.settlement import MILLION, WH_PER_KWH
 from tefoundations.ledger.primitives.bytes import LARGEST
 from tefoundations.ledger.primitives.keys import KeyPair
 from tefoundations.ledger.primitives.statements import sign_statement
+from tefoundations.words import Explained
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +54,7 @@ class SettledTrade:
 
 
 @dataclass(frozen=True)
-class Settlement:
+class Settlement(Explained):
     """What a list of trades comes to. Made by `settle`.
 
     Parameters
@@ -171,6 +172,14 @@ class Settlement:
         -------
         str
             Three lines a trade and one for the sum.
+
+        Examples
+        --------
+        >>> print(settle([("ben", "anna", 5.0, 20.0)], energy_unit=1000, money_unit=10_000, fee=10_000).explain())
+        ben takes 5000 Wh from anna.
+          It pays 5000 x 200000 // 1000 = 1000000 micro-tokens.
+          anna receives 5000 x 200000 // 1000 = 1000000, less the fee 1000000 x 10000 // 1000000 = 10000: 990000.
+        operator is left with 10000; all balances add up to 0.
         """
         lines = []
         for row in self.rows:
@@ -184,6 +193,14 @@ class Settlement:
         keeps = self.balances[self.operator]
         end = f"{self.operator} is left with {keeps}; all balances add up to {sum(self.balances.values())}."
         return "\n".join([*lines, end if self.rows else "No trade: nobody pays anything."])
+
+    def _at_a_glance(self):
+        return [
+            ("trades", len(self.rows)), ("agents", len(self.agents)), ("energy, Wh", sum(row.energy for row in self.rows)),
+            ("buyers pay, micro-tokens", sum(row.payment for row in self.rows)),
+            ("sellers receive, micro-tokens", sum(row.receipt for row in self.rows)),
+            (f"{self.operator} keeps, micro-tokens", self.balances[self.operator]),
+        ]  # fmt: skip
 
 
 def settle(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import TEError
+from tefoundations.market.agents import check_book
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import SLIVER, margins_of, supporting_prices
-from tefoundations.market.orders import check_book
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook

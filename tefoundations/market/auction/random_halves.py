@@ -3,9 +3,10 @@
 import numpy as np
 
 from tefoundations.inputs import generator
+from tefoundations.market.agents import refuse_both_sides
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import cross, supporting_prices
-from tefoundations.market.orders import OrderBook, Orders, refuse_both_sides
+from tefoundations.market.orders import OrderBook, Orders
 
 
 def muda(book: OrderBook, *, rng: np.random.Generator | int) -> Clearing:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.market.agents import owned, refuse_both_sides
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import cross
-from tefoundations.market.orders import owned, refuse_both_sides
 from tefoundations.words import distinct, shown
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.market.agents import check_book, refuse_both_sides
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import best_welfare, cross
-from tefoundations.market.orders import check_book, refuse_both_sides
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tefoundations.market.orders import OrderBook, Orders, check_book, owned
+from tefoundations.market.agents import check_book, owned
+from tefoundations.market.orders import OrderBook, Orders
 
 SHARES = (1.0, 0.75, 0.5, 0.25)  # of its true quantity an agent may report
 STEP = 1e-6  # how near to another's price a lie comes, as a share of the range of prices

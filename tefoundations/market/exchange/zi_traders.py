@@ -9,8 +9,9 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import generator, numbers, whole
+from tefoundations.market.agents import check_book
 from tefoundations.market.crossing import best_welfare
-from tefoundations.market.orders import OrderBook, check_book
+from tefoundations.market.orders import OrderBook
 from tefoundations.words import Explained, count, say
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import one_of, sequence
+from tefoundations.market.agents import check_book
 from tefoundations.market.hours.blocks import BlockOrder, check_orders
 from tefoundations.market.hours.prices import prices
 from tefoundations.market.hours.programmes import HoursProgram, assemble, best_trades
 from tefoundations.market.hours.selection import best_blocks, best_european_blocks
-from tefoundations.market.orders import check_book
 from tefoundations.words import Explained
 
 if TYPE_CHECKING:
@@ -283,23 +283,15 @@ def day_ahead(
     none, whole = np.zeros(len(program.minimum)), np.ones(len(program.minimum))
     relaxed = best_trades(program, none, whole)
     hull = prices(program, relaxed, none, whole)
-    if selection == "greedy":
-        accepted = _greedy(program, hull)
-    else:
-        accepted = best_european_blocks(program) if pricing == "european" else best_blocks(program)
+    exact = best_european_blocks if pricing == "european" else best_blocks
+    accepted = _greedy(program, hull) if selection == "greedy" else exact(program)
     least, most = np.where(accepted, program.minimum, 0.0), np.where(accepted, 1.0, 0.0)
     trades = best_trades(program, least, most)
-    return DayAhead(
-        tuple(books),
-        tuple(order for order in orders if isinstance(order, BlockOrder)),
-        tuple(order for order in orders if not isinstance(order, BlockOrder)),
-        pricing,
-        hull if pricing == "convex_hull" else prices(program, trades, least, most),
-        trades[program.divisible :],
-        trades,
-        float(program.worth @ relaxed),
-        program,
-    )
+    blocks = tuple(order for order in orders if isinstance(order, BlockOrder))
+    windows = tuple(order for order in orders if not isinstance(order, BlockOrder))
+    found = hull if pricing == "convex_hull" else prices(program, trades, least, most)
+    rest, value = trades[program.divisible :], float(program.worth @ relaxed)
+    return DayAhead(tuple(books), blocks, windows, pricing, found, rest, trades, value, program)
 
 
 def _greedy(program, price):

@@ -7,9 +7,9 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidOrder
 from tefoundations.grid import DispatchModel, Network
+from tefoundations.market.agents import check_book, owned, refuse_both_sides
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import margins_of, supporting_prices
-from tefoundations.market.orders import check_book, owned, refuse_both_sides
 
 __all__ = ["nodal", "nodal_vcg"]
 

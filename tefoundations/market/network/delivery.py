@@ -65,6 +65,13 @@ class Delivery(Explained):
         Returns
         -------
         str
+
+        Examples
+        --------
+        >>> from tefoundations.data import grid
+        >>> net = Network.from_frames(**grid("three_bus"))
+        >>> print(Delivery(True, np.zeros(3), (), net).explain())
+        Deliverable: every line can carry its part.
         """
         if self.possible:
             return "Deliverable: every line can carry its part."

@@ -13,15 +13,17 @@ from tefoundations.resources.batteries import Battery, needed_energy, trades_of
 from tefoundations.resources.series import price_series
 from tefoundations.resources.storage.optimum import arbitrage
 from tefoundations.resources.storage.schedule import Schedule
+from tefoundations.words import Explained
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import ArrayLike
 
     from tefoundations.resources.batteries import Battery
 
 
 @dataclass(frozen=True, eq=False)
-class Rolling:
+class Rolling(Explained):
     """What a battery earned that planned with forecasts, against one that knew all prices.
 
     Attributes
@@ -51,11 +53,40 @@ class Rolling:
         return self.profit / self.foresight.profit if self.foresight.profit > 0 else float("nan")
 
     def explain(self) -> str:
-        """Both profits in words."""
+        """Both profits in words.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> from tefoundations.resources import Battery
+        >>> print(rolling([10, 35, 50], [10, 40, 60], Battery(energy=1, power=1), horizon=3).explain())
+        With forecasts 40 ct, with perfect foresight 40 ct: 0 ct were lost to not knowing.
+        """
         return (
             f"With forecasts {self.profit:.4g} ct, with perfect foresight {self.foresight.profit:.4g} ct: "
             f"{self.regret:.4g} ct were lost to not knowing."
         )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a step: what was done, and what perfect foresight would have done.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of `Schedule.to_frame`; then foresight_charge, foresight_discharge, foresight_energy (kWh) and
+            foresight_cash (ct).
+        """
+        best = self.foresight.to_frame()[["charge", "discharge", "energy", "cash"]].add_prefix("foresight_")
+        return self.schedule.to_frame().join(best)
+
+    def _at_a_glance(self):
+        return [
+            ("steps", len(self.schedule.prices)), ("profit, ct", self.profit),
+            ("profit with perfect foresight, ct", self.foresight.profit), ("lost to not knowing, ct", self.regret),
+        ]  # fmt: skip
 
     def __repr__(self):
         return f"Rolling({len(self.schedule.prices)} steps, profit {self.profit:.6g} of {self.foresight.profit:.6g})"

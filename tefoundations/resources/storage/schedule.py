@@ -10,13 +10,14 @@ import numpy as np
 
 from tefoundations.resources.batteries import Battery, step_limits
 from tefoundations.resources.storage.worth import supporting_interval
+from tefoundations.words import Explained
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
-class Schedule:
+class Schedule(Explained):
     """When a battery charges and discharges over T steps; made by `arbitrage` and `rolling`.
 
     Energies are kWh in a step, measured at the battery's terminal. Charge and discharge are both positive.
@@ -194,6 +195,13 @@ class Schedule:
             return "No trade: no purchase or sale would add to the profit."
         wear = f" plus {battery.cycle_cost:g} ct" if battery.cycle_cost else ""
         return f"No trade: no later price is {battery.breakeven_ratio:.4g} times an earlier one{wear}."
+
+    def _at_a_glance(self):
+        return [
+            ("method", self.method + (", relaxed" if self.relaxed else "")), ("steps", len(self.prices)),
+            ("bought, kWh", self.charge.sum()), ("sold, kWh", self.discharge.sum()), ("cycles", self.cycles),
+            ("losses, kWh", self.losses), ("wear, ct", self.wear), ("profit, ct", self.profit),
+        ]  # fmt: skip
 
     def __repr__(self):
         relaxed = ", relaxed" if self.relaxed else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tefoundations.ledger.consensus.pbft.cluster import KINDS, NULL
+from tefoundations.words import Explained
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 NOTHING, UNSIGNED = -1, -2
 
 
-@dataclass(frozen=True)
-class PBFTRun:
+@dataclass(frozen=True, repr=False)
+class PBFTRun(Explained):
     """What the replicas executed, and with how many messages. Made by `simulate`.
 
     Attributes
@@ -93,7 +94,20 @@ class PBFTRun:
         return tuple(name.replace("_", " ") for name in names if not getattr(self, name))
 
     def explain(self) -> str:
-        """The run in words."""
+        """The run in words.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> from tefoundations.ledger.consensus import pbft
+        >>> print(pbft.simulate(["5 kWh to Ben", "2 kWh to Ada"], n=4, rng=1).explain())
+        4 replicas, quorum 3, made for 1 faulty: none is.
+        2 requests: all correct replicas executed all of them, in one order.
+        24.0 messages a request, 0 view changes; at the last correct replica 2.2 s after it was sent, on average.
+        """
         bad = [str(who) for who in range(self.n) if who not in self.correct]
         head = f"{self.n} replicas, quorum {self.quorum}, made for {self.f} faulty: {', '.join(bad) or 'none is'}."
         if self.violations():
@@ -123,6 +137,19 @@ class PBFTRun:
 
         rows = [(who, place, request) for who, log in enumerate(self.logs) for place, request in enumerate(log, 1)]
         return pd.DataFrame(rows, columns=["replica", "place", "request"])
+
+    def _at_a_glance(self):
+        return [
+            ("replicas", self.n), ("quorum", self.quorum), ("faulty", self.n - len(self.correct)),
+            ("requests", self.requests),
+            ("executed by all", "yes" if self.complete else "no"),
+            ("promises broken", ", ".join(self.violations()) or "none"),
+            ("messages", self.sent), ("view changes", max(self.views)), ("time, s", self.time),
+        ]  # fmt: skip
+
+    def __repr__(self):
+        broken = ", ".join(self.violations())
+        return f"PBFTRun({self.n} replicas, {self.requests} requests, {f'broken: {broken}' if broken else 'safe'})"
 
 
 def outcome_of(cluster, nodes, digests, spacing, events):
