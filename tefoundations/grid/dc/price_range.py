@@ -11,6 +11,7 @@ import numpy as np
 
 from tefoundations.grid.dc.wires import Wires
 from tefoundations.grid.offers import Blocks
+from tefoundations.programmes import LinearProgramme, NoEnd, NoPoint
 
 AT_LIMIT = 1e-6  # share of its size within which a block or a flow counts as being at its limit
 
@@ -72,26 +73,18 @@ def _full_lines(dispatch):
 
 def _extremes(prices, of_blocks, limits, signs):
     """Least and greatest of each column of `prices` over all energy prices and multipliers allowed, two small LPs a bus."""
-    import highspy
-
-    count, rows = prices.shape[0], of_blocks.shape[1]
-    highs = highspy.Highs()
-    for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("solver", "simplex")):
-        highs.setOptionValue(option, value)
-    starts, index = np.arange(rows + 1, dtype=np.int32) * count, np.tile(np.arange(count, dtype=np.int32), rows)
     below, above = np.r_[-np.inf, signs[0]], np.r_[np.inf, signs[1]]
-    highs.passModel(count, rows, index.size, 2, 1, 0.0, np.zeros(count), below, above, *limits, starts, index,
-                    np.ascontiguousarray(of_blocks.T).ravel(), np.zeros(count, dtype=np.int32))  # fmt: skip
-    every, optimal = np.arange(count, dtype=np.int32), highspy.HighsModelStatus.kOptimal
+    supporting = LinearProgramme(of_blocks.T, *limits, below, above)
     ranges, known = np.empty((prices.shape[1], 2)), {}
     for bus, column in enumerate(prices.T):
         key = column.tobytes()  # buses behind the same lines have the same price
         if key not in known:
             known[key] = []
             for sign in (1.0, -1.0):
-                highs.changeColsCost(count, every, sign * column)
-                highs.run()
-                found = highs.getModelStatus() == optimal
-                known[key].append(sign * (highs.getInfo().objective_function_value if found else -np.inf))
+                try:
+                    least = supporting.minimise(sign * column).objective
+                except (NoEnd, NoPoint):
+                    least = -np.inf
+                known[key].append(sign * least)
         ranges[bus] = known[key]
     return ranges

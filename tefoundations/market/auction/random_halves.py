@@ -5,6 +5,7 @@ import numpy as np
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import cross, supporting_prices
 from tefoundations.market.orders import OrderBook, Orders, refuse_both_sides
+from tefoundations.programmes import is_zero
 
 
 def muda(book, rng=0):
@@ -110,4 +111,7 @@ def _serve(orders, place, mine, quantity, most):
     line = np.lexsort((best, place[orders.owner]))
     line = line[mine[line]]
     before = np.concatenate([[0.0], np.cumsum(quantity[line])[:-1]])
-    quantity[line] = np.clip(most - before, 0.0, quantity[line])
+    left = most - before
+    # The rest of a sum is known to its rounding: what is less of it is nothing, and what is as much less than the order is all.
+    left = np.where(is_zero(left, of=most), 0.0, np.where(is_zero(left - quantity[line], of=most), quantity[line], left))
+    quantity[line] = np.clip(left, 0.0, quantity[line])

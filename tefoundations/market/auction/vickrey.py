@@ -140,13 +140,12 @@ def welfare_without_each(book, side):
 
 def _gains(orders, prices):
     """What one side could gain in all (ct) at each of the ascending prices, everybody trading as it likes."""
-    ranked = np.argsort(orders.price, kind="stable")
+    # Summed from the best order on: an order that gains nothing, however large, takes no digits from those that do.
+    ranked, sign = orders.priority, (1 if orders.side == "sell" else -1)
     quantity = np.concatenate([[0.0], np.cumsum(orders.quantity[ranked])])
     worth = np.concatenate([[0.0], np.cumsum((orders.price * orders.quantity)[ranked])])
-    below = np.searchsorted(orders.price[ranked], prices)
-    if orders.side == "sell":
-        return prices * quantity[below] - worth[below]
-    return worth[-1] - worth[below] - prices * (quantity[-1] - quantity[below])
+    better = np.searchsorted(sign * orders.price[ranked], sign * prices)
+    return sign * (prices * quantity[better] - worth[better])
 
 
 def second_price(book):

@@ -104,7 +104,8 @@ def rolling(prices, forecasts, battery, horizon, method="auto", step=1.0):
         ahead = min(horizon, count - t)
         known = np.concatenate([prices[t : t + 1], expected(t, ahead)])
         now = replace(battery, initial_energy=energy[-1], final_energy=min(float(needed[t + ahead]), battery.energy))
-        energy.append(float(arbitrage(known, now, method, step).energy[1]))
+        stored = float(arbitrage(known, now, method, step).energy[1])
+        energy.append(min(max(stored, 0.0), float(battery.energy)))  # a solver may end a rounding beyond full
     energy = np.array(energy)
     charge, discharge = trades_of(energy, battery)
     nothing = np.zeros(count)
