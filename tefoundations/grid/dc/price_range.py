@@ -42,7 +42,11 @@ def price_ranges(dispatch):
     lines, factors, signs = _full_lines(dispatch)
     blocks = evidence.blocks
     prices = np.vstack([np.ones(len(lmp)), factors])  # how energy and multipliers make the price of each bus
-    at_low, at_high = (_near(evidence.injection, limit) for limit in (blocks.low, blocks.high))
+    injection = evidence.injection
+    wide = np.where(np.isfinite(blocks.high - blocks.low), blocks.high - blocks.low, np.abs(injection))
+    used = np.abs(dispatch.load).sum() + np.abs(dispatch.demand).sum()
+    size = np.minimum(wide, used) if used else wide  # "the grid" is no larger than what is used of it
+    at_low, at_high = (_near(injection, limit, size) for limit in (blocks.low, blocks.high))
     marginal = ~(at_low | at_high)
     if np.linalg.matrix_rank(prices[:, blocks.at[marginal]]) == np.linalg.matrix_rank(prices):
         return np.column_stack([lmp, lmp])  # the marginal units fix every price
@@ -55,15 +59,16 @@ def price_ranges(dispatch):
     return _extremes(prices, prices[:, blocks.at], (low, high), signs)
 
 
-def _near(value, limit):
+def _near(value, limit, size):
+    """Whether a value is at a limit, but for a share of the limit or, where that is near 0, of `size`."""
     with np.errstate(invalid="ignore"):
-        return np.isfinite(limit) & (np.abs(value - limit) <= AT_LIMIT * (1 + np.abs(limit)))
+        return np.isfinite(limit) & (np.abs(value - limit) <= AT_LIMIT * np.maximum(np.abs(limit), size))
 
 
 def _full_lines(dispatch):
     """Lines at a limit: positions, PTDF rows, and the range of each multiplier (at the lower limit >= 0, at the upper <= 0)."""
     low, high = dispatch.limits
-    at_low, at_high = _near(dispatch.flow, low), _near(dispatch.flow, high)
+    at_low, at_high = (_near(dispatch.flow, limit, np.abs(dispatch.flow)) for limit in (low, high))
     lines = np.flatnonzero(at_low | at_high | (dispatch.multiplier != 0))
     up = at_high[lines] | (dispatch.multiplier[lines] > 0)
     down = at_low[lines] | (dispatch.multiplier[lines] < 0)
