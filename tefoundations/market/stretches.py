@@ -9,9 +9,9 @@ billion kWh, a street is small. Three things tell them apart.
 * The sums themselves do not round: each is kept as two floats, whose sum is exact to 32 digits. So an order of 0.0005 kWh
   behind one of a trillion is still there.
 * A stretch that is one whole order, from its beginning to its end, is that order, however small.
-* What is left is a stretch between the end of an order of one side and the end of one of the other. It is the rest of the one
-  and the beginning of the other, a difference of sums, and as such known only to the rounding of what it is the difference of:
-  of the two orders that meet in it, and of the sums since both sides last ended together.
+* What is left is a stretch from the end of an order of one side to the end of one of the other: a difference of two sums,
+  and as such known only to the rounding of what it is the difference of, the two orders that end there, and the sums since
+  both sides last ended together.
 """
 
 from dataclasses import dataclass
@@ -67,9 +67,9 @@ class Stretches:
         self.bid, self.ask = ended - of_bid, np.arange(len(order)) - (ended - of_bid)
         self._place = np.empty(len(order), dtype=np.intp)
         self._place[order] = np.arange(len(order))
-        self.sliver = self._slivers(of_bid)
+        self.sliver = self._slivers(of_bid, np.concatenate([demand, supply])[order])
 
-    def _slivers(self, of_bid):
+    def _slivers(self, of_bid, quantity):
         count = len(of_bid)
         before_high, before_low = np.concatenate([[0.0], self.high[:-1]]), np.concatenate([[0.0], self.low[:-1]])
         length = (self.high - before_high) + (self.low - before_low)
@@ -78,10 +78,12 @@ class Stretches:
         ends = np.array([np.bincount(place[mine], minlength=count + 1) > 0 for mine in (of_bid, ~of_bid)])
         begins = np.concatenate([np.ones((2, 2), dtype=bool), ends[:, 1:]], axis=1)[:, : count + 1]  # both begin at 0
         whole = (begins & ends).any(axis=0)[place]
-        met = np.maximum(_at(self.demand, self.bid), _at(self.supply, self.ask))
+        ended = np.zeros(place[-1] + 1 if count else 1)  # the largest order that ends at each cut
+        np.maximum.at(ended, place, quantity)
+        made = np.maximum(ended[place], ended[place - 1])
         together = np.where(ends.all(axis=0)[place], self.high, 0.0)
         since = self.high - np.maximum.accumulate(np.concatenate([[0.0], together[:-1]]))
-        return (length <= 0) | ~whole & (length <= ROUNDING * met + ULP * since)
+        return (length <= 0) | ~whole & (length <= ROUNDING * made + ULP * since)
 
     def end(self, stretch):
         """Quantity up to the end of a stretch (kWh)."""
@@ -111,8 +113,8 @@ class Stretches:
 def _sums(quantity):
     """Running sums as two floats each: the sum as rounded, and what rounding took from it.
 
-    Knuth's two-sum gives the error of every addition exactly (Knuth, D. E. (1997), "The Art of Computer Programming", vol. 2,
-    3rd ed., section 4.2.2, theorem B).
+    Knuth's two-sum gives the error of every addition exactly (Knuth, D. E. (1997), "The Art of Computer Programming",
+    vol. 2, 3rd ed., section 4.2.2, theorem B).
     """
     rounded = np.cumsum(quantity)
     before = np.concatenate([[0.0], rounded[:-1]])[: len(rounded)]
@@ -120,8 +122,3 @@ def _sums(quantity):
     lost = np.cumsum((before - (rounded - added)) + (quantity - added))
     high = rounded + lost
     return high, lost - (high - rounded)
-
-
-def _at(quantity, rank):
-    """Quantity of the order of each rank; 0 beyond the end of its side."""
-    return np.concatenate([quantity, [0.0]])[np.minimum(rank, len(quantity))]

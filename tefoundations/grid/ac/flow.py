@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.grid.ac.line_ends import AtLineEnds, LineEnds, shunts, sum_at
+from tefoundations.grid.ac.line_ends import BALANCED, AtLineEnds, LineEnds, shunts, sum_at
 from tefoundations.grid.ac.set_points import shared
 from tefoundations.grid.network import Network
 from tefoundations.grid.words import count, html_table, say
@@ -81,8 +81,8 @@ class ACFlow(AtLineEnds):
 
     @property
     def overloaded(self):
-        """tuple of str: names of the lines that carry more than their limit (by more than 1e-6 MVA) at an end."""
-        return tuple(self.net.lines.name[self.apparent > self.net.lines.limit + 1e-6].tolist())
+        """tuple of str: names of the lines that carry more than their limit (by more than 1e-8 of the base) at an end."""
+        return tuple(self.net.lines.name[self.apparent > self.net.lines.limit + BALANCED * self.net.base].tolist())
 
     def to_frame(self, table="buses"):
         """The result as a table.
@@ -166,7 +166,8 @@ class ACFlow(AtLineEnds):
             (self.generation, units.p_min, units.p_max, "MW"),
             (self.q_generation, units.q_min, units.q_max, "MVAr"),
         ):
-            for row in np.flatnonzero((output < low - 1e-6) | (output > high + 1e-6)):
+            room = BALANCED * net.base
+            for row in np.flatnonzero((output < low - room) | (output > high + room)):
                 found.append(
                     f"The output of {units.name[row]} is {say(output[row])} {unit}, "
                     f"allowed are {say(low[row])} to {say(high[row])}."

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.grid.dc.wires import Wires, slack_weights
+from tefoundations.grid.dc.wires import OVERLOAD, Wires, slack_weights
 from tefoundations.grid.inputs import numbers
 from tefoundations.grid.network import Network
+from tefoundations.programmes import ROUNDING
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +40,10 @@ class DCFlow:
 
     @property
     def overloaded(self):
-        """tuple of str: names of the lines that carry more than their limit (by more than 1e-6 MW)."""
-        return tuple(self.net.lines.name[np.abs(self.flow) > self.net.lines.limit + 1e-6].tolist())
+        """tuple of str: names of the lines that carry more than their limit (by more than rounding)."""
+        limit = self.net.lines.limit
+        room = OVERLOAD * limit + ROUNDING * np.abs(self.injection).sum()
+        return tuple(self.net.lines.name[np.abs(self.flow) > limit + room].tolist())
 
     def to_frame(self):
         """One row a line.

@@ -9,8 +9,7 @@ what each full line adds at each bus.
 import numpy as np
 
 from tefoundations.grid.dc.programmes import MarketUnits, market_of
-
-OVERLOAD = 1e-8  # share of its limit, or of the market's unit, above its limit from which a line is watched
+from tefoundations.grid.dc.wires import OVERLOAD
 
 
 class LazyLines:

@@ -6,9 +6,11 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.grid.ac.set_points import SetPoints
+from tefoundations.grid.dc.wires import OVERLOAD
 from tefoundations.grid.feeder.tree import Tree
 from tefoundations.grid.network import Network
 from tefoundations.grid.words import count, html_table, say
+from tefoundations.programmes import ROUNDING
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -35,8 +37,10 @@ class LinearFlow:
 
     @property
     def overloaded(self):
-        """tuple of str: names of the lines that carry more than their limit (by more than 1e-6 MVA)."""
-        return tuple(self.net.lines.name[np.hypot(self.flow, self.q_flow) > self.net.lines.limit + 1e-6].tolist())
+        """tuple of str: names of the lines that carry more than their limit (by more than rounding)."""
+        limit, apparent = self.net.lines.limit, np.hypot(self.flow, self.q_flow)
+        room = OVERLOAD * limit + ROUNDING * apparent.max(initial=0.0)
+        return tuple(self.net.lines.name[apparent > limit + room].tolist())
 
     def to_frame(self, table="buses"):
         """The result as a table.

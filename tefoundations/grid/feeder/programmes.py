@@ -84,7 +84,8 @@ class FeederProgram:
     def __post_init__(self):
         net = self.net
         self.tree = Tree.of(net)
-        self.scale = float(max(np.abs(self.load).sum(), np.abs(self.q_load).sum(), 1e-6 * net.base)) or net.base
+        wanted = np.abs(self.load).sum(), np.abs(self.q_load).sum(), net.bids.p_max[np.isfinite(net.bids.p_max)].sum()
+        self.scale = float(max(wanted)) or net.base
         line = self.tree.line
         self.r, self.x = (column[line] * self.scale / net.base for column in (net.lines.r, net.lines.x))
         half = (net.lines.g + 1j * net.lines.b)[line] * net.base / self.scale / 2

@@ -112,6 +112,6 @@ def _serve(orders, place, mine, quantity, most):
     line = line[mine[line]]
     before = np.concatenate([[0.0], np.cumsum(quantity[line])[:-1]])
     left = most - before
-    # The rest of a sum is known to its rounding: what is less of it is nothing, and what is as much less than the order is all.
+    # The rest of a sum is known to its rounding: within that it is nothing, or all of the order.
     left = np.where(is_zero(left, of=most), 0.0, np.where(is_zero(left - quantity[line], of=most), quantity[line], left))
     quantity[line] = np.clip(left, 0.0, quantity[line])

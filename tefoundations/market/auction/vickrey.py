@@ -3,8 +3,9 @@
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.market.auction.harm import harm_of_each
 from tefoundations.market.clearing import Clearing
-from tefoundations.market.crossing import best_welfare, cross
+from tefoundations.market.crossing import cross
 from tefoundations.market.orders import refuse_both_sides
 
 CHUNK = 2**20  # prices times orders looked at together: bounds the memory of a large book
@@ -56,9 +57,8 @@ def vcg(book):
     """
     refuse_both_sides(book, "vcg")
     crossing = cross(book)
-    welfare = best_welfare(book, crossing)
-    bid_price = _prices(book, "bids", crossing.bid_quantity, welfare)
-    ask_price = _prices(book, "asks", crossing.ask_quantity, welfare)
+    bid_price = _prices(book.bids, crossing.bid_quantity, harm_of_each(book, crossing, "bids"))
+    ask_price = _prices(book.asks, crossing.ask_quantity, harm_of_each(book, crossing, "asks"))
     prices = np.concatenate([bid_price, ask_price])
     prices = prices[~np.isnan(prices)]
     return Clearing(
@@ -75,17 +75,11 @@ def vcg(book):
     )
 
 
-def _prices(book, side, traded, welfare):
+def _prices(orders, traded, harm):
     """Price of each order of one side (ct/kWh): the agent's payment or receipt per kWh it trades."""
-    orders = getattr(book, side)
-    sign = 1 if side == "bids" else -1
     owner = orders.owner
-    agents = owner.max(initial=-1) + 1
-    quantity = np.bincount(owner, weights=traded, minlength=agents)
-    worth = sign * np.bincount(owner, weights=orders.price * traded, minlength=agents)
-    harm = welfare_without_each(book, side) - (welfare - worth)
-    with np.errstate(invalid="ignore"):
-        price = sign * harm / np.where(quantity > 0, quantity, np.nan)
+    quantity = np.bincount(owner, weights=traded, minlength=len(harm))
+    price = harm / np.where(quantity > 0, quantity, np.nan)
     return np.where(traded > 0, price[owner], np.nan)
 
 

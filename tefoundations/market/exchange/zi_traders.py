@@ -7,6 +7,7 @@ import numpy as np
 from tefoundations.errors import InvalidInput
 from tefoundations.market.crossing import best_welfare
 from tefoundations.market.orders import OrderBook
+from tefoundations.programmes import ROUNDING
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +171,7 @@ class _Queue:
 
     def take(self, order, amount):
         self.left[order] -= amount
-        if self.left[order] <= 0:
+        if self.left[order] <= ROUNDING * self.orders.quantity[order]:
             trader = next(i for i, queue in enumerate(self.queues) if queue[0] == order)
             self.queues[trader].pop(0)
             if not self.queues[trader]:

@@ -86,8 +86,9 @@ class HoursProgram:
         block = np.arange(len(self.worth)) >= self.divisible
         energy = np.minimum(self.energy, 2 * (self.windows @ upper)) / unit
         each = np.where(block, unit, 1.0)  # a block's unit is the block
-        return HoursProgram(self.worth / each, np.where(block, upper, upper / unit),
-                            sparse.csr_array(self.balance @ sparse.diags_array(1 / each)), self.window, energy, self.minimum)  # fmt: skip
+        balance = sparse.csr_array(self.balance @ sparse.diags_array(1 / each))
+        upper = np.where(block, upper, upper / unit)
+        return HoursProgram(self.worth / each, upper, balance, self.window, energy, self.minimum)
 
     def profit(self, price):
         """(n,) float array: profit of a unit of each column (ct) at hourly prices (T,) in ct/kWh."""
