@@ -4,14 +4,14 @@ Arrays go in (to HiGHS, and for squares and cones to Clarabel); a `Solution` com
 `Unsolved`. The caller, who knows what the rows mean, turns it into words of its own.
 
 **What counts as zero.** One policy for all rooms. A number is zero when it is no more than rounding of what made it: of the
-order, line or device it belongs to, or of the sums it is left over from; never of the largest thing in the problem. `is_zero`
-and `ROUNDING` say so for what is computed here; `NEAR` is for what a solver found, who stops near the optimum and not on it.
+order, line or device it belongs to, or of the sums it is left over from; never of the largest thing in the problem.
+`is_zero` and `ROUNDING` say so for what is computed; `NEAR` is for what a solver found, who stops near the optimum.
 
 **What a solver sees.** Its tolerances are fixed numbers, so they mean something only if the numbers it sees are near one.
 Before it sees a programme, each column, each row and the objective are divided by a unit of their own, a power of two (so
-that nothing is rounded), and multiplied again after. A bound that no row lets a variable come near ("the grid" sells a billion
-kWh to a street that takes ten) is drawn in to twice what the rows allow: it does not bind, so no dual changes, and it no
-longer drowns the rest. Parts of a programme that share no row have units of their own.
+that nothing is rounded), and multiplied again after. A bound that no row lets a variable come near ("the grid" sells a
+billion kWh to a street that takes ten) is drawn in to twice what the rows allow: it does not bind, so no dual changes, and
+it no longer drowns the rest. Parts of a programme that share no row have units of their own.
 
 **Signs.** Every programme is a minimum. A dual is the derivative of the minimum by the bound of its row, a reduced cost that
 by the bound of its variable: positive where raising the bound costs money.
@@ -190,13 +190,14 @@ class LinearProgramme:
             if ((self.low > 0) | (self.high < 0)).any():
                 raise NoPoint("no point keeps all limits")
             return Solution(cost, np.zeros(len(self.low)), cost, 0.0, np.zeros(0), 0)
-        for self._loose in sorted({self._loose, True}):
+        for loose in sorted({self._loose, True}):
+            self._loose = loose
             if self._highs is None:
                 self._pass()
             try:
                 return self._run(cost)
             except (NoPoint, Unsolved) as error:
-                # With the finest units a solver may take rounding for a contradiction: it is one only if it stays in coarser.
+                # In the finest units a solver may take rounding for a contradiction: it is one if it stays in coarser.
                 self._highs, failed = None, error
         self._loose = False
         raise failed
@@ -257,8 +258,8 @@ def cone(cost, matrix, right, cones, *, squares=None, unit=1.0, iterations=200):
     matrix : (m, n) sparse array
     right : (m,) float array
     cones : sequence of (str, int)
-        In the order of the rows: "zero" (equations), "positive" (rows that may have slack) or "second order" (the first row is
-        at least the length of the others), and how many rows each takes.
+        In the order of the rows: "zero" (equations), "positive" (rows that may have slack) or "second order" (the first row
+        is at least the length of the others), and how many rows each takes.
     squares : (n, n) sparse array, optional
         Its upper triangle; positive semidefinite.
     unit : float

@@ -60,7 +60,10 @@ class Stretches:
         self.demand, self.supply = demand, supply
         sides = _sums(demand), _sums(supply)
         high, low = (np.concatenate(parts) for parts in zip(*sides))
-        order = np.lexsort((low, high))
+        order = np.argsort(high, kind="stable")  # two sorted runs: they are merged, not sorted
+        again = high[order]
+        if ((again[1:] == again[:-1]) & (low[order][1:] < low[order][:-1])).any():
+            order = np.lexsort((low, high))
         self.high, self.low = high[order], low[order]
         of_bid = order < len(demand)
         ended = np.cumsum(of_bid)
