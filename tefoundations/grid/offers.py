@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidNetwork
-from tefoundations.grid.columns import refuse
+from tefoundations.grid.columns import column_numbers, refuse
 from tefoundations.grid.consistency import check_offers
-from tefoundations.inputs import numbers
 
 # What a generator or a bid may offer anew while the network stays as it is.
 OFFERED = {"generators": ("p_min", "p_max", "cost", "cost2"), "bids": ("p_max", "value", "value2")}
@@ -169,7 +168,7 @@ def _offered(now, table, column, given):
                 shown = ", ".join(map(str, now.name[:6])) + (", ..." if len(now) > 6 else "")
                 raise InvalidInput(f"offers: {name!r} is none of the {table} ({shown})")
         values = getattr(now, column).copy()
-        values[[known[name] for name in given]] = numbers(list(given.values()), table, column)
+        values[[known[name] for name in given]] = column_numbers(list(given.values()), table, column)
         return values
     values = np.asarray(given)
     if values.shape != (len(now),):
@@ -177,7 +176,7 @@ def _offered(now, table, column, given):
         raise InvalidInput(f"offers: {column} of {table} must be {shape}")
     if values.dtype.kind in "fiu" and np.isfinite(values).all():
         return values.astype(float)
-    return numbers(values.tolist(), table, column)
+    return column_numbers(values.tolist(), table, column)
 
 
 def _pieces(units, row):

@@ -6,10 +6,8 @@ import numpy as np
 
 from tefoundations.inputs import number
 from tefoundations.market.agents import check_book
-
-# Quantities are sums of floats: 0.1 + 0.2 is not 0.3. A sliver thinner than this share of the whole book
-# is rounding, not an order, and must not move the price.
-SLIVER = 1e-12
+from tefoundations.market.stretches import Stretches
+from tefoundations.programmes import is_zero
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,31 +88,40 @@ def cross(book):
     """
     check_book(book)
     bids, asks = book.bids, book.asks
-    bid_price, demand = _curve(bids)
-    ask_price, supply = _curve(asks)
-    sliver = SLIVER * (demand[-1] + supply[-1])
-
-    # Both curves are constant between two neighbouring steps. The gain falls from stretch to stretch, so the
-    # last stretch with a gain ends at the quantity traded.
-    ends = np.sort(np.concatenate([demand[1:], supply[1:]]))
-    ends = ends[np.diff(ends, prepend=0.0) > sliver]
-    bid, ask = np.searchsorted(demand[1:], ends - sliver), np.searchsorted(supply[1:], ends - sliver)
-    both = (bid < len(bids)) & (ask < len(asks))
-    gains = np.zeros(len(ends), dtype=bool)
+    bid_price, ask_price = bids.price[bids.priority], asks.price[asks.priority]
+    curves = Stretches(bids.quantity[bids.priority], asks.quantity[asks.priority])
+    bid, ask = curves.bid, curves.ask
+    both = ~curves.sliver & (bid < len(bids)) & (ask < len(asks))
+    gains = np.zeros(len(bid), dtype=bool)
     gains[both] = bid_price[bid[both]] >= ask_price[ask[both]]
-    quantity = float(ends[np.flatnonzero(gains)[-1]]) if gains.any() else 0.0
-
-    next_bid, next_ask = (int(np.searchsorted(curve[1:], quantity + sliver)) for curve in (demand, supply))
-    last_bid, last_ask = (int(np.searchsorted(curve[1:], quantity - sliver)) for curve in (demand, supply))
+    if not gains.any():
+        nothing = np.zeros(len(bids)), np.zeros(len(asks))
+        nan = float("nan")
+        return Crossing(0.0, *nothing, nan, nan, _price(bid_price, 0, -np.inf), _price(ask_price, 0, np.inf))
+    # The gain falls from stretch to stretch, so the last stretch with a gain ends at the quantity traded.
+    last = int(np.flatnonzero(gains)[-1])
+    bid_filled, ask_filled = curves.filled(last)
+    next_bid, next_ask = (int(np.count_nonzero(filled.whole)) for filled in (bid_filled, ask_filled))
     return Crossing(
-        quantity,
-        _fill(bids, demand, quantity, sliver),
-        _fill(asks, supply, quantity, sliver),
-        float(bid_price[last_bid]) if quantity else float("nan"),
-        float(ask_price[last_ask]) if quantity else float("nan"),
-        float(bid_price[next_bid]) if next_bid < len(bids) else float("-inf"),
-        float(ask_price[next_ask]) if next_ask < len(asks) else float("inf"),
+        curves.end(last),
+        _given(bids, bid_filled.quantity),
+        _given(asks, ask_filled.quantity),
+        float(bid_price[bid[last]]),
+        float(ask_price[ask[last]]),
+        _price(bid_price, next_bid, -np.inf),
+        _price(ask_price, next_ask, np.inf),
     )
+
+
+def _price(prices, position, otherwise):
+    return float(prices[position]) if position < len(prices) else float(otherwise)
+
+
+def _given(orders, ranked):
+    """Quantities by rank, in the order in which the orders were given."""
+    given = np.empty(len(ranked))
+    given[orders.priority] = ranked
+    return given
 
 
 def best_welfare(book, crossing=None):
@@ -151,7 +158,7 @@ def supporting_prices(book, bid_quantity, ask_quantity):
     ----------
     book : OrderBook
     bid_quantity, ask_quantity : (bids,) and (asks,) float arrays
-        Traded part of each order (kWh), of any clearing.
+        Traded part of each order (kWh), of any clearing; 0 where an order does not trade.
 
     Returns
     -------
@@ -196,9 +203,11 @@ def margins_of(book, bid_quantity, ask_quantity):
     ((12.0, 5.0), (10.0, 11.0))
     """
     bids, asks = book.bids, book.asks
-    sliver = SLIVER * (bids.quantity.sum() + asks.quantity.sum())
-    bought, sold = np.asarray(bid_quantity) > sliver, np.asarray(ask_quantity) > sliver
-    wanted, unsold = bid_quantity < bids.quantity - sliver, ask_quantity < asks.quantity - sliver
+    bought, sold = np.asarray(bid_quantity) > 0, np.asarray(ask_quantity) > 0
+    wanted, unsold = (
+        ~is_zero(np.maximum(side.quantity - traded, 0.0), of=side.quantity)
+        for side, traded in ((bids, bid_quantity), (asks, ask_quantity))
+    )
     last_bid = float(bids.price[bought].min()) if bought.any() else float("nan")
     last_ask = float(asks.price[sold].max()) if sold.any() else float("nan")
     next_bid = float(np.max(bids.price[wanted], initial=-np.inf))
@@ -227,20 +236,3 @@ def check_k(k):
     tefoundations.errors.InvalidInput: k 1.5 must be a number from 0 to 1
     """
     number(k, "k", least=0, most=1)
-
-
-def _curve(orders):
-    """Prices best first, and the quantity reached before the first and after each order."""
-    quantity = np.zeros(len(orders) + 1)
-    np.cumsum(orders.quantity[orders.priority], out=quantity[1:])
-    return orders.price[orders.priority], quantity
-
-
-def _fill(orders, curve, quantity, sliver):
-    filled = np.clip(quantity - curve[:-1], 0.0, orders.quantity[orders.priority])
-    whole = curve[1:] <= quantity + sliver
-    filled[whole] = orders.quantity[orders.priority][whole]
-    filled[filled <= sliver] = 0.0
-    given = np.empty_like(filled)
-    given[orders.priority] = filled
-    return given

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.programmes import NEAR, ROUNDING, is_zero
 
 if TYPE_CHECKING:
     from tefoundations.market.clearing import Clearing
-
-DUST = 1e-9  # share of the largest traded order below which a rest is rounding, not energy
 
 
 @dataclass(frozen=True)
@@ -82,19 +82,18 @@ def trades(clearing: Clearing) -> tuple[Trade, ...]:
         bid_price, ask_price = clearing.bid_price.tolist(), clearing.ask_price.tolist()
     except AttributeError:
         raise InvalidInput(f"trades takes a Clearing, not {type(clearing).__name__}") from None
-    dust = DUST * max([quantity for _, _, quantity in buyers + sellers], default=0.0)
-    taken, given = (sum(quantity for _, _, quantity in line) for line in (buyers, sellers))
-    if abs(taken - given) > dust * (len(buyers) + len(sellers)):
+    taken, given = (fsum(quantity for _, _, quantity in line) for line in (buyers, sellers))
+    if not is_zero(taken - given, of=min(taken, given), share=NEAR):
         raise InvalidInput(f"buyers take {taken:g} kWh and sellers give {given:g} kWh: they cannot be paired")
     found, at, rest = [], [0, 0], [line[0][2] if line else 0.0 for line in (buyers, sellers)]
     while at[0] < len(buyers) and at[1] < len(sellers):
         quantity = min(rest)
-        if quantity > dust:
-            (bid, buyer, _), (ask, seller, _) = buyers[at[0]], sellers[at[1]]
-            found.append(Trade(buyer, seller, quantity, bid_price[bid], ask_price[ask]))
+        (bid, buyer, bought), (ask, seller, sold) = buyers[at[0]], sellers[at[1]]
+        found.append(Trade(buyer, seller, quantity, bid_price[bid], ask_price[ask]))
         rest = [left - quantity for left in rest]
         for side, line in enumerate((buyers, sellers)):
-            if rest[side] <= dust:  # this order is done: the next of its side steps forward
+            # What is left of an order after it met a larger one is known to the rounding of that one.
+            if rest[side] <= ROUNDING * max(bought, sold):  # this order is done: the next of its side steps forward
                 at[side] += 1
                 rest[side] = line[at[side]][2] if at[side] < len(line) else 0.0
     return tuple(found)

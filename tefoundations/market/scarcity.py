@@ -1,4 +1,4 @@
-"""When everything offered is sold and buyers still want more: who names the price?"""
+"""When everything offered is sold: who names the price?"""
 
 from numbers import Real
 
@@ -10,7 +10,11 @@ RULES = ("last_ask", "marginal_bid", "midpoint")
 
 
 def is_scarce(crossing):
-    """Whether somebody who bids at least the last accepted ask goes without because nothing is left.
+    """Whether everything offered is sold.
+
+    Also where nobody is left who wants more: were the rule to begin only with the next buyer, the price would jump at the
+    quantity at which demand just equals supply, and fall as demand rises. Begun here, it never falls as demand rises:
+    before, the price is at most that of the dearest ask, which is then the last accepted one, and no rule gives less.
 
     Parameters
     ----------
@@ -28,7 +32,7 @@ def is_scarce(crossing):
     >>> is_scarce(cross(OrderBook.of(bids=[(30, 1), (20, 1)], asks=[(5, 1)])))
     True
     """
-    return bool(crossing.quantity) and np.isinf(crossing.next_ask) and crossing.next_bid >= crossing.last_ask
+    return bool(crossing.quantity) and bool(np.isinf(crossing.next_ask))
 
 
 def scarcity_price(crossing, rule):

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import InvalidBattery
+from tefoundations.programmes import NEAR, is_zero
 from tefoundations.resources.devices import Device
 
 HOURS_OF_A_DAY = 24.0
-ROUNDING = 1e-9  # of the capacity: less than this is rounding and no energy
 
 
 @dataclass(frozen=True)
@@ -243,7 +243,7 @@ def needed_energy(battery, count, step):
         if needed[t] <= 0:
             break
         needed[t - 1] = max(needed[t] - most, 0.0) / battery.kept(step)
-    slack = ROUNDING * battery.energy
+    slack = NEAR * battery.energy
     if needed.max() > battery.energy + slack or needed[0] > battery.initial_energy + slack:
         words = f"kWh cannot be reached in {count} steps from {battery.initial_energy:g} kWh at {battery.power:g} kW"
         raise InvalidBattery(words, field="final_energy", value=battery.final_energy)
@@ -266,5 +266,5 @@ def trades_of(energy, battery, step):
     charge, discharge : (T,) float arrays, kWh
     """
     change = energy[1:] - battery.kept(step) * energy[:-1]
-    change[np.abs(change) <= 1e-12 * battery.energy] = 0.0
+    change[is_zero(change, of=np.maximum(energy[1:], energy[:-1]))] = 0.0  # a difference is known to what it is one of
     return np.maximum(change, 0.0) / battery.charge_efficiency, np.maximum(-change, 0.0) * battery.discharge_efficiency

@@ -49,8 +49,9 @@ class MarketDay(Explained):
 
         Examples
         --------
-        >>> from tefoundations.systems import Lane, Store
-        >>> lane = Lane.of([2, 0], [Store("car", "Ada", 1, 1, end=2, final=1)], outside=[20, 20], slope=2)
+        >>> from tefoundations.resources import Device
+        >>> from tefoundations.systems import Lane
+        >>> lane = Lane.of([2, 0], [Device("car", "Ada", 1, 1, end=2, final_energy=1)], outside=[20, 20], slope=2)
         >>> print(market_day(lane, [24, 21]).explain())
         2 steps; prices from 22 ct/kWh in step 1 to 24 ct/kWh in step 0.
         Devices take 1 kWh and give 0 kWh, by 2 bids and 0 asks.

@@ -8,10 +8,9 @@ and step, the balance of the meter.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
 from scipy.sparse import csc_matrix, diags, vstack
 
-from tefoundations.errors import TEError
+from tefoundations.programmes import cone, linear
 
 EARLIER = 1e-5  # ct/kWh a step: of two moments that cost the same a home takes the earlier
 
@@ -66,31 +65,19 @@ class MeterProgram:
         cost = self.cost.copy()
         for device, at in zip(self.devices, self.begin):
             cost[at : at + 2 * len(device.at)] += EARLIER * np.tile(device.at, 2)
-        found = linprog(
-            cost, A_eq=self.matrix, b_eq=self.right, bounds=np.column_stack([self.low, self.high]), method="highs"
-        )
-        if found.status:
-            raise TEError(f"HiGHS finds no optimum: {found.message}")
+        found = linear(cost, self.matrix, self.right, self.right, self.low, self.high)
         return self._plan(found.x, None, float(self.cost @ found.x))
 
     def quadratic(self, slope):
         """The optimum by Clarabel, and the price of the meter's balance in each step."""
-        import clarabel
-
         n, curved = len(self.cost), np.zeros(len(self.cost))
         curved[self.meter : self.meter + self.count] = slope
         unit = diags(np.ones(n), format="csc")
         matrix = vstack([self.matrix, unit, -unit], format="csc")
         right = np.concatenate([self.right, self.high, -self.low])
-        cones = [clarabel.ZeroConeT(len(self.right)), clarabel.NonnegativeConeT(2 * n)]
-        settings = clarabel.DefaultSettings()
-        settings.verbose, settings.max_threads = False, 1
-        settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-10
-        found = clarabel.DefaultSolver(diags(curved, format="csc"), self.cost, matrix, right, cones, settings).solve()
-        if str(found.status) not in ("Solved", "AlmostSolved"):
-            raise TEError(f"Clarabel finds no optimum: {found.status}")
-        x = np.array(found.x)
-        price = -np.array(found.z)[len(self.right) - self.count : len(self.right)]
+        cones = [("zero", len(self.right)), ("positive", 2 * n)]
+        found = cone(self.cost, matrix, right, cones, squares=diags(curved, format="csc"), unit=self.high.max())
+        x, price = found.x, found.dual[len(self.right) - self.count : len(self.right)]
         return self._plan(x, price, float(self.cost @ x + curved @ x**2 / 2))
 
     def _plan(self, x, price, cost):

@@ -73,7 +73,7 @@ FAKES = {
         "    return c.quantity, c.bid_quantity, c.ask_quantity"
     ),
     "a changed package": (
-        "import tefoundations.market.crossing as c\nc.SLIVER = 1e9\n"
+        "import tefoundations.market.stretches as s\ns.ROUNDING = 1e9\n"
         "def clear(bids, asks): return 0, [0] * len(bids), [0] * len(asks)"
     ),
     "another process's answer": "import os\nos.write(1, b'{}')\nos._exit(0)",

@@ -152,17 +152,17 @@ def test_distributed_slack_goes_by_the_load_that_is_solved():
     net = pjm_five_bus()
     model = DispatchModel(net, slack="distributed")
     d = model.solve(MOVED)
-    by_table, by_load = d.price_components({"B": 300, "C": 300, "D": 400}), d.price_components(MOVED)
+    by_table, by_load = d.price_components(slack={"B": 300, "C": 300, "D": 400}), d.price_components(slack=MOVED)
     assert by_table["energy"].iloc[0] == pytest.approx(27.195, abs=5e-4)
     assert by_load["energy"].iloc[0] == pytest.approx(30.195, abs=5e-4)
     for parts in (
         d.price_components(),
-        d.price_components("distributed"),
-        dc_opf(net, MOVED).price_components("distributed"),
+        d.price_components(slack="distributed"),
+        dc_opf(net, MOVED).price_components(slack="distributed"),
     ):
         assert parts["energy"].to_numpy() == pytest.approx(by_load["energy"].to_numpy(), abs=1e-9)
     assert model.solve().price_components()["energy"].iloc[0] == pytest.approx(
-        dc_opf(net).price_components({"B": 300, "C": 300, "D": 400})["energy"].iloc[0]
+        dc_opf(net).price_components(slack={"B": 300, "C": 300, "D": 400})["energy"].iloc[0]
     )
     lines = d.line_components()
     assert lines.sum(axis=1).to_numpy() == pytest.approx(d.price_components()["congestion"].to_numpy())
@@ -173,6 +173,6 @@ def test_distributed_slack_leaves_shunts_out_and_counts_bids_as_offered():
     with_shunt = replace(net, buses=replace(net.buses, g_shunt=np.array([5.0, 0.0, 0.0])))
     d = DispatchModel(with_shunt, slack="distributed").solve({1: 30}, offers={"bids": {"p_max": [100, 50]}})
     assert d.weights == pytest.approx(np.array([30, 100, 50]) / 180)
-    assert d.price_components()["energy"].iloc[0] == d.price_components("distributed")["energy"].iloc[0]
+    assert d.price_components()["energy"].iloc[0] == d.price_components(slack="distributed")["energy"].iloc[0]
     with pytest.raises(InvalidInput, match="slack 'distributed': weights add up to 0"):
         dc_opf(pjm_five_bus(), np.zeros(5), slack="distributed")

@@ -9,7 +9,7 @@ from tests.house.sources import ROOT
 
 # Floor of each room. Rooms still to come are listed, so that their first file is checked.
 FLOORS = {
-    "words": 0, "errors": 0, "inputs": 0, "data": 0,
+    "words": 0, "errors": 0, "inputs": 0, "data": 0, "programmes": 0, "units": 0,
     "market": 1, "retail": 1, "grid": 1, "resources": 1, "strategy": 1, "privacy": 1, "ledger": 1,
     "systems": 2,
     "explore": 3, "exercises": 3,
@@ -18,9 +18,10 @@ FLOORS = {
 ALLOWED = {
     ("errors", "words"), ("inputs", "errors"), ("inputs", "words"),
     ("data", "errors"), ("data", "inputs"), ("data", "words"),
+    ("programmes", "errors"), ("programmes", "units"),
     ("market/network", "grid"),
 }  # fmt: skip
-INNER = {"inputs", "words"}  # of floor 0, for the rooms: no door of its own
+INNER = {"inputs", "words", "units"}  # of floor 0, for the rooms: no door of its own
 PARTS = ("paradigm", "markets", "grid", "resources", "strategy", "ledger", "systems")  # of the book and its exercises
 # Wings of a room and what each may import of the others, those to come too; a file at the room's door imports
 # none, save these.
@@ -44,6 +45,12 @@ HEAVY = {
     "matplotlib", "nbformat", "nbclient", "traitlets",
 }  # fmt: skip
 DRAWING = {"plotly", "ipywidgets", "matplotlib"}
+# Who may call a solver: one helper for all, and the DC market, which keeps its own warm between loads. Nobody calls scipy's,
+# whose HiGHS and highspy in one session end the interpreter in a browser.
+SOLVERS = {
+    "highspy": {"programmes.py", "grid/dc/programmes.py"}, "clarabel": {"programmes.py", "grid/dc/programmes.py"},
+    "scipy.optimize.linprog": set(), "scipy.optimize.milp": set(),
+}  # fmt: skip
 READS_TABLES = {("data", "pandas")}  # the loaders of floor 0 hand out frames
 
 
@@ -89,6 +96,21 @@ def arrow_faults(package):
                 faults.append(f"{where}: only explore may import {parts[0]}")
             elif parts[0] in HEAVY - DRAWING and when == "top" and (room, parts[0]) not in READS_TABLES:
                 faults.append(f"{where}: import {parts[0]} inside the function that needs it")
+    return faults
+
+
+def solver_faults(package):
+    """Calls of a solver beside the ones that SOLVERS lists."""
+    faults = []
+    for file in sorted(package.rglob("*.py")):
+        path, text = file.relative_to(package).as_posix(), file.read_text()
+        found = [(name, line) for name, line, _ in imports(text)]
+        found += [(ast.unparse(node), node.lineno) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)]
+        for name, line in found:
+            for solver, files in SOLVERS.items():
+                short = {solver, solver.removeprefix("scipy.")} if "." in solver else {solver}
+                if path not in files and any(name == each or name.startswith(f"{each}.") for each in short):
+                    faults.append(f"{path}:{line}: {solver}; hand the programme to tefoundations.programmes")
     return faults
 
 

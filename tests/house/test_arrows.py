@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.house.arrows import FLOORS, READS_TABLES, arrow_faults, listed, loading_faults, name_faults
+from tests.house.arrows import FLOORS, READS_TABLES, arrow_faults, listed, loading_faults, name_faults, solver_faults
 from tests.house.sources import PACKAGE, no
 
 ROOMS = [room for room in FLOORS if (PACKAGE / room).is_dir()]
@@ -15,6 +15,10 @@ def test_every_room_stands_on_a_floor():
 
 def test_arrows_point_down():
     no(arrow_faults(PACKAGE))
+
+
+def test_programmes_are_solved_in_one_place():
+    no(solver_faults(PACKAGE))
 
 
 def test_no_file_bears_an_exported_name():

@@ -9,7 +9,7 @@ import pytest
 from tefoundations.errors import InvalidInput
 from tefoundations.market import OrderBook, uniform_price
 from tests.house.apipages import api_faults, on_page
-from tests.house.arrows import arrow_faults, loading_faults, name_faults
+from tests.house.arrows import arrow_faults, loading_faults, name_faults, solver_faults
 from tests.house.docstrings import faults
 from tests.house.mechanisms import mechanism_faults
 from tests.house.sizes import size_faults
@@ -68,6 +68,23 @@ def test_a_file_named_like_an_export_is_reported(tmp_path):
     assert name_faults(planted(tmp_path, "market/__init__.py", '__all__ = ["vcg"]')) == [
         "market/vcg.py bears the name of what its room exports"
     ]
+
+
+@pytest.mark.parametrize(
+    "text, solver",
+    [
+        ("def f():\n    import highspy", "highspy"),
+        ("def f():\n    from highspy import Highs", "highspy"),
+        ("def f():\n    import clarabel", "clarabel"),
+        ("from scipy.optimize import brentq, linprog", "scipy.optimize.linprog"),
+        ("from scipy import optimize\ndef f():\n    return optimize.milp([1])", "scipy.optimize.milp"),
+        ("import scipy.optimize\ndef f():\n    return scipy.optimize.linprog([1])", "scipy.optimize.linprog"),
+    ],
+)
+def test_a_solver_of_ones_own_is_reported(tmp_path, text, solver):
+    no(solver_faults(planted(tmp_path, "grid/dc/programmes.py", "def f():\n    import highspy, clarabel")))
+    found = solver_faults(planted(tmp_path, "market/k.py", text))
+    assert len(found) == 1 and found[0].startswith("market/k.py") and solver in found[0]
 
 
 def test_a_heavy_import_is_reported():

@@ -86,10 +86,26 @@ def test_scarcity_is_priced_by_the_stated_rule(rule, price):
     assert c.price == price and c.quantity == 1 and c.price_interval == (20, 30) and "Scarcity" in c.explain()
 
 
-def test_a_scarcity_rule_is_asleep_where_nobody_goes_without():
+RULES = st.sampled_from([None, "last_ask", "marginal_bid", "midpoint", 1, 6, 25])
+LINES = st.lists(st.tuples(st.integers(1, 9), st.integers(1, 3)), max_size=5)
+
+
+@given(LINES, LINES, st.tuples(st.integers(1, 9), st.integers(1, 3)), RULES, st.sampled_from([0, 0.5, 1]))
+def test_a_price_never_falls_as_demand_rises(bids, asks, more, rule, k):
+    before, after = (uniform_price(OrderBook.of(some, asks), k, rule) for some in (bids, [*bids, more]))
+    assert not before.price > after.price + 1e-12  # nan without trade
+
+
+@pytest.mark.parametrize("rule, price", [("last_ask", 5), ("marginal_bid", 30), ("midpoint", 17.5), (10, 10)])
+def test_a_scarcity_rule_does_not_jump_where_demand_just_equals_supply(rule, price):
+    wanted = [[(30, 0.9)], [(30, 1)], [(30, 1), (3, 1)], [(30, 1.1)]]
+    prices = [uniform_price(OrderBook.of(bids, [(5, 1)]), scarcity=rule).price for bids in wanted]
+    assert prices == [5, price, price, price]
+
+
+def test_a_scarcity_rule_is_asleep_where_something_is_left():
     plenty = OrderBook.of(bids=[(30, 1)], asks=[(5, 1), (8, 1)])
-    unwanted = OrderBook.of(bids=[(30, 1), (3, 1)], asks=[(5, 1)])  # the buyer left bids less than the energy costs
-    for book in (plenty, unwanted, OrderBook.of()):
+    for book in (plenty, OrderBook.of()):
         assert uniform_price(book, scarcity="last_ask").price == pytest.approx(uniform_price(book).price, nan_ok=True)
 
 

@@ -98,7 +98,8 @@ class ACDispatch(Explained, AtLineEnds):
     @property
     def tight(self) -> bool:
         """bool: whether the voltages and flows are those of a real network (always, except where a cone has a gap)."""
-        return bool(self.cone_gap.max(initial=0.0) <= 1e-5 * (1e-9 + np.abs(self.load).sum() + np.abs(self.q_load).sum()))
+        drawn = np.abs(self.load).sum() + np.abs(self.q_load).sum() + self.demand.sum()
+        return bool(self.cone_gap.max(initial=0.0) <= 1e-5 * (drawn or self.net.base))
 
     def price_components(self, *, slack: object = None, of: str = "active") -> pd.DataFrame:
         """Prices taken apart by cause; the parts of a bus add up to its price.

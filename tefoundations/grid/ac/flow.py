@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.grid.ac.line_ends import AtLineEnds, LineEnds, shunts, sum_at
+from tefoundations.grid.ac.line_ends import BALANCED, AtLineEnds, LineEnds, shunts, sum_at
 from tefoundations.grid.ac.set_points import shared
 from tefoundations.grid.network import Network
 from tefoundations.words import Explained, count, say
@@ -87,8 +87,8 @@ class ACFlow(Explained, AtLineEnds):
 
     @property
     def overloaded(self) -> tuple[str, ...]:
-        """tuple of str: names of the lines that carry more than their limit (by more than 1e-6 MVA) at an end."""
-        return tuple(self.net.lines.name[self.apparent > self.net.lines.limit + 1e-6].tolist())
+        """tuple of str: names of the lines that carry more than their limit (by more than 1e-8 of the base) at an end."""
+        return tuple(self.net.lines.name[self.apparent > self.net.lines.limit + BALANCED * self.net.base].tolist())
 
     def to_frame(self, table: str = "buses") -> pd.DataFrame:
         """The result as a table.
@@ -172,7 +172,8 @@ class ACFlow(Explained, AtLineEnds):
             (self.generation, units.p_min, units.p_max, "MW"),
             (self.q_generation, units.q_min, units.q_max, "MVAr"),
         ):
-            for row in np.flatnonzero((output < low - 1e-6) | (output > high + 1e-6)):
+            room = BALANCED * net.base
+            for row in np.flatnonzero((output < low - room) | (output > high + room)):
                 found.append(
                     f"The output of {units.name[row]} is {say(output[row])} {unit}, "
                     f"allowed are {say(low[row])} to {say(high[row])}."

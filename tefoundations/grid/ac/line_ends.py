@@ -11,6 +11,8 @@ import numpy as np
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
+BALANCED = 1e-8  # share of the base to which a power flow is balanced
+
 
 @dataclass(frozen=True, eq=False)
 class LineEnds:

@@ -11,7 +11,7 @@ from scipy.sparse.linalg import splu
 
 from tefoundations.errors import NoConvergence
 from tefoundations.grid.ac.flow import flow_of
-from tefoundations.grid.ac.line_ends import LineEnds, first_angles, shunts, sum_at
+from tefoundations.grid.ac.line_ends import BALANCED, LineEnds, first_angles, shunts, sum_at
 from tefoundations.grid.ac.set_points import SetPoints
 from tefoundations.inputs import positive
 from tefoundations.words import say
@@ -174,7 +174,8 @@ def _within_limits(newton, points, voltage, angle):
     may_change = held & (np.arange(newton.size) != net.slack_at)
     for _ in range(ROUNDS):
         needed = newton.mismatch(voltage, angle, given).imag * net.base
-        over, under = may_change & (state == 0) & (needed > high + 1e-6), may_change & (state == 0) & (needed < low - 1e-6)
+        room, held_now = BALANCED * net.base, may_change & (state == 0)
+        over, under = held_now & (needed > high + room), held_now & (needed < low - room)
         back = (state > 0) & (voltage > points.held + 1e-9) | (state < 0) & (voltage < points.held - 1e-9)
         if not (over | under | back).any():
             return voltage, angle, {int(bus): int(state[bus]) for bus in np.flatnonzero(state)}

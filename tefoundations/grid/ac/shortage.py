@@ -7,7 +7,7 @@ import numpy as np
 from tefoundations.errors import Infeasible
 from tefoundations.words import say
 
-SHORT = 1e-6  # MW
+SHORT = 1e-6  # share of a load: a search ends so near
 
 
 def with_shedding(blocks, load, served):
@@ -27,11 +27,12 @@ def shortage(net, load, shed, reasons):
     """The error for load (MW) of which `shed` (MW) cannot be served; `reasons` are limits in words and names of lines."""
     words, lines = reasons
     bus = int(np.argmax(shed))
-    deliverable = say(round(load[bus] - shed[bus], 4))
-    message = f"load {say(round(load[bus], 4))} MW exceeds deliverable {deliverable} MW at bus {net.buses.bus[bus]}"
-    others = np.count_nonzero(shed > max(SHORT, 1e-4 * shed[bus])) - 1
+    served = load[bus] - shed[bus]
+    deliverable = say(served if served > SHORT * load[bus] else 0.0)
+    message = f"load {say(load[bus])} MW exceeds deliverable {deliverable} MW at bus {net.buses.bus[bus]}"
+    others = np.count_nonzero(shed > 1e-4 * shed[bus]) - 1
     message += (
-        f" (and {say(round(shed.sum() - shed[bus], 4))} MW are short at {others} other bus{'es' if others > 1 else ''})"
+        f" (and {say(shed.sum() - shed[bus])} MW are short at {others} other bus{'es' if others > 1 else ''})"
         if others
         else ""
     )

@@ -10,8 +10,9 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.grid.columns import replaced
-from tefoundations.grid.dc.wires import Wires, slack_weights
+from tefoundations.grid.dc.wires import OVERLOAD, Wires, slack_weights
 from tefoundations.grid.network import Network
+from tefoundations.programmes import ROUNDING
 from tefoundations.words import Explained, count, listed, say
 
 if TYPE_CHECKING:
@@ -48,8 +49,10 @@ class DCFlow(Explained):
 
     @property
     def overloaded(self) -> tuple[str, ...]:
-        """tuple of str: names of the lines that carry more than their limit (by more than 1e-6 MW)."""
-        return tuple(self.net.lines.name[np.abs(self.flow) > self.net.lines.limit + 1e-6].tolist())
+        """tuple of str: names of the lines that carry more than their limit (by more than rounding)."""
+        limit = self.net.lines.limit
+        room = OVERLOAD * limit + ROUNDING * np.abs(self.injection).sum()
+        return tuple(self.net.lines.name[np.abs(self.flow) > limit + room].tolist())
 
     def to_frame(self) -> pd.DataFrame:
         """One row a line.
@@ -78,7 +81,8 @@ class DCFlow(Explained):
         Examples
         --------
         >>> from tefoundations.data import grid
-        >>> print(dc_power_flow(Network.from_frames(**grid("three_bus")), {1: 90, 2: -90}).explain())
+        >>> net = Network.from_frames(**grid("three_bus"))
+        >>> print(dc_power_flow(net, injection={1: 90, 2: -90}).explain())
         90 MW are put in at 1 bus and taken out at 1 bus.
         The largest flow is 45 MW, on line 1-2 from bus 1 to bus 2.
         """

@@ -8,9 +8,8 @@ what each full line adds at each bus.
 
 import numpy as np
 
-from tefoundations.grid.dc.programmes import market_of
-
-OVERLOAD = 1e-6  # MW above its limit from which a line is watched
+from tefoundations.grid.dc.programmes import MarketUnits, market_of
+from tefoundations.grid.dc.wires import OVERLOAD
 
 
 class LazyLines:
@@ -24,7 +23,7 @@ class LazyLines:
 
     def __init__(self, wires, blocks):
         self.wires, self.blocks = wires, blocks
-        self.market = market_of(blocks)
+        self.market = None
         self.watched = np.zeros(0, dtype=np.intp)
         self.factors = np.zeros((0, wires.size))
 
@@ -34,12 +33,10 @@ class LazyLines:
             return
         same = np.array_equal(blocks.at, self.blocks.at) and blocks.quadratic == self.blocks.quadratic
         self.blocks = blocks
-        if same:
+        if same and self.market is not None:
             self.market.offer(blocks)
-            return
-        self.market = market_of(blocks)
-        if len(self.watched):
-            self.market.watch(np.ascontiguousarray(self.factors[:, blocks.at]))
+        else:
+            self.market = None  # made anew when the load is known
 
     def clear(self, load, low, high):
         """Cheapest dispatch that keeps every limit.
@@ -61,6 +58,7 @@ class LazyLines:
         NoSolution
             There is no such dispatch.
         """
+        self._fit(load)
         total, from_load = load.sum(), self.wires.flows(-load)
         while True:
             room = from_load[self.watched]
@@ -71,9 +69,25 @@ class LazyLines:
                 return optimum, flow
             self.watch(overloaded)
 
+    def _fit(self, load):
+        """A market in units fit for this load: the one there is, unless the load is far from those before."""
+        units = MarketUnits.of(load, self.blocks)
+        if self.market is None or not self.market.units.near(units):
+            self.market = market_of(self.blocks, units)
+            if len(self.watched):
+                self.market.watch(np.ascontiguousarray(self.factors[:, self.blocks.at]))
+
+    def beyond(self, flow, low, high):
+        """Which lines are beyond their limits; `flow` is (m,) or (T, m), as the answer."""
+        unit = self.market.units.energy
+        over, under = (
+            OVERLOAD * np.maximum(np.where(np.isfinite(limit), np.abs(limit), 0.0), unit) for limit in (high, low)
+        )
+        return (flow > high + over) | (flow < low - under)
+
     def overloaded(self, flow, low, high):
         """Positions of lines beyond their limits that are not watched yet; `flow` is (m,) or (T, m)."""
-        beyond = (flow > high + OVERLOAD) | (flow < low - OVERLOAD)
+        beyond = self.beyond(flow, low, high)
         beyond = beyond.any(axis=0) if beyond.ndim > 1 else beyond
         beyond[self.watched] = False
         return np.flatnonzero(beyond)

@@ -11,6 +11,7 @@ import numpy as np
 
 from tefoundations.grid.dc.wires import Wires
 from tefoundations.grid.offers import Blocks
+from tefoundations.programmes import LinearProgramme, NoEnd, NoPoint
 
 AT_LIMIT = 1e-6  # share of its size within which a block or a flow counts as being at its limit
 
@@ -41,7 +42,11 @@ def price_ranges(dispatch):
     lines, factors, signs = _full_lines(dispatch)
     blocks = evidence.blocks
     prices = np.vstack([np.ones(len(lmp)), factors])  # how energy and multipliers make the price of each bus
-    at_low, at_high = (_near(evidence.injection, limit) for limit in (blocks.low, blocks.high))
+    injection = evidence.injection
+    wide = np.where(np.isfinite(blocks.high - blocks.low), blocks.high - blocks.low, np.abs(injection))
+    used = np.abs(dispatch.load).sum() + np.abs(dispatch.demand).sum()
+    size = np.minimum(wide, used) if used else wide  # "the grid" is no larger than what is used of it
+    at_low, at_high = (_near(injection, limit, size) for limit in (blocks.low, blocks.high))
     marginal = ~(at_low | at_high)
     if np.linalg.matrix_rank(prices[:, blocks.at[marginal]]) == np.linalg.matrix_rank(prices):
         return np.column_stack([lmp, lmp])  # the marginal units fix every price
@@ -54,15 +59,16 @@ def price_ranges(dispatch):
     return _extremes(prices, prices[:, blocks.at], (low, high), signs)
 
 
-def _near(value, limit):
+def _near(value, limit, size):
+    """Whether a value is at a limit, but for a share of the limit or, where that is near 0, of `size`."""
     with np.errstate(invalid="ignore"):
-        return np.isfinite(limit) & (np.abs(value - limit) <= AT_LIMIT * (1 + np.abs(limit)))
+        return np.isfinite(limit) & (np.abs(value - limit) <= AT_LIMIT * np.maximum(np.abs(limit), size))
 
 
 def _full_lines(dispatch):
     """Lines at a limit: positions, PTDF rows, range of each multiplier (at the lower limit >= 0, at the upper <= 0)."""
     low, high = dispatch.limits
-    at_low, at_high = _near(dispatch.flow, low), _near(dispatch.flow, high)
+    at_low, at_high = (_near(dispatch.flow, limit, np.abs(dispatch.flow)) for limit in (low, high))
     lines = np.flatnonzero(at_low | at_high | (dispatch.multiplier != 0))
     up = at_high[lines] | (dispatch.multiplier[lines] > 0)
     down = at_low[lines] | (dispatch.multiplier[lines] < 0)
@@ -72,26 +78,18 @@ def _full_lines(dispatch):
 
 def _extremes(prices, of_blocks, limits, signs):
     """Least and greatest of each column of `prices` over all energy prices and multipliers allowed, two small LPs a bus."""
-    import highspy
-
-    count, rows = prices.shape[0], of_blocks.shape[1]
-    highs = highspy.Highs()
-    for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("solver", "simplex")):
-        highs.setOptionValue(option, value)
-    starts, index = np.arange(rows + 1, dtype=np.int32) * count, np.tile(np.arange(count, dtype=np.int32), rows)
     below, above = np.r_[-np.inf, signs[0]], np.r_[np.inf, signs[1]]
-    highs.passModel(count, rows, index.size, 2, 1, 0.0, np.zeros(count), below, above, *limits, starts, index,
-                    np.ascontiguousarray(of_blocks.T).ravel(), np.zeros(count, dtype=np.int32))  # fmt: skip
-    every, optimal = np.arange(count, dtype=np.int32), highspy.HighsModelStatus.kOptimal
+    supporting = LinearProgramme(of_blocks.T, *limits, below, above)
     ranges, known = np.empty((prices.shape[1], 2)), {}
     for bus, column in enumerate(prices.T):
         key = column.tobytes()  # buses behind the same lines have the same price
         if key not in known:
             known[key] = []
             for sign in (1.0, -1.0):
-                highs.changeColsCost(count, every, sign * column)
-                highs.run()
-                found = highs.getModelStatus() == optimal
-                known[key].append(sign * (highs.getInfo().objective_function_value if found else -np.inf))
+                try:
+                    least = supporting.minimise(sign * column).objective
+                except (NoEnd, NoPoint):
+                    least = -np.inf
+                known[key].append(sign * least)
         ranges[bus] = known[key]
     return ranges

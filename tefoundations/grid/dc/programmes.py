@@ -5,6 +5,8 @@ Both minimise the cost of the blocks so that they supply the load and keep the w
     min sum cost q + cost2 q^2    with    sum q = total,    low <= rows q <= high,    q within its block
 
 Both keep the solver between solves: only right-hand sides change from load to load, and rows are added for more lines.
+What they hand to it is in units of their own, as in `tefoundations.programmes`, so that its tolerances mean the same on a
+street as on a continent.
 """
 
 from dataclasses import dataclass
@@ -13,12 +15,16 @@ import numpy as np
 
 from tefoundations.errors import InvalidNetwork, TEError
 from tefoundations.grid.dc.regime import Regime
+from tefoundations.programmes import ROUNDING
+from tefoundations.units import power
 
 HIGHS_OPTIONS = {
     "output_flag": False, "threads": 1, "parallel": "off", "presolve": "off", "solver": "simplex",
     "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9,
 }  # fmt: skip
-ENDLESS = "the cost can fall without end: a generator without p_max must not be costs than another without p_min"
+SMALLEST = 1e-4  # share of all that is used which the unit of energy may fall to
+FAR = 2.0**10  # a load so many times larger or smaller than the last wants units of its own
+ENDLESS = "the cost can fall without end: a generator without p_max must not be cheaper than another without p_min"
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,21 +40,43 @@ class NoSolution(Exception):
     """No injection keeps all limits; whoever asked says why."""
 
 
+@dataclass(frozen=True)
+class MarketUnits:
+    """What counts as one: energy (MW) and money ($/MWh)."""
+
+    energy: float
+    money: float
+
+    @classmethod
+    def of(cls, load, blocks):
+        """Near the smallest load, bid or unit, all no larger than what can be used in all, and near the highest price."""
+        used = np.abs(load).sum() + np.abs(blocks.low[np.isfinite(blocks.low)]).sum()
+        sizes = np.minimum(np.abs(np.concatenate([load, blocks.low, blocks.high])), used)
+        energy = power(np.maximum(sizes.min(initial=np.inf, where=sizes > 0), SMALLEST * used))
+        rise = 2 * np.abs(blocks.cost2) * np.minimum(np.maximum(np.abs(blocks.low), np.abs(blocks.high)), used)
+        money = power(max(np.abs(blocks.cost).max(initial=0.0), rise.max(initial=0.0)))
+        return cls(float(energy), float(money))
+
+    def near(self, other):
+        """Whether tolerances in the one are still fit for the other."""
+        return max(self.energy / other.energy, other.energy / self.energy) <= FAR
+
+
 class LinearMarket:
     """HiGHS, dual simplex: after a change it starts from the last basis and needs a few pivots."""
 
-    def __init__(self, blocks):
+    def __init__(self, blocks, units):
         import highspy
 
-        self.blocks, self.rows = blocks, np.zeros((0, len(blocks.at)))
+        self.blocks, self.units, self.rows = blocks, units, np.zeros((0, len(blocks.at)))
         self.highs, count = highspy.Highs(), len(blocks.at)
         for option, value in HIGHS_OPTIONS.items():
             self.highs.setOptionValue(option, value)
         zero, every, starts = np.zeros(1), np.arange(count, dtype=np.int32), np.array([0, count], dtype=np.int32)
         by_row, minimise = 2, 1
-        columns, row, continuous = (blocks.cost, blocks.low, blocks.high), (zero, zero), np.zeros(count, dtype=np.int32)
-        sizes = (count, 1, count)  # columns, rows, entries
-        self.highs.passModel(*sizes, by_row, minimise, 0.0, *columns, *row, starts, every, np.ones(count), continuous)
+        self.highs.passModel(count, 1, count, by_row, minimise, 0.0, blocks.cost / units.money, blocks.low / units.energy,
+                             blocks.high / units.energy, zero, zero, starts, every, np.ones(count),
+                             np.zeros(count, dtype=np.int32))  # fmt: skip
         status = highspy.HighsModelStatus
         self._optimal, self._impossible, self._unbounded = status.kOptimal, status.kInfeasible, status.kUnbounded
         self._status = highspy.HighsBasisStatus
@@ -59,9 +87,10 @@ class LinearMarket:
         costs = np.flatnonzero(blocks.cost != before.cost).astype(np.int32)
         limits = np.flatnonzero((blocks.low != before.low) | (blocks.high != before.high)).astype(np.int32)
         if len(costs):
-            self.highs.changeColsCost(len(costs), costs, blocks.cost[costs])
+            self.highs.changeColsCost(len(costs), costs, blocks.cost[costs] / self.units.money)
         if len(limits):
-            self.highs.changeColsBounds(len(limits), limits, blocks.low[limits], blocks.high[limits])
+            low, high = blocks.low[limits] / self.units.energy, blocks.high[limits] / self.units.energy
+            self.highs.changeColsBounds(len(limits), limits, low, high)
 
     def watch(self, rows):
         """Add watched lines: (w, k) float array, what each block adds to their flows."""
@@ -75,18 +104,20 @@ class LinearMarket:
         """The optimum for a load (MW) and room on the watched lines (MW)."""
         if not len(self.blocks.at):
             return self._nobody(total, low, high)
-        every = np.arange(len(low) + 1, dtype=np.int32)
-        self.highs.changeRowsBounds(len(every), every, np.concatenate([[total], low]), np.concatenate([[total], high]))
+        every, unit = np.arange(len(low) + 1, dtype=np.int32), self.units.energy
+        lower, upper = (np.concatenate([[total], room]) / unit for room in (low, high))
+        self.highs.changeRowsBounds(len(every), every, lower, upper)
         self.highs.run()
         if self.highs.getModelStatus() != self._optimal:
             self._start_again()
         solution = self.highs.getSolution()
-        dual = np.array(solution.row_dual)
-        return MarketOptimum(np.array(solution.col_value), float(dual[0]), dual[1:])
+        dual = np.array(solution.row_dual) * self.units.money
+        return MarketOptimum(np.array(solution.col_value) * unit, float(dual[0]), dual[1:])
 
     def _nobody(self, total, low, high):
         """A market without a seller or buyer serves a load of 0 only; HiGHS does not take an empty problem."""
-        if abs(total) > 1e-9 or (low > 1e-9).any() or (high < -1e-9).any():
+        least = ROUNDING * self.units.energy
+        if abs(total) > least or (low > least).any() or (high < -least).any():
             raise NoSolution
         return MarketOptimum(np.zeros(0), 0.0, np.zeros(len(low)))
 
@@ -109,14 +140,14 @@ class LinearMarket:
         at_low = np.array([status in (self._status.kLower, self._status.kZero) for status in columns], dtype=bool)
         at_high = np.array([status == self._status.kUpper for status in columns], dtype=bool)
         full = np.array([-1 if s == self._status.kLower else 1 if s == self._status.kUpper else 0 for s in rows], dtype=int)
-        return Regime(self.blocks, self.rows, at_low, at_high, full)
+        return Regime(self.blocks, self.rows, at_low, at_high, full, self.units)
 
 
 class QuadraticMarket:
     """Clarabel, an interior point method, then the exact optimum of the regime that it points at."""
 
-    def __init__(self, blocks):
-        self.blocks, self.rows = blocks, np.zeros((0, len(blocks.at)))
+    def __init__(self, blocks, units):
+        self.blocks, self.units, self.rows = blocks, units, np.zeros((0, len(blocks.at)))
         self._solver, self._layout, self._last = None, None, None
 
     def offer(self, blocks):
@@ -140,7 +171,7 @@ class QuadraticMarket:
 
     def _remember(self, at_low, at_high, full):
         try:
-            self._last = Regime(self.blocks, self.rows, at_low, at_high, full)
+            self._last = Regime(self.blocks, self.rows, at_low, at_high, full, self.units)
         except np.linalg.LinAlgError:
             self._last = None  # several dispatches cost the same
 
@@ -161,6 +192,7 @@ class QuadraticMarket:
         layout = self._bounds(low, high)
         right = np.concatenate([[total], self.blocks.low[layout["fixed"]], high[layout["up"]], -low[layout["down"]],
                                 self.blocks.high[layout["below"]], -self.blocks.low[layout["above"]]])  # fmt: skip
+        right /= self.units.energy
         if self._solver is None or any(not np.array_equal(layout[key], self._layout[key]) for key in layout):
             self._solver, self._layout = self._set_up(layout, right), layout
         else:
@@ -191,19 +223,29 @@ class QuadraticMarket:
 
     def _set_up(self, layout, right):
         import clarabel
-        from scipy.sparse import csc_array, csr_array, diags_array, eye_array, vstack
+        from scipy.sparse import csc_array
 
-        count = len(self.blocks.at)
-        each, rows = eye_array(count, format="csr"), csr_array(self.rows)
-        parts = [csr_array(np.ones((1, count))), each[layout["fixed"]], rows[layout["up"]], -rows[layout["down"]],
-                 each[layout["below"]], -each[layout["above"]]]  # fmt: skip
-        equal = 1 + len(layout["fixed"])
+        blocks, units, count, m = self.blocks, self.units, len(self.blocks.at), len(right)
+        every, equal = np.arange(count), 1 + len(layout["fixed"])
+        # By row: total, fixed blocks, lines up and down, blocks below and above. One sort by column is all that is needed.
+        lines = np.concatenate([np.ones((1, count)), self.rows[layout["up"]], -self.rows[layout["down"]]])
+        single = np.concatenate([layout["fixed"], layout["below"], layout["above"]])
+        sign = np.concatenate([np.ones(len(single) - len(layout["above"])), -np.ones(len(layout["above"]))])
+        at = np.concatenate([np.arange(1, equal), np.arange(equal + len(lines) - 1, m)])
+        of_lines = np.concatenate([[0], np.arange(equal, equal + len(lines) - 1)])
+        row = np.concatenate([np.repeat(of_lines, count), at])
+        column, value = np.concatenate([np.tile(every, len(lines)), single]), np.concatenate([lines.ravel(), sign])
+        order = np.lexsort((row, column))
+        starts = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=count))])
+        matrix = csc_array((value[order], row[order], starts), shape=(m, count))
         settings = clarabel.DefaultSettings()
         settings.verbose, settings.max_threads, settings.presolve_enable = False, 1, False
         settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-9
         cones = [clarabel.ZeroConeT(equal), clarabel.NonnegativeConeT(len(right) - equal)]
-        squares = csc_array(diags_array(2 * self.blocks.cost2))
-        return clarabel.DefaultSolver(squares, self.blocks.cost, csc_array(vstack(parts)), right, cones, settings)
+        squares = csc_array(
+            (2 * blocks.cost2 * units.energy / units.money, every, np.arange(count + 1)), shape=(count, count)
+        )
+        return clarabel.DefaultSolver(squares, blocks.cost / units.money, matrix, right, cones, settings)
 
     def _read(self, solution, layout, lines):
         injection, dual, slack = np.array(solution.x), np.array(solution.z), np.array(solution.s)
@@ -217,9 +259,10 @@ class QuadraticMarket:
         at_low[layout["fixed"]] = at_high[layout["fixed"]] = True
         at_low[active["above"]], at_high[active["below"]] = True, True
         full[active["down"]], full[active["up"]] = -1, 1
-        return MarketOptimum(injection, float(-dual[0]), multiplier), (at_low, at_high, full)
+        energy, money = self.units.energy, self.units.money
+        return MarketOptimum(injection * energy, float(-dual[0] * money), multiplier * money), (at_low, at_high, full)
 
 
-def market_of(blocks):
+def market_of(blocks, units):
     """The market on one bus for these blocks: linear if every marginal cost is constant, else quadratic."""
-    return QuadraticMarket(blocks) if blocks.quadratic else LinearMarket(blocks)
+    return QuadraticMarket(blocks, units) if blocks.quadratic else LinearMarket(blocks, units)

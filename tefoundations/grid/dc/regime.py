@@ -7,8 +7,8 @@ other load, and the conditions that are left (limits kept, multipliers of the ri
 
 import numpy as np
 
-LIMIT = 1e-7  # MW by which a limit may be missed
-SIGN = 1e-7  # $/MWh by which a multiplier may have the wrong sign
+LIMIT = 1e-7  # by which a limit may be missed, in the market's unit of energy
+SIGN = 2e-9  # by which a multiplier may have the wrong sign, in its unit of money
 
 
 class Regime:
@@ -23,6 +23,7 @@ class Regime:
         Blocks that stand at a limit; all others are marginal.
     full : (w,) int array
         -1 for a line at its lower, 1 for one at its upper limit, 0 for the others.
+    units : MarketUnits
 
     Raises
     ------
@@ -30,7 +31,8 @@ class Regime:
         The conditions do not determine dispatch and prices.
     """
 
-    def __init__(self, blocks, rows, at_low, at_high, full):
+    def __init__(self, blocks, rows, at_low, at_high, full, units):
+        self.limit, self.sign = LIMIT * units.energy, SIGN * units.money
         self.blocks, self.rows, self.at_low, self.at_high, self.full = blocks, rows, at_low, at_high, full
         self.marginal = np.flatnonzero(~(at_low | at_high))
         self.binding = np.flatnonzero(full)
@@ -83,14 +85,14 @@ class Regime:
 
     def _holds(self, injection, duals, multiplier, low, high):
         blocks, moved = self.blocks, injection[:, self.marginal]
-        kept = (moved >= blocks.low[self.marginal] - LIMIT) & (moved <= blocks.high[self.marginal] + LIMIT)
+        kept = (moved >= blocks.low[self.marginal] - self.limit) & (moved <= blocks.high[self.marginal] + self.limit)
         flow = injection @ self.rows.T
-        holds = kept.all(axis=1) & ((flow >= low - LIMIT) & (flow <= high + LIMIT)).all(axis=1)
+        holds = kept.all(axis=1) & ((flow >= low - self.limit) & (flow <= high + self.limit)).all(axis=1)
         # A line at its upper limit has a negative multiplier; a block at its lower limit costs more than its price.
-        holds &= ((multiplier * self.full <= SIGN) | (high == low)).all(axis=1)
+        holds &= ((multiplier * self.full <= self.sign) | (high == low)).all(axis=1)
         excess = blocks.cost + 2 * blocks.cost2 * injection - duals @ self.prices
         free = blocks.low == blocks.high
-        holds &= (excess[:, self.at_low & ~free] >= -SIGN).all(axis=1) & (excess[:, self.at_high & ~free] <= SIGN).all(
-            axis=1
-        )
+        holds &= (excess[:, self.at_low & ~free] >= -self.sign).all(axis=1) & (
+            excess[:, self.at_high & ~free] <= self.sign
+        ).all(axis=1)
         return holds

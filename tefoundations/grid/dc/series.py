@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import Infeasible, InvalidInput, InvalidNetwork
-from tefoundations.grid.dc.lazy_lines import OVERLOAD
 from tefoundations.grid.dc.optimum import DispatchModel
 from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
@@ -270,7 +269,7 @@ class _Hours:
         injection, energy, multiplier, holds = self.found.solve(self.total[hours], low, high)
         hours, injection, energy, multiplier = hours[holds], injection[holds], energy[holds], multiplier[holds]
         flow = self.from_load[hours] + injection @ self.from_blocks
-        kept = ((flow <= self.high + OVERLOAD) & (flow >= self.low - OVERLOAD)).all(axis=1)
+        kept = ~self.lines.beyond(flow, self.low, self.high).any(axis=1)
         self._keep(hours[kept], injection[kept], flow[kept], energy[kept], multiplier[kept], number)
 
     def _keep(self, hours, injection, flow, energy, multiplier, number):

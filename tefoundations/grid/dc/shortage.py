@@ -9,7 +9,7 @@ from tefoundations.grid.dc.lazy_lines import LazyLines
 from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.words import say
 
-SHORT = 1e-6  # MW
+SHORT = 1e-8  # share of all load, and of one $/MWh: what is missing beyond rounding
 
 
 def infeasible(net, wires, blocks, load, low, high):
@@ -34,10 +34,11 @@ def infeasible(net, wires, blocks, load, low, high):
         To be raised.
     """
     total, most, least = load.sum(), blocks.high.sum(), blocks.low.sum()
-    if total > most + SHORT:
+    short = SHORT * (np.abs(load).sum() + np.abs(np.where(np.isfinite(blocks.low), blocks.low, 0.0)).sum())
+    if total > most + short:
         message = f"load {say(total)} MW exceeds the {say(most)} MW that all generators together can give"
         return Infeasible(message, load=float(total), deliverable=float(most))
-    if total < least - SHORT:
+    if total < least - short:
         message = f"generators must give at least {say(least)} MW (bids taken), load takes only {say(total)} MW"
         return Infeasible(message, load=float(total))
     relaxed = LazyLines(wires, _elastic(blocks, load))
@@ -51,16 +52,16 @@ def infeasible(net, wires, blocks, load, low, high):
     shed[served] = optimum.injection[count : count + served.sum()]
     spilled = -optimum.injection[count + served.sum() :]
     full = relaxed.watched[np.abs(optimum.multiplier) > SHORT]
-    if shed.max(initial=0.0) > SHORT:
+    if shed.max(initial=0.0) > short:
         bus = int(np.argmax(shed))
-        more = (shed.sum() - shed[bus], np.count_nonzero(shed > SHORT) - 1)
+        more = (shed.sum() - shed[bus], np.count_nonzero(shed > short) - 1)
         message = f"load {say(load[bus])} MW exceeds deliverable {say(load[bus] - shed[bus])} MW at bus {net.buses.bus[bus]}"
         message += f" (and {say(more[0])} MW are short at {more[1]} other buses)" if more[1] else ""
         return Infeasible(message + _reason(net, wires, full, low, high), bus=net.buses.bus[bus], load=float(load[bus]),
                           deliverable=float(load[bus] - shed[bus]), lines=net.lines.name[full])  # fmt: skip
     bus = int(np.argmax(spilled))
-    if spilled[bus] <= SHORT:
-        return Infeasible(f"limits contradict each other by less than {SHORT:g} MW", lines=net.lines.name[full])
+    if spilled[bus] <= short:
+        return Infeasible(f"limits contradict each other by less than {short:.3g} MW", lines=net.lines.name[full])
     message = f"at bus {net.buses.bus[bus]}, {say(spilled[bus])} MW more must be generated than can be taken away"
     return Infeasible(message + _reason(net, wires, full, low, high), bus=net.buses.bus[bus], lines=net.lines.name[full])
 

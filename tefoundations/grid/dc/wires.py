@@ -10,6 +10,8 @@ from scipy.sparse.linalg import splu
 from tefoundations.errors import InvalidInput, InvalidNetwork
 from tefoundations.inputs import numbers, one_of
 
+OVERLOAD = 1e-8  # share of its limit, or of what a market counts in, by which an overloaded line is over it
+
 SUSCEPTANCES = ("x_tap", "x", "r_x")
 
 

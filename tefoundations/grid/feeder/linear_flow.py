@@ -10,8 +10,10 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.grid.ac.set_points import SetPoints
+from tefoundations.grid.dc.wires import OVERLOAD
 from tefoundations.grid.feeder.tree import Tree
 from tefoundations.grid.network import Network
+from tefoundations.programmes import ROUNDING
 from tefoundations.words import Explained, count, say
 
 if TYPE_CHECKING:
@@ -43,8 +45,10 @@ class LinearFlow(Explained):
 
     @property
     def overloaded(self) -> tuple[str, ...]:
-        """tuple of str: names of the lines that carry more than their limit (by more than 1e-6 MVA)."""
-        return tuple(self.net.lines.name[np.hypot(self.flow, self.q_flow) > self.net.lines.limit + 1e-6].tolist())
+        """tuple of str: names of the lines that carry more than their limit (by more than rounding)."""
+        limit, apparent = self.net.lines.limit, np.hypot(self.flow, self.q_flow)
+        room = OVERLOAD * limit + ROUNDING * apparent.max(initial=0.0)
+        return tuple(self.net.lines.name[apparent > limit + room].tolist())
 
     def to_frame(self, table: str = "buses") -> pd.DataFrame:
         """The result as a table.

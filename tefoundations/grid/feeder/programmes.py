@@ -14,11 +14,13 @@ tolerances mean the same on a street as on a region.
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.sparse import block_array, coo_array, csc_array, csr_array, eye_array, vstack
+from scipy.sparse import block_array, coo_array, csr_array, eye_array, vstack
 
-from tefoundations.errors import InvalidNetwork, TEError
+from tefoundations import programmes
+from tefoundations.errors import InvalidNetwork
 from tefoundations.grid.feeder.linear_flow import shunts_at_one
 from tefoundations.grid.feeder.tree import Tree
+from tefoundations.programmes import NoEnd, NoPoint
 
 
 class NoOperation(Exception):
@@ -35,12 +37,10 @@ class FeederRows:
     cone: int
 
     def cones(self):
-        """The same for Clarabel."""
-        import clarabel
-
+        """The same for `tefoundations.programmes.cone`."""
         if self.cone > 1:
-            return [clarabel.SecondOrderConeT(self.cone)] * (len(self.right) // self.cone)
-        return [(clarabel.NonnegativeConeT if self.cone else clarabel.ZeroConeT)(len(self.right))]
+            return [("second order", self.cone)] * (len(self.right) // self.cone)
+        return [("positive" if self.cone else "zero", len(self.right))]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,8 @@ class FeederProgram:
     def __post_init__(self):
         net = self.net
         self.tree = Tree.of(net)
-        self.scale = float(max(np.abs(self.load).sum(), np.abs(self.q_load).sum(), 1e-6 * net.base)) or net.base
+        wanted = np.abs(self.load).sum(), np.abs(self.q_load).sum(), net.bids.p_max[np.isfinite(net.bids.p_max)].sum()
+        self.scale = float(max(wanted)) or net.base
         line = self.tree.line
         self.r, self.x = (column[line] * self.scale / net.base for column in (net.lines.r, net.lines.x))
         half = (net.lines.g + 1j * net.lines.b)[line] * net.base / self.scale / 2
@@ -191,40 +192,30 @@ class FeederProgram:
             The solver stops without an answer.
         """
         constraints = self._constraints()
-        solution, worth = self._by_clarabel(constraints)
-        said = str(solution.status)
-        if "PrimalInfeasible" in said:
-            raise NoOperation
-        if "DualInfeasible" in said:
+        try:
+            solution = self._by_cones(constraints)
+        except NoPoint:
+            raise NoOperation from None
+        except NoEnd:
             raise InvalidNetwork(
                 "the cost can fall without end: some generator without p_max or p_min pays for giving more, or less"
-            )
-        if said not in ("Solved", "AlmostSolved"):
-            raise TEError(f"Clarabel finds no optimum of this feeder: {said}")
-        x, z, slack = (np.array(values) for values in (solution.x, solution.z, solution.s))
+            ) from None
+        x, slack = solution.x, solution.slack
         cuts = np.cumsum([len(rows.right) for rows in constraints])[:-1]
-        dual = {rows.name: (part * worth * self.scale, rows.matrix) for rows, part in zip(constraints, np.split(z, cuts))}
+        dual = {rows.name: (-part, rows.matrix) for rows, part in zip(constraints, np.split(solution.dual, cuts))}
         cone = slack[-4 * self.sizes["P"] :].reshape(-1, 4) if self.losses else None
-        return FeederOptimum({name: x[at] for name, at in self.columns.items()}, dual, cone, int(solution.iterations))
+        return FeederOptimum({name: x[at] for name, at in self.columns.items()}, dual, cone, solution.iterations)
 
-    def _by_clarabel(self, constraints):
-        """Clarabel's solution, and the marginal cost ($/MWh) that its objective counts as 1."""
-        import clarabel
-
+    def _by_cones(self, constraints):
+        """The solution; its objective is $/h."""
         blocks, cost, cost2 = self.blocks, np.zeros(self.laws.shape[1]), np.zeros(self.laws.shape[1])
-        worth = max(np.abs(blocks.cost).max(initial=0.0), np.abs(blocks.cost2).max(initial=0.0) * self.scale, 1e-9)
-        cost[self.columns["p"]], cost2[self.columns["p"]] = blocks.cost / worth, 2 * blocks.cost2 * self.scale / worth
-        settings = clarabel.DefaultSettings()
-        settings.verbose, settings.max_threads, settings.presolve_enable, settings.max_iter = False, 1, False, 300
-        settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-10
-        settings.tol_ktratio = 1e-8
+        cost[self.columns["p"]], cost2[self.columns["p"]] = blocks.cost * self.scale, 2 * blocks.cost2 * self.scale**2
         matrix, right = (
             vstack([rows.matrix for rows in constraints], format="csc"),
             np.concatenate([rows.right for rows in constraints]),
         )
         cones = [cone for rows in constraints for cone in rows.cones()]
-        squares = csc_array(_diagonal(cost2))
-        return clarabel.DefaultSolver(squares, cost, csc_array(matrix), right, cones, settings).solve(), worth
+        return programmes.cone(cost, matrix, right, cones, squares=_diagonal(cost2), iterations=300)
 
 
 def _place(at, size):

@@ -9,7 +9,8 @@ import numpy as np
 from tefoundations.inputs import one_of
 from tefoundations.market.agents import check_book
 from tefoundations.market.clearing import Clearing
-from tefoundations.market.crossing import SLIVER, supporting_prices
+from tefoundations.market.crossing import supporting_prices
+from tefoundations.programmes import is_zero
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook
@@ -66,20 +67,25 @@ def greedy(book: OrderBook, order: str = "arrival") -> Clearing:
     bids, asks = book.bids, book.asks
     bid_quantity, ask_quantity = np.zeros(len(bids)), np.zeros(len(asks))
     bid_money, ask_money = np.zeros(len(bids)), np.zeros(len(asks))
-    sliver = SLIVER * (bids.quantity.sum() + asks.quantity.sum())
+    bid_left, ask_left = bids.quantity.tolist(), asks.quantity.tolist()
     offers = iter(asks.priority.tolist())
     ask = next(offers, None)
     for bid in _served(bids, order):
         while ask is not None and asks.price[ask] <= bids.price[bid]:
-            traded = min(bids.quantity[bid] - bid_quantity[bid], asks.quantity[ask] - ask_quantity[ask])
+            traded = min(bid_left[bid], ask_left[ask])
             money = traded * (bids.price[bid] + asks.price[ask]) / 2
             bid_quantity[bid] += traded
             ask_quantity[ask] += traded
             bid_money[bid] += money
             ask_money[ask] += money
-            if asks.quantity[ask] - ask_quantity[ask] <= sliver:
+            # What is left of an order after it met a larger one is known to the rounding of that one.
+            met = max(bids.quantity[bid], asks.quantity[ask])
+            bid_left[bid], ask_left[ask] = (
+                0.0 if is_zero(left - traded, of=met) else left - traded for left in (bid_left[bid], ask_left[ask])
+            )
+            if not ask_left[ask]:
                 ask = next(offers, None)
-            if bids.quantity[bid] - bid_quantity[bid] <= sliver:
+            if not bid_left[bid]:
                 break
     bid_price, ask_price = _per_kwh(bid_money, bid_quantity), _per_kwh(ask_money, ask_quantity)
     prices = np.unique(np.concatenate([bid_price, ask_price])[np.concatenate([bid_quantity, ask_quantity]) > 0])

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.errors import TEError
 from tefoundations.market.agents import check_book
 from tefoundations.market.clearing import Clearing
-from tefoundations.market.crossing import SLIVER, margins_of, supporting_prices
+from tefoundations.market.crossing import margins_of, supporting_prices
+from tefoundations.programmes import linear
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook
@@ -80,18 +80,8 @@ def lp_clearing(book: OrderBook) -> Clearing:
 
 def _solve(book):
     """Traded quantity of every order, bids first (kWh), and the dual of the balance (ct/kWh)."""
-    from scipy.optimize import linprog
-
     most = np.concatenate([book.bids.quantity, book.asks.quantity])
     loss = np.concatenate([-book.bids.price, book.asks.price])
     sold_less_bought = np.concatenate([-np.ones(len(book.bids)), np.ones(len(book.asks))])
-    bounds = np.column_stack([0 * most, most])
-    # Presolve takes far longer on one long row than the simplex method it is to help.
-    best = linprog(
-        loss, A_eq=sold_less_bought[None, :], b_eq=[0.0], bounds=bounds, method="highs", options={"presolve": False}
-    )
-    if best.status != 0:
-        raise TEError(f"the linear programme was not solved: {best.message}")
-    traded, sliver = np.clip(best.x, 0.0, most), SLIVER * most.sum()
-    traded[traded <= sliver] = 0.0
-    return traded, float(best.eqlin.marginals[0])
+    best = linear(loss, sold_less_bought[None, :], [0.0], [0.0], 0 * most, most)
+    return best.x, float(best.dual[0])

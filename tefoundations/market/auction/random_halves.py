@@ -7,6 +7,7 @@ from tefoundations.market.agents import refuse_both_sides
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import cross, supporting_prices
 from tefoundations.market.orders import OrderBook, Orders
+from tefoundations.programmes import is_zero
 
 
 def muda(book: OrderBook, *, rng: np.random.Generator | int) -> Clearing:
@@ -112,4 +113,7 @@ def _serve(orders, place, mine, quantity, most):
     line = np.lexsort((best, place[orders.owner]))
     line = line[mine[line]]
     before = np.concatenate([[0.0], np.cumsum(quantity[line])[:-1]])
-    quantity[line] = np.clip(most - before, 0.0, quantity[line])
+    left = most - before
+    # The rest of a sum is known to its rounding: within that it is nothing, or all of the order.
+    left = np.where(is_zero(left, of=most), 0.0, np.where(is_zero(left - quantity[line], of=most), quantity[line], left))
+    quantity[line] = np.clip(left, 0.0, quantity[line])

@@ -27,9 +27,9 @@ def uniform_price(book: OrderBook, k: float = 0.5, scarcity: str | float | None 
     k : float
         Where in the price interval the price lies, from 0 to 1.
     scarcity : {None, "last_ask", "marginal_bid", "midpoint"} or float
-        Rule for a market in which everything is sold and somebody who bids at least the last accepted ask goes
-        without; a number is a value of lost load (ct/kWh), kept between last accepted ask and bid. None leaves the
-        price to k there too. `"last_ask"` may lie below `price_interval`: more buyers than kWh at that price.
+        Rule for a market in which everything is sold; a number is a value of lost load (ct/kWh), kept between last
+        accepted ask and bid. None leaves the price to k there too. `"last_ask"` may lie below `price_interval`: more
+        buyers than kWh at that price. The price never falls as demand rises.
 
     Returns
     -------

@@ -8,8 +8,9 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.market.agents import check_book, refuse_both_sides
+from tefoundations.market.auction.harm import harm_of_each
 from tefoundations.market.clearing import Clearing
-from tefoundations.market.crossing import best_welfare, cross
+from tefoundations.market.crossing import cross
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook
@@ -63,9 +64,8 @@ def vcg(book: OrderBook) -> Clearing:
     """
     refuse_both_sides(book, "vcg")
     crossing = cross(book)
-    welfare = best_welfare(book, crossing)
-    bid_price = _prices(book, "bids", crossing.bid_quantity, welfare)
-    ask_price = _prices(book, "asks", crossing.ask_quantity, welfare)
+    bid_price = _prices(book.bids, crossing.bid_quantity, harm_of_each(book, crossing, "bids"))
+    ask_price = _prices(book.asks, crossing.ask_quantity, harm_of_each(book, crossing, "asks"))
     prices = np.concatenate([bid_price, ask_price])
     prices = prices[~np.isnan(prices)]
     return Clearing(
@@ -82,17 +82,11 @@ def vcg(book: OrderBook) -> Clearing:
     )
 
 
-def _prices(book, side, traded, welfare):
+def _prices(orders, traded, harm):
     """Price of each order of one side (ct/kWh): the agent's payment or receipt per kWh it trades."""
-    orders = getattr(book, side)
-    sign = 1 if side == "bids" else -1
     owner = orders.owner
-    agents = owner.max(initial=-1) + 1
-    quantity = np.bincount(owner, weights=traded, minlength=agents)
-    worth = sign * np.bincount(owner, weights=orders.price * traded, minlength=agents)
-    harm = welfare_without_each(book, side) - (welfare - worth)
-    with np.errstate(invalid="ignore"):
-        price = sign * harm / np.where(quantity > 0, quantity, np.nan)
+    quantity = np.bincount(owner, weights=traded, minlength=len(harm))
+    price = harm / np.where(quantity > 0, quantity, np.nan)
     return np.where(traded > 0, price[owner], np.nan)
 
 
@@ -147,13 +141,12 @@ def welfare_without_each(book: OrderBook, side: str) -> np.ndarray:
 
 def _gains(orders, prices):
     """What one side could gain in all (ct) at each of the ascending prices, everybody trading as it likes."""
-    ranked = np.argsort(orders.price, kind="stable")
+    # Summed from the best order on: an order that gains nothing, however large, takes no digits from those that do.
+    ranked, sign = orders.priority, (1 if orders.side == "sell" else -1)
     quantity = np.concatenate([[0.0], np.cumsum(orders.quantity[ranked])])
     worth = np.concatenate([[0.0], np.cumsum((orders.price * orders.quantity)[ranked])])
-    below = np.searchsorted(orders.price[ranked], prices)
-    if orders.side == "sell":
-        return prices * quantity[below] - worth[below]
-    return worth[-1] - worth[below] - prices * (quantity[-1] - quantity[below])
+    better = np.searchsorted(sign * orders.price[ranked], sign * prices)
+    return sign * (prices * quantity[better] - worth[better])
 
 
 def second_price(book: OrderBook) -> Clearing:

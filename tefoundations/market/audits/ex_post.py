@@ -6,9 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from tefoundations.errors import InvalidInput
 from tefoundations.market.audits.misreports import SHARES, STEP, players
 from tefoundations.market.crossing import best_welfare
+from tefoundations.programmes import NEAR
 from tefoundations.words import Explained, say
 
 if TYPE_CHECKING:
@@ -149,7 +152,7 @@ def audit(mechanism: Callable[[OrderBook], Clearing], book: OrderBook, shares: S
             gain = _gain(mechanism, player, lie) - truth
             if gain > regret:
                 regret, best = gain, (player, truth, lie)
-    noise = 1e-9 * max(most, 1.0)  # sums of floats: a billionth of the welfare is no gain
+    noise = NEAR * (most or _money(book))  # sums of floats: a billionth of the welfare is no gain
     found = best if regret > noise else None
     seen = (figure if abs(figure) > noise else 0.0 for figure in (clearing.budget, min(honest, default=0.0), regret))
     budget, least, gain = seen
@@ -162,6 +165,12 @@ def audit(mechanism: Callable[[OrderBook], Clearing], book: OrderBook, shares: S
         _limit(mechanism, *found, shares, noise) if found else 0.0,
         found[0].tells(*found[2]) if found else "",
     )
+
+
+def _money(book):
+    """What the energy that could change hands might cost at most (ct)."""
+    sides = book.bids, book.asks
+    return max(np.abs(side.price).max(initial=0.0) for side in sides) * min(side.quantity.sum() for side in sides)
 
 
 def _gain(mechanism, player, lie):

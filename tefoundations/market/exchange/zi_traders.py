@@ -12,6 +12,7 @@ from tefoundations.inputs import generator, numbers, whole
 from tefoundations.market.agents import check_book
 from tefoundations.market.crossing import best_welfare
 from tefoundations.market.orders import OrderBook
+from tefoundations.programmes import ROUNDING
 from tefoundations.words import Explained, count, say
 
 if TYPE_CHECKING:
@@ -215,7 +216,7 @@ class _Queue:
 
     def take(self, order, amount):
         self.left[order] -= amount
-        if self.left[order] <= 0:
+        if self.left[order] <= ROUNDING * self.orders.quantity[order]:
             trader = next(i for i, queue in enumerate(self.queues) if queue[0] == order)
             self.queues[trader].pop(0)
             if not self.queues[trader]:

@@ -16,6 +16,7 @@ from tefoundations.market.hours.blocks import BlockOrder, check_orders
 from tefoundations.market.hours.prices import prices
 from tefoundations.market.hours.programmes import HoursProgram, assemble, best_trades
 from tefoundations.market.hours.selection import best_blocks, best_european_blocks
+from tefoundations.programmes import NEAR, is_zero
 from tefoundations.words import Explained
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class DayAhead(Explained):
     @cached_property
     def make_whole(self) -> np.ndarray:
         """(B,) float array: money that keeps accepted blocks from losing (ct)."""
-        return _clean(np.maximum(-self.block_gain, 0.0), self.welfare)
+        return _clean(np.maximum(-self.block_gain, 0.0), self.program.worth[self.program.divisible :])
 
     @cached_property
     def lost_opportunity(self) -> np.ndarray:
@@ -109,7 +110,7 @@ class DayAhead(Explained):
         It counts the losses of accepted blocks and the gains that rejected ones miss.
         """
         full = self.program.profit(self.price)[self.program.divisible :]
-        return _clean(np.maximum(full, 0.0) - self.block_gain, self.welfare)
+        return _clean(np.maximum(full, 0.0) - self.block_gain, self.program.worth[self.program.divisible :])
 
     @cached_property
     def uplift(self) -> float:
@@ -122,12 +123,17 @@ class DayAhead(Explained):
     @cached_property
     def uplift_of_divisible(self) -> float:
         """Lost opportunity of the hourly orders and the windows (ct)."""
-        profit, alone = self.program.profit(self.price), self.program.window < 0
+        profit, alone, upper = self.program.profit(self.price), self.program.window < 0, self.program.upper
         alone[self.program.divisible :] = False
-        best = np.maximum(profit[alone], 0.0) @ self.program.upper[alone]
-        best += sum(self._best_of_window(number) for number in range(len(self.windows)))
-        actual = profit[: self.program.divisible] @ self.trades[: self.program.divisible]
-        return float(_clean(np.array([best - actual]), self.welfare)[0])
+        missed = np.maximum(profit, 0.0) * upper - profit * self.trades
+        uplift = _clean(missed[alone], (self.program.worth * upper)[alone]).sum()
+        for number, energy in enumerate(self.program.energy):
+            mine = np.flatnonzero(self.program.window == number)
+            mine = mine[np.argsort(-profit[mine], kind="stable")]
+            before = np.concatenate([[0.0], np.cumsum(upper[mine])[:-1]])
+            best = np.maximum(profit[mine], 0.0) @ np.clip(energy - before, 0.0, upper[mine])
+            uplift += _clean(best - profit[mine] @ self.trades[mine], self.program.worth[mine[:1]].sum() * energy)
+        return float(uplift)
 
     def _best_of_window(self, number):
         """What a window could gain at the prices if it chose its hours for itself (ct)."""
@@ -310,6 +316,6 @@ def _greedy(program, price):
     return accepted
 
 
-def _clean(money, welfare):
-    """Rounding dust of sums is no loss."""
-    return np.where(money > 1e-7 * max(abs(welfare), 1.0), money, 0.0)
+def _clean(money, worth):
+    """What is no more than rounding of what the order itself is worth is no loss."""
+    return np.where(is_zero(money, of=worth, share=NEAR), 0.0, money)

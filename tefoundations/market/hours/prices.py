@@ -4,7 +4,8 @@ import numpy as np
 from scipy import sparse
 
 from tefoundations.errors import TEError
-from tefoundations.market.hours.programmes import NEAR, widened
+from tefoundations.market.hours.programmes import widened
+from tefoundations.programmes import NEAR, NoPoint, linear
 
 
 def prices(program, trades, least, most):
@@ -48,8 +49,10 @@ def prices(program, trades, least, most):
     ])  # fmt: skip
     bound = np.concatenate([-worth[no_gain], worth[no_loss], worth[whole], np.full(hours, high), np.full(hours, -low)])
     spare = program.windows @ trades < program.energy * (1 - NEAR)
+    lowest, highest = program.wide_range
     bounds = (
-        [program.wide_range] * hours + [(0.0, 0.0 if some else None) for some in spare] + [(0.0, None)] * (blocks + hours)
+        np.concatenate([np.full(hours, lowest), np.zeros(sizes[3] - hours)]),
+        np.concatenate([np.full(hours, highest), np.where(spare, 0.0, np.inf), np.full(blocks + hours, np.inf)]),
     )
     total, loss_only, outside_only = np.zeros(sizes[3]), np.zeros(sizes[3]), np.zeros(sizes[3])
     total[:hours], loss_only[sizes[1] : sizes[2]], outside_only[sizes[2] :] = 1.0, 1.0, 1.0
@@ -64,13 +67,11 @@ def prices(program, trades, least, most):
 
 def _least(aim, rows, bounds):
     """The point of a polyhedron with the least `aim`."""
-    from scipy.optimize import linprog
-
     matrix, bound = sparse.vstack([matrix for matrix, _ in rows]), np.concatenate([bound for _, bound in rows])
-    found = linprog(aim, A_ub=matrix, b_ub=bound, bounds=bounds, method="highs")
-    if found.status != 0:
-        raise TEError(f"no prices support the trades: {found.message}")
-    return found.x
+    try:
+        return linear(aim, matrix, np.full(len(bound), -np.inf), bound, *bounds).x
+    except NoPoint:
+        raise TEError("no prices support the trades") from None
 
 
 def _unit_rows(count, columns, width):

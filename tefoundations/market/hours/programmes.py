@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from tefoundations.errors import TEError
 from tefoundations.market.hours.blocks import BlockOrder
-
-NEAR = 1e-9  # solvers end near a bound; a quantity this near, as a share of the order, is at it
+from tefoundations.programmes import ROUNDING, NoPoint, linear
+from tefoundations.units import drawn_in, power
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +74,22 @@ class HoursProgram:
         shape = (len(self.energy), len(self.worth))
         return sparse.csr_array((np.ones(len(columns)), (self.window[columns], columns)), shape=shape)
 
+    @property
+    def sized(self):
+        """The same in a unit of energy in which orders are near one, none larger than twice what the others let it trade.
+
+        A mixed-integer programme with a large number for "not accepted" needs both: its tolerances are of that number.
+        """
+        none = np.zeros(self.balance.shape[0])
+        upper = drawn_in(self.balance.tocsr(), none, none, np.zeros(len(self.worth)), self.upper, ROUNDING)[1]
+        unit = float(power((upper * abs(self.balance).sum(axis=0)).max(initial=0.0)))
+        block = np.arange(len(self.worth)) >= self.divisible
+        energy = np.minimum(self.energy, 2 * (self.windows @ upper)) / unit
+        each = np.where(block, unit, 1.0)  # a block's unit is the block
+        balance = sparse.csr_array(self.balance @ sparse.diags_array(1 / each))
+        upper = np.where(block, upper, upper / unit)
+        return HoursProgram(self.worth / each, upper, balance, self.window, energy, self.minimum)
+
     def profit(self, price):
         """(n,) float array: profit of a unit of each column (ct) at hourly prices (T,) in ct/kWh."""
         return self.worth - self.balance.T @ price
@@ -132,33 +147,16 @@ def best_trades(program, least, most):
     (n,) float array or None
         Units of each column; None if no trades keep the bounds.
     """
-    from scipy.optimize import linprog
-
-    if not len(program.worth):
-        return np.zeros(0)
     upper = np.concatenate([program.upper[: program.divisible], most])
     lower = np.concatenate([np.zeros(program.divisible), least])
-    found = linprog(
-        -program.worth,
-        A_ub=program.windows,
-        b_ub=program.energy,
-        A_eq=program.balance,
-        b_eq=np.zeros(program.balance.shape[0]),
-        bounds=np.column_stack([lower, upper]),
-        method="highs",
-    )
-    if found.status == 2:
+    rows, balanced = sparse.vstack([program.balance, program.windows]), np.zeros(program.balance.shape[0])
+    low, high = np.concatenate([balanced, np.full(len(program.energy), -np.inf)]), np.concatenate([balanced, program.energy])
+    try:
+        return linear(-program.worth, rows, low, high, lower, upper).x
+    except NoPoint:
         return None
-    if found.status != 0:
-        raise TEError(f"the linear programme was not solved: {found.message}")
-    return _snapped(found.x, lower, upper)
 
 
 def widened(matrix, count):
     """A sparse array with columns of zeros added until there are `count`."""
     return sparse.hstack([matrix, sparse.csr_array((matrix.shape[0], count - matrix.shape[1]))])
-
-
-def _snapped(x, lower, upper):
-    x = np.where(x - lower <= NEAR * (1.0 + upper), lower, x)
-    return np.where(upper - x <= NEAR * (1.0 + upper), upper, x)

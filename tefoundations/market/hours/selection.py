@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import sparse
 
-from tefoundations.errors import TEError
 from tefoundations.market.hours.programmes import widened
+from tefoundations.programmes import linear
 
 
 def best_blocks(program):
@@ -18,7 +18,7 @@ def best_blocks(program):
     -------
     (B,) bool array
     """
-    n, blocks = len(program.worth), len(program.minimum)
+    n, blocks, program = len(program.worth), len(program.minimum), program.sized
     if not blocks:
         return np.zeros(0, bool)
     rows = _primal_rows(program, blocks)
@@ -47,7 +47,7 @@ def best_european_blocks(program):
     Madani, M. and Van Vyve, M. (2015), "Computationally efficient MIP formulation and algorithms for European day-ahead
     electricity market auctions", European Journal of Operational Research 242(2), 580-593.
     """
-    n, blocks, hours = len(program.worth), len(program.minimum), program.balance.shape[0]
+    n, blocks, hours, program = len(program.worth), len(program.minimum), program.balance.shape[0], program.sized
     if not blocks:
         return np.zeros(0, bool)
     low, high = program.limits
@@ -105,32 +105,10 @@ def _primal_rows(program, blocks):
 
 def _mixed(gain, rows, lower, upper, first, count):
     """The point of the largest gain whose columns `first` to `first + count` are zero or one."""
-    import highspy
-
-    matrix = sparse.vstack([matrix for matrix, _, _ in rows]).tocsr()
-    sizes = [matrix.shape[0] for matrix, _, _ in rows]
-    problem = highspy.HighsLp()
-    problem.num_col_, problem.num_row_ = len(gain), matrix.shape[0]
-    problem.sense_ = highspy.ObjSense.kMaximize
-    problem.col_cost_, problem.col_lower_, problem.col_upper_ = gain, lower, upper
-    problem.row_lower_ = np.concatenate(
-        [np.broadcast_to(np.asarray(least, float), n) for n, (_, least, _) in zip(sizes, rows)]
+    matrix = sparse.vstack([matrix for matrix, _, _ in rows])
+    low, high = (
+        np.concatenate([np.broadcast_to(np.asarray(row[end], float), row[0].shape[0]) for row in rows]) for end in (1, 2)
     )
-    problem.row_upper_ = np.concatenate(
-        [np.broadcast_to(np.asarray(most, float), n) for n, (_, _, most) in zip(sizes, rows)]
-    )
-    problem.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    problem.a_matrix_.start_, problem.a_matrix_.index_, problem.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-    kinds = np.full(len(gain), highspy.HighsVarType.kContinuous)
-    kinds[first : first + count] = highspy.HighsVarType.kInteger
-    problem.integrality_ = kinds.tolist()
-    solver = highspy.Highs()
-    # A large number times the default tolerance would let an accepted block lose money unseen.
-    for option, value in (("output_flag", False), ("mip_rel_gap", 0.0), ("mip_feasibility_tolerance", 1e-9), ("threads", 1)):
-        solver.setOptionValue(option, value)
-    solver.passModel(problem)
-    solver.run()
-    status = solver.getModelStatus()
-    if status != highspy.HighsModelStatus.kOptimal:
-        raise TEError(f"the mixed-integer programme was not solved: {solver.modelStatusToString(status)}")
-    return np.array(solver.getSolution().col_value)
+    whole = np.zeros(len(gain), dtype=bool)
+    whole[first : first + count] = True
+    return linear(-gain, matrix, low, high, lower, upper, whole=whole).x

@@ -10,10 +10,11 @@ from tefoundations.grid import DispatchModel, Network
 from tefoundations.market.agents import check_book, owned, refuse_both_sides
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import margins_of, supporting_prices
+from tefoundations.programmes import NEAR
 
 __all__ = ["nodal", "nodal_vcg"]
 
-ONE = 1e-7  # $/MWh: prices nearer than this are one price
+ONE = 1e-7  # share of the highest: prices nearer than this are one price
 
 
 def nodal(book, net, *, susceptance="x_tap"):
@@ -135,7 +136,7 @@ def nodal_vcg(book, net, *, susceptance="x_tap"):
         orders, sign = getattr(book, side), 1 if side == "bids" else -1
         price = np.full(len(orders), np.nan)
         for mine in owned(orders).values():
-            if traded[mine].sum() > _dust(book):
+            if (traded[mine] > _dust(book, orders)[mine]).any():
                 others = _worth(dispatch) - sign * float(orders.price[mine] @ traded[mine])
                 harm = _worth(market.without(side, mine)) - others
                 price[mine] = sign * harm / traded[mine].sum()
@@ -199,19 +200,21 @@ def _worth(dispatch):
     return dispatch.value - dispatch.cost
 
 
-def _dust(book):
-    """Rounding of the solver is no trade (MW)."""
-    return 1e-9 * (1.0 + book.bids.quantity.sum() + book.asks.quantity.sum())
+def _dust(book, orders):
+    """Rounding of the solver is no trade: a share of what each order could trade with the other side (MW)."""
+    other = book.asks if orders is book.bids else book.bids
+    return NEAR * np.minimum(orders.quantity, other.quantity.sum())
 
 
 def _clearing(book, mechanism, dispatch, bid_price, ask_price, rule):
-    dust = _dust(book)
-    traded = [np.where(q > dust, np.minimum(q, side.quantity), 0.0)
-              for q, side in ((dispatch.demand, book.bids), (dispatch.generation, book.asks))]  # fmt: skip
+    traded = []
+    for q, side in ((dispatch.demand, book.bids), (dispatch.generation, book.asks)):
+        some, all_of_it = q > _dust(book, side), q >= (1 - NEAR) * side.quantity
+        traded.append(np.where(all_of_it, side.quantity, np.where(some, q, 0.0)))
     bid_price, ask_price = (np.where(q > 0, price, np.nan) for q, price in zip(traded, (bid_price, ask_price)))
     prices = np.concatenate([bid_price, ask_price])
     prices = prices[~np.isnan(prices)]
-    one = len(prices) > 0 and np.ptp(prices) <= ONE * (1.0 + np.abs(prices).max())
+    one = len(prices) > 0 and np.ptp(prices) <= ONE * np.abs(prices).max()
     return Clearing(
         book,
         mechanism,

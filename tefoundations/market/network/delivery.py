@@ -128,5 +128,5 @@ def deliverable(clearing, net, *, susceptance="x_tap"):
     injection = np.zeros(len(net.buses))
     np.add.at(injection, bus_positions(clearing.book.asks, net), clearing.ask_quantity)
     np.add.at(injection, bus_positions(clearing.book.bids, net), -clearing.bid_quantity)
-    flow = dc_power_flow(net, injection, susceptance=susceptance)
+    flow = dc_power_flow(net, injection=injection, susceptance=susceptance)
     return Delivery(not flow.overloaded, flow.flow, flow.overloaded, net)

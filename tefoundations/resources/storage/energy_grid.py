@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from tefoundations.resources.batteries import ROUNDING, step_limits
+from tefoundations.programmes import NEAR, ROUNDING
+from tefoundations.resources.batteries import needed_energy, step_limits
 
 
 def best_path_on_grid(prices, battery, step, impact, levels):
@@ -18,7 +19,8 @@ def best_path_on_grid(prices, battery, step, impact, levels):
     impact : (T,) float array
         Fall of the price (ct/kWh) for each kWh sold in the step.
     levels : int
-        Evenly spaced levels from empty to full; initial and final energy are added to them.
+        Evenly spaced levels from empty to full; initial and final energy are added to them, and where no path of these leads
+        to the final energy, those of the laziest plan that does.
 
     Returns
     -------
@@ -30,26 +32,52 @@ def best_path_on_grid(prices, battery, step, impact, levels):
     >>> best_path_on_grid(np.array([3.0, 1.0, 2.0]), Battery(energy=2, power=1), 1, np.zeros(3), levels=3)
     array([0., 0., 1., 0.])
     """
-    energy = np.unique(
-        np.concatenate([np.linspace(0, battery.energy, levels), [battery.initial_energy, battery.final_energy]])
-    )
-    change = energy[None, :] - battery.kept(step) * energy[:, None]  # row: level before, column: level after
-    charge, discharge = (
-        np.maximum(change, 0) / battery.charge_efficiency,
-        np.maximum(-change, 0) * battery.discharge_efficiency,
-    )
-    most_in, most_out = step_limits(battery, step)
-    possible = (charge <= most_in * (1 + ROUNDING)) & (discharge <= most_out * (1 + ROUNDING))
+    ends = [battery.initial_energy, battery.final_energy]
+    energy = np.unique(np.concatenate([np.linspace(0, battery.energy, levels), ends]))
+    moves = _moves(energy, battery, step)
+    if not _reaches(moves[2], energy, battery, len(prices)):
+        # Steps so short that no level is within reach of the next: those of the laziest plan lead to the final energy.
+        energy = np.unique(np.concatenate([energy, _laziest(battery, len(prices), step)]))
+        moves = _moves(energy, battery, step)
+    charge, discharge, possible = moves
     sold, wear = discharge - charge, np.where(possible, battery.cycle_cost * discharge, np.inf)
-
     value = np.where(energy >= battery.final_energy, 0.0, -np.inf)
     best = np.empty((len(prices), len(energy)), dtype=np.intp)
     for t in range(len(prices) - 1, -1, -1):
         worth = (prices[t] - impact[t] * sold) * sold - wear + value
         best[t] = worth.argmax(axis=1)
         value = np.take_along_axis(worth, best[t][:, None], axis=1)[:, 0]
-
     at = [int(np.searchsorted(energy, battery.initial_energy))]
     for t in range(len(prices)):
         at.append(int(best[t][at[-1]]))
     return energy[at]
+
+
+def _moves(energy, battery, step):
+    """Charge and discharge (kWh) from each level (row) to each (column), and whether a step allows it."""
+    change = energy[None, :] - battery.kept(step) * energy[:, None]
+    charge = np.maximum(change, 0) / battery.charge_efficiency
+    discharge = np.maximum(-change, 0) * battery.discharge_efficiency
+    most_in, most_out = step_limits(battery, step)
+    # A difference of two levels is known to the rounding of the levels.
+    off = ROUNDING * battery.energy
+    possible = (charge <= most_in * (1 + NEAR) + off) & (discharge <= most_out * (1 + NEAR) + off)
+    return charge, discharge, possible
+
+
+def _reaches(possible, energy, battery, steps):
+    """Whether moves from level to level lead from the initial to the final energy."""
+    there = energy >= battery.final_energy
+    for _ in range(steps):
+        before, there = there, (possible & there).any(axis=1)
+        if (before == there).all():
+            break
+    return bool(there[np.searchsorted(energy, battery.initial_energy)])
+
+
+def _laziest(battery, steps, step):
+    """Stored energy of the plan that buys only what the final energy needs, as late as it can: (steps + 1,) kWh."""
+    energy = [battery.initial_energy]
+    for needed in needed_energy(battery, steps, step)[1:]:
+        energy.append(max(battery.kept(step) * energy[-1], float(needed)))
+    return np.array(energy)

@@ -146,11 +146,12 @@ def rolling(
         ahead = min(horizon, count - t)
         known = np.concatenate([prices[t : t + 1], expected(t, ahead)])
         now = replace(battery, initial_energy=energy[-1], final_energy=min(float(needed[t + ahead]), battery.energy))
-        energy.append(float(arbitrage(known, now, method, hours=step).energy[1]))
-    stored = np.array(energy)
-    charge, discharge = trades_of(stored, battery, step)
+        stored = float(arbitrage(known, now, method, hours=step).energy[1])
+        energy.append(min(max(stored, 0.0), float(battery.energy)))  # a solver may end a rounding beyond full
+    levels = np.array(energy)
+    charge, discharge = trades_of(levels, battery, step)
     nothing = np.zeros(count)
-    done = Schedule(prices, battery, charge, discharge, stored, step, "rolling", nothing, nothing.copy())
+    done = Schedule(prices, battery, charge, discharge, levels, step, "rolling", nothing, nothing.copy())
     return Rolling(done, arbitrage(prices, battery, hours=step))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import instance, one_of, positive, whole
+from tefoundations.programmes import NEAR
 from tefoundations.resources.batteries import Battery, needed_energy, trades_of
 from tefoundations.resources.series import impact_series, price_series
 from tefoundations.resources.storage.energy_grid import best_path_on_grid
@@ -138,11 +139,16 @@ def _found(prices, battery, step, impact, method, solution):
     return Schedule(prices, battery, charge, discharge, solution.energy, step, method, impact, solution.cycle_price)
 
 
+def _turnover(prices, solution):
+    """All money that changes hands along a plan (ct): what its profit is a difference of."""
+    return float(np.abs(prices) @ (solution.charge + solution.discharge))
+
+
 def _linear(prices, battery, step, impact):
     """The linear programme's plan: without doing both at once where that costs nothing, else as it is, and marked."""
     solution = linear_optimum(prices, battery, step)
     plan = _found(prices, battery, step, impact, "lp", solution)
-    if plan.profit >= solution.profit - 1e-9 * max(1.0, abs(solution.profit)):
+    if plan.profit >= solution.profit - NEAR * _turnover(prices, solution):
         return plan
     charge, discharge = solution.charge, solution.discharge
     return Schedule(

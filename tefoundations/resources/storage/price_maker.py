@@ -9,10 +9,11 @@ them; the quadratic programme with these directions gives a plan, and new tangen
 import numpy as np
 
 from tefoundations.errors import TEError
+from tefoundations.programmes import cone
 from tefoundations.resources.batteries import step_limits, trades_of
 from tefoundations.resources.storage.programmes import (
     OneWay,
-    Solution,
+    StoragePlan,
     bounds_of,
     burning,
     cost_of,
@@ -41,7 +42,7 @@ def best_quadratic(prices, battery, step, impact):
 
     Returns
     -------
-    Solution
+    StoragePlan
 
     Raises
     ------
@@ -51,7 +52,11 @@ def best_quadratic(prices, battery, step, impact):
     solve = _program(prices, battery, step, impact)
     relaxed = solve(np.ones((2, len(prices)), dtype=bool))
     best = _one_way(relaxed, prices, battery, step, impact)
-    if best.profit >= relaxed.profit - EXACT * max(1.0, abs(relaxed.profit)):
+    # A profit is a difference, and known to the money that changes hands.
+    turnover = float(
+        np.abs(prices) @ (relaxed.charge + relaxed.discharge) + impact @ (relaxed.discharge - relaxed.charge) ** 2
+    )
+    if best.profit >= relaxed.profit - EXACT * turnover:
         return best
     most_in, most_out = step_limits(battery, step)
     may_burn = burning(prices - 2 * impact * most_out, battery)  # at the lowest price that a trade can make
@@ -63,7 +68,7 @@ def best_quadratic(prices, battery, step, impact):
         found = _one_way(solve(np.array(program.directions(values))), prices, battery, step, impact)
         trades.append(found.discharge - found.charge)
         best = max(best, found, key=lambda plan: plan.profit)
-        if bound <= best.profit + EXACT * max(1.0, abs(best.profit)):
+        if bound <= best.profit + EXACT * turnover:
             return best
     raise TEError(f"no plan proved best after {ROUNDS} rounds: bound {bound:g}, best plan {best.profit:g}")
 
@@ -85,12 +90,11 @@ def _one_way(relaxed, prices, battery, step, impact):
     charge, discharge = trades_of(relaxed.energy, battery, step)
     sold = discharge - charge
     profit = float((prices - impact * sold) @ sold - battery.cycle_cost * discharge.sum())
-    return Solution(charge, discharge, relaxed.energy, relaxed.cycle_price, profit)
+    return StoragePlan(charge, discharge, relaxed.energy, relaxed.cycle_price, profit)
 
 
 def _program(prices, battery, step, impact):
-    """A function that solves the quadratic programme: (2, T) bool array of allowed charging and discharging -> Solution."""
-    import clarabel
+    """A function that solves the quadratic programme: (2, T) bool array of what is allowed -> StoragePlan."""
     from scipy.sparse import block_array, csc_array, csr_array, diags_array, eye_array, vstack
 
     count, rows = len(prices), rows_of(len(prices), battery, step)
@@ -102,23 +106,17 @@ def _program(prices, battery, step, impact):
     each = eye_array(3 * count, format="csr")
     matrix = csc_array(vstack([every, each, -each]))
     low, high = bounds_of(count, battery, step)
-    cones = [clarabel.ZeroConeT(count), clarabel.NonnegativeConeT(len(rows.low) - count + 6 * count)]
-    settings = clarabel.DefaultSettings()
-    settings.verbose, settings.max_threads = False, 1
-    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-10
+    cones = [("zero", count), ("positive", len(rows.low) - count + 6 * count)]
 
     def solve(allowed):
         most = high.copy()
         most[: 2 * count] *= allowed.ravel()
         right = np.concatenate([rows.high, most, -low])
-        found = clarabel.DefaultSolver(squares, cost_of(prices, battery), matrix, right, cones, settings).solve()
-        said = str(found.status)
-        if said not in ("Solved", "AlmostSolved"):
-            raise TEError(f"Clarabel finds no optimum: {said}")
+        found = cone(cost_of(prices, battery), matrix, right, cones, squares=squares, unit=battery.energy)
         charge, discharge, stored = np.clip(found.x, low, high).reshape(3, count)
-        cycle_price = cycle_prices(np.array(found.z)[count : len(rows.low)], count, step)
+        cycle_price = cycle_prices(-found.dual[count : len(rows.low)], count, step)
         energy = _on_bounds(np.concatenate([[battery.initial_energy], stored]), battery)
-        return Solution(charge, discharge, energy, cycle_price, -float(found.obj_val))
+        return StoragePlan(charge, discharge, energy, cycle_price, -found.objective)
 
     return solve
 

@@ -13,13 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tefoundations.errors import TEError
+from tefoundations.programmes import linear
 from tefoundations.resources.batteries import HOURS_OF_A_DAY, step_limits
 
-HIGHS_OPTIONS = {
-    "output_flag": False, "threads": 1, "parallel": "off", "presolve": "off",
-    "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9, "mip_rel_gap": 1e-9, "mip_abs_gap": 1e-9,
-}  # fmt: skip
+GAP = 1e-9  # share of the profit by which the mixed-integer programme may miss the best
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +31,7 @@ class StorageRows:
 
 
 @dataclass(frozen=True, eq=False)
-class Solution:
+class StoragePlan:
     """Optimum: charge, discharge (T,) and energy (T + 1,) kWh, cycle_price (T,) ct per kWh out of the store, profit ct."""
 
     charge: np.ndarray
@@ -118,16 +115,16 @@ def linear_optimum(prices, battery, step, one_way=None):
 
     Returns
     -------
-    Solution
+    StoragePlan
     """
     count, rows = len(prices), rows_of(len(prices), battery, step)
     low, high = bounds_of(count, battery, step)
     if one_way is not None:
         high[: 2 * count] *= np.concatenate(one_way)
-    values, dual, profit = _solve(cost_of(prices, battery), low, high, rows, np.zeros(3 * count, dtype=np.int32))
+    values, dual, profit = _solve(cost_of(prices, battery), low, high, rows, None)
     cycle_price = cycle_prices(-dual[count:], count, step)
     charge, discharge, stored = values.reshape(3, count)
-    return Solution(charge, discharge, np.concatenate([[battery.initial_energy], stored]), cycle_price, profit)
+    return StoragePlan(charge, discharge, np.concatenate([[battery.initial_energy], stored]), cycle_price, profit)
 
 
 def cost_of(prices, battery):
@@ -165,7 +162,7 @@ class OneWay:
         """All columns at the optimum, and its profit (ct); `columns` free ones are added, whose costs come last."""
         free = np.full(columns, np.inf)
         cost = np.concatenate([cost[: 3 * self.count], np.zeros(len(self.at)), cost[3 * self.count :]])
-        whole = np.concatenate([np.zeros(3 * self.count), np.ones(len(self.at)), np.zeros(columns)]).astype(np.int32)
+        whole = np.concatenate([np.zeros(3 * self.count), np.ones(len(self.at)), np.zeros(columns)]).astype(bool)
         low, high = np.concatenate([self.low, -free]), np.concatenate([self.high, free])
         values, _, profit = _solve(cost, low, high, rows or self.rows, whole)
         return values, profit
@@ -191,21 +188,8 @@ def with_rows(rows, columns, entries, most):
 
 
 def _solve(cost, low, high, rows, whole):
-    import highspy
+    from scipy.sparse import csr_array
 
-    highs = highspy.Highs()
-    for option, value in HIGHS_OPTIONS.items():
-        highs.setOptionValue(option, value)
-    if whole.any():
-        highs.setOptionValue("presolve", "on")
-    starts, columns = rows.starts.astype(np.int32), rows.columns.astype(np.int32)
-    by_row, minimise = 2, 1
-    highs.passModel(len(cost), len(rows.low), len(columns), by_row, minimise, 0.0, cost, low, high, rows.low, rows.high,
-                    starts, columns, rows.entries, whole)  # fmt: skip
-    highs.run()
-    status = highs.getModelStatus()
-    if status != highspy.HighsModelStatus.kOptimal:
-        raise TEError(f"HiGHS finds no optimum: {highs.modelStatusToString(status)}")
-    solution = highs.getSolution()
-    profit = -highs.getInfo().objective_function_value
-    return np.array(solution.col_value), np.array(solution.row_dual), profit
+    matrix = csr_array((rows.entries, rows.columns, rows.starts), shape=(len(rows.low), len(cost)))
+    found = linear(cost, matrix, rows.low, rows.high, low, high, whole=whole, gap=GAP)
+    return found.x, found.dual, -found.objective

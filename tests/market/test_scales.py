@@ -1,0 +1,259 @@
+"""One policy of what is zero: books clear alike in any unit, and what is far larger or smaller moves nothing."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tefoundations.errors import InvalidInput
+from tefoundations.market import (
+    BlockOrder,
+    OrderBook,
+    WindowOrder,
+    audit,
+    day_ahead,
+    greedy,
+    lp_clearing,
+    mcafee,
+    muda,
+    pay_as_bid,
+    second_price,
+    serve_by_merit,
+    trades,
+    uniform_price,
+    vcg,
+    zero_intelligence,
+)
+from tefoundations.market.crossing import cross
+
+EFFICIENT = [uniform_price, pay_as_bid, lp_clearing, vcg]
+
+
+def halves(book):
+    return muda(book, rng=0)
+
+
+CURVES = [*EFFICIENT, halves, lambda book: greedy(book, "arrival"), lambda book: greedy(book, "price")]
+SCALES = st.sampled_from([1e-9, 1e-6, 1e-3, 1e3, 1e6, 1e9])
+FEW = settings(max_examples=40)
+
+
+@st.composite
+def sides(draw, most=5):
+    """Bids and asks (price, quantity); prices of one digit, so that ties come up, quantities that add up with rounding."""
+    order = st.tuples(st.integers(1, 9), st.integers(1, 30).map(lambda tenths: tenths / 10))
+    return draw(st.lists(order, max_size=most)), draw(st.lists(order, max_size=most))
+
+
+def scaled(orders, scale):
+    return [(price, quantity * scale) for price, quantity in orders]
+
+
+def same(found, expected, scale=1.0):
+    """The same clearing in another unit of energy."""
+    for name in ("bid_quantity", "ask_quantity", "bid_payment", "ask_receipt"):
+        assert getattr(found, name) / scale == pytest.approx(getattr(expected, name), rel=1e-9, abs=1e-9), name
+    assert found.price == pytest.approx(expected.price, rel=1e-9, nan_ok=True)
+    assert found.price_interval == pytest.approx(expected.price_interval, rel=1e-9, nan_ok=True)
+    assert found.welfare / scale == pytest.approx(expected.welfare, rel=1e-9, abs=1e-9)
+
+
+@FEW
+@given(sides(), SCALES)
+@pytest.mark.parametrize("mechanism", CURVES)
+def test_quantities_scale_and_prices_stay(mechanism, book, scale):
+    same(mechanism(OrderBook.of(*(scaled(side, scale) for side in book))), mechanism(OrderBook.of(*book)), scale)
+
+
+@FEW
+@given(sides(), SCALES)
+@pytest.mark.parametrize("mechanism", [mcafee, second_price])
+def test_one_unit_each_scales(mechanism, book, scale):
+    bids, asks = ([(price, 0.1) for price, _ in side] for side in book)
+    asks = asks[:1] if mechanism is second_price else asks
+    same(mechanism(OrderBook.of(scaled(bids, scale), scaled(asks, scale))), mechanism(OrderBook.of(bids, asks)), scale)
+
+
+@FEW
+@given(sides(), st.sampled_from([1e-12, 1e-6, 1e6, 1e12]), st.booleans())
+@pytest.mark.parametrize("mechanism", EFFICIENT)
+def test_an_order_out_of_the_money_moves_nothing(mechanism, book, size, buys):
+    """Last in its line, so it cannot name a price either, however large or small."""
+    (bids, asks), far = book, (0.25, size) if buys else (99, size)
+    without = mechanism(OrderBook.of(bids, asks))
+    crossing = cross(without.book)
+    left = crossing.next_bid if buys else crossing.next_ask
+    if not without.quantity or not np.isfinite(left):
+        return  # it would be the best order left, and may name the price
+    found = mechanism(OrderBook.of([*bids, far] if buys else bids, asks if buys else [*asks, far]))
+    n, m = len(bids), len(asks)
+    if mechanism is lp_clearing:  # among equals its trades are the solver's choice
+        assert found.welfare == pytest.approx(without.welfare, rel=1e-9, abs=1e-9)
+        return
+    assert found.bid_quantity[:n] == pytest.approx(without.bid_quantity, rel=1e-9, abs=1e-12)
+    assert found.ask_quantity[:m] == pytest.approx(without.ask_quantity, rel=1e-9, abs=1e-12)
+    assert found.bid_payment[:n] == pytest.approx(without.bid_payment, rel=1e-9, abs=1e-9)
+    assert found.ask_receipt[:m] == pytest.approx(without.ask_receipt, rel=1e-9, abs=1e-9)
+    assert not found.bid_quantity[n:].any() and not found.ask_quantity[m:].any()
+    assert found.price == pytest.approx(without.price, rel=1e-9, nan_ok=True)
+    assert found.price_interval == pytest.approx(without.price_interval, rel=1e-9)
+
+
+@FEW
+@given(sides(), st.sampled_from([1e3, 1e6, 1e9, 1e12]))
+@pytest.mark.parametrize("mechanism", EFFICIENT)
+def test_a_seller_of_all_that_is_wanted_is_as_good_as_one_of_far_more(mechanism, book, more):
+    """The grid at 5.5 ct: 1,000 kWh are more than anybody here wants, and so is any more than that."""
+    bids, asks = book
+    grids = [mechanism(OrderBook.of(bids, [*asks, (5.5, 1e3 * times)])) for times in (1, more)]
+    same(grids[1], grids[0])
+
+
+@pytest.mark.parametrize("mechanism", EFFICIENT)
+def test_the_grid_sells_to_a_kettle_and_to_ten_clocks(mechanism):
+    c = mechanism(OrderBook.of([(40, 1)], [(30, 1e12)]))
+    assert (c.quantity, c.welfare, c.price_interval) == (1, 10, (30, 30))
+    c = mechanism(OrderBook.of([(40, 0.0005)] * 10, [(30, 1e9)]))
+    assert c.quantity == pytest.approx(0.005, rel=1e-12) and c.welfare == pytest.approx(0.05, rel=1e-12)
+    assert c.ask_quantity == pytest.approx([0.005], rel=1e-12)
+
+
+@pytest.mark.parametrize("mechanism", EFFICIENT)
+def test_clocks_behind_a_power_station_trade(mechanism):
+    """The sums of both lines lose the clocks behind a trillion; the orders do not."""
+    c = mechanism(OrderBook.of([(40, 1e12), (39, 0.0005)], [(30, 1e12), (31, 0.0005)]))
+    assert c.bid_quantity.tolist() == [1e12, 0.0005] and c.ask_quantity.tolist() == [1e12, 0.0005]
+    assert c.price_interval == (31, 39)
+    if mechanism is vcg:
+        assert c.bid_price == pytest.approx([30, 31], rel=1e-9) and c.ask_price == pytest.approx([40, 39], rel=1e-9)
+
+
+@pytest.mark.parametrize("mechanism", EFFICIENT)
+def test_a_clock_served_by_a_power_station_that_others_do_not_pay(mechanism):
+    c = mechanism(OrderBook.of([(40, 0.0005), (1, 1e12)], [(30, 1e12)]))
+    assert c.bid_quantity.tolist() == [0.0005, 0] and c.ask_quantity.tolist() == [0.0005]
+    assert c.price_interval == (30, 30)
+
+
+def test_the_dual_of_a_hundred_millionth_is_a_price():
+    assert lp_clearing(OrderBook.of([(40, 1e-8)], [(30, 2e-8)])).price == 30
+
+
+@pytest.mark.parametrize("count", [3, 10, 1000])
+@pytest.mark.parametrize("first", [0.0, 1e6])
+def test_slivers_of_sums_are_neither_orders_nor_prices(count, first):
+    """A tenth, many times, against their sum written down: what the sums differ by neither trades nor names the price."""
+    head = [(50, first)] if first else []
+    c = uniform_price(OrderBook.of([*head, *[(12, 0.1)] * count, (8, 1)], [(5, first + count / 10), (9, 1)]))
+    assert c.price_interval == (8, 9) and c.ask_quantity[0] == first + count / 10 and c.ask_quantity[1] == 0
+    c = uniform_price(
+        OrderBook.of([(12, first + count / 10), (8, 1)], [*[(1, q) for _, q in head], *[(5, 0.1)] * count, (9, 1)])
+    )
+    assert c.price_interval == (8, 9) and c.bid_quantity.tolist() == [first + count / 10, 0]
+
+
+@FEW
+@given(sides(), SCALES)
+def test_an_audit_and_pairs_scale(book, scale):
+    own, other = OrderBook.of(*book), OrderBook.of(*(scaled(side, scale) for side in book))
+    a, b = (audit(uniform_price, each, shares=(1.0,)) for each in (own, other))
+    assert b.efficiency == pytest.approx(a.efficiency)
+    assert (b.regret / scale, b.budget / scale) == pytest.approx((a.regret, a.budget), rel=1e-6, abs=1e-6)
+    pairs = [[(t.buyer, t.seller) for t in trades(uniform_price(each))] for each in (own, other)]
+    assert pairs[0] == pairs[1]
+
+
+def test_small_traders_beside_a_large_one_are_paired():
+    book = OrderBook.of([(40, 1e9), (39, 0.0005), (38, 0.0003)], [(30, 1e9), (31, 0.0004), (32, 0.0004)])
+    found = [(t.buyer, t.seller, t.quantity) for t in trades(uniform_price(book))]
+    assert [pair[:2] for pair in found] == [
+        ("buyer 1", "seller 1"), ("buyer 2", "seller 2"), ("buyer 2", "seller 3"), ("buyer 3", "seller 3"),
+    ]  # fmt: skip
+    assert [pair[2] for pair in found] == pytest.approx([1e9, 0.0004, 0.0001, 0.0003])
+
+
+@FEW
+@given(sides(), SCALES)
+def test_a_session_scales(book, scale):
+    a, b = (zero_intelligence(OrderBook.of(*(scaled(side, s) for side in book)), rng=3, quotes=300) for s in (1, scale))
+    assert b.quantity / scale == pytest.approx(a.quantity) and b.price.tolist() == a.price.tolist()
+
+
+# Several hours
+
+
+@st.composite
+def auctions(draw):
+    """Two hours, up to two blocks and a window, as plain numbers."""
+    hours = [draw(sides(most=3)) for _ in range(2)]
+    whole = st.tuples(st.sampled_from(["buy", "sell"]), st.integers(1, 9), st.integers(1, 3), st.integers(0, 1))
+    return hours, draw(st.lists(whole, max_size=2)), draw(st.lists(whole, max_size=1))
+
+
+def cleared(auction, scale, pricing, more=()):
+    hours, blocks, windows = auction
+    books = [OrderBook.of(*(scaled(side, scale) for side in hour)) for hour in hours]
+    orders = [BlockOrder(f"block {i}", side, price, (quantity * scale,) * (2 - first), first)
+              for i, (side, price, quantity, first) in enumerate(blocks)]  # fmt: skip
+    orders += [WindowOrder(f"window {i}", side, price, quantity * scale, 0, 1, power=quantity * scale)
+               for i, (side, price, quantity, first) in enumerate(windows)]  # fmt: skip
+    return day_ahead(books, orders, pricing)
+
+
+@settings(max_examples=25)
+@given(auctions(), SCALES)
+@pytest.mark.parametrize("pricing", ["marginal", "convex_hull", "european"])
+def test_a_day_scales(pricing, auction, scale):
+    a, b = cleared(auction, 1.0, pricing), cleared(auction, scale, pricing)
+    assert b.welfare / scale == pytest.approx(a.welfare, rel=1e-8, abs=1e-8)
+    assert b.relaxed_welfare / scale == pytest.approx(a.relaxed_welfare, rel=1e-8, abs=1e-8)
+    assert b.program.balance @ b.trades / scale == pytest.approx(0, abs=1e-8)
+    if np.array_equal(a.acceptance, b.acceptance):  # two selections may be worth the same
+        assert b.price == pytest.approx(a.price, rel=1e-8)
+        assert b.uplift / scale == pytest.approx(a.uplift, rel=1e-6, abs=1e-6)
+        assert b.make_whole / scale == pytest.approx(a.make_whole, rel=1e-6, abs=1e-6)
+
+
+def test_a_day_with_the_grid_is_balanced():
+    found = day_ahead([OrderBook.of([(40, 0.9)], [(30, 1e9)])])
+    bought, sold = found.hourly[0]
+    assert (bought.tolist(), sold.tolist()) == ([0.9], [0.9])
+    assert found.welfare == pytest.approx(9) and found.price.tolist() == [30] and found.uplift == 0
+
+
+def test_hours_of_a_street_and_of_a_country_in_one_day():
+    found = day_ahead([OrderBook.of([(40, 0.0005), (1, 1e12)], [(30, 1e12)]), OrderBook.of([(40, 5e8)], [(30, 1e9)])])
+    assert [side.tolist() for side in found.hourly[0]] == [[0.0005, 0], [0.0005]]
+    assert found.quantity == pytest.approx([0.0005, 5e8], rel=1e-12) and found.price == pytest.approx([30, 30])
+
+
+@pytest.mark.parametrize("size", [1e-9, 1e9])
+@pytest.mark.parametrize("far", [(0.5, "bids"), (99, "asks")])
+def test_an_order_far_from_the_margin_of_a_day_moves_nothing(size, far):
+    """It once made the programme of prices infeasible, or set the price."""
+    price, side = far
+    plant, hours = [BlockOrder("plant", "sell", 20, 8)], []
+    for more in (False, True):
+        bids, asks = [(40, 10), (12, 1)], [(10, 5), (35, 6)]
+        (bids if side == "bids" else asks).extend([(price, size)] * more)
+        hours.append(day_ahead([OrderBook.of(bids, asks)], plant))
+    assert hours[1].price == pytest.approx(hours[0].price) and hours[1].welfare == pytest.approx(hours[0].welfare)
+    assert hours[1].acceptance.tolist() == hours[0].acceptance.tolist()
+
+
+@FEW
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 30)), min_size=1, max_size=4), SCALES)
+def test_serving_by_merit_scales(wanted, scale):
+    def served(s):
+        windows = [WindowOrder(f"n{i}", "buy", price, q / 10 * s, 0, 1) for i, (price, q) in enumerate(wanted)]
+        return serve_by_merit([1.7 * s, 0.6 * s], windows)
+
+    assert served(scale).quantity / scale == pytest.approx(served(1.0).quantity, rel=1e-9, abs=1e-9)
+
+
+def test_a_clearing_out_of_balance_by_a_small_order_is_not_paired():
+    from dataclasses import replace
+
+    c = uniform_price(OrderBook.of([(40, 0.0005)], [(30, 1e9)]))
+    with pytest.raises(InvalidInput, match="cannot be paired"):
+        trades(replace(c, ask_quantity=np.zeros(1)))
