@@ -1,10 +1,13 @@
 """Proof of authority: a list of known signers takes turns."""
 
+from numbers import Integral
+
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import generator, not_negative, number, whole
 from tefoundations.ledger.consensus.blocks import BlockTree, SimBlock
 from tefoundations.ledger.consensus.chain_run import Gossip
 from tefoundations.ledger.consensus.event_queue import Links
+from tefoundations.words import shown
 
 __all__ = ["simulate", "may_sign"]
 IN_TURN, OUT_OF_TURN = 2, 1  # weights
@@ -148,6 +151,6 @@ def _is_valid(block, count, period):
 
 def _known(signers, count, name):
     for signer in signers:
-        if isinstance(signer, bool) or not isinstance(signer, int) or not 0 <= signer < count:
-            raise InvalidInput(f"{name}: there is no signer {signer!r} among {count}")
-    return tuple(signers)
+        if isinstance(signer, bool) or not isinstance(signer, Integral) or not 0 <= signer < count:
+            raise InvalidInput(f"{name}: there is no signer {shown(signer)} among {count}")
+    return tuple(int(signer) for signer in signers)

@@ -10,6 +10,7 @@ Left out: rewards, penalties for absence, entry and exit, the weight of single v
 
 from bisect import bisect_right
 from itertools import accumulate
+from numbers import Integral
 
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import generator, not_negative, number, whole
@@ -18,6 +19,7 @@ from tefoundations.ledger.consensus.chain_run import Gossip
 from tefoundations.ledger.consensus.event_queue import Links
 from tefoundations.ledger.consensus.stake_votes import Checkpoint, Finality, Vote, slashable
 from tefoundations.ledger.primitives.bytes import tagged_hash
+from tefoundations.words import shown
 
 __all__ = ["simulate", "proposer", "slashable", "stake_at_risk", "Checkpoint", "Vote"]
 SLOT, CAST, VOTE = "slot", "cast", "vote"
@@ -271,6 +273,6 @@ def _stakes(stakes):
 
 def _known(validators, n, name):
     for validator in validators:
-        if isinstance(validator, bool) or not isinstance(validator, int) or not 0 <= validator < n:
-            raise InvalidInput(f"{name}: there is no validator {validator!r} among {n}")
-    return tuple(validators)
+        if isinstance(validator, bool) or not isinstance(validator, Integral) or not 0 <= validator < n:
+            raise InvalidInput(f"{name}: there is no validator {shown(validator)} among {n}")
+    return tuple(int(validator) for validator in validators)

@@ -7,6 +7,8 @@ speaks of every place since the first; MAC authenticators, as signatures are ide
 clients, who are heard by whom they reach. Requests are not lost on their way from a client, as clients repeat them.
 """
 
+from numbers import Integral
+
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import not_negative, positive, whole
 from tefoundations.ledger.consensus.event_queue import Links
@@ -14,6 +16,7 @@ from tefoundations.ledger.consensus.payloads import payload_bytes
 from tefoundations.ledger.consensus.pbft.cluster import CLIENT, REQUEST, Cluster, request_digest
 from tefoundations.ledger.consensus.pbft.outcome import outcome_of
 from tefoundations.ledger.consensus.pbft.replica import Replica
+from tefoundations.words import shown
 
 TIMEOUT, RETRANSMIT, PATIENCE = 10, 5, 1000  # in longest delays: view timer, status, end of a run
 
@@ -198,10 +201,10 @@ def simulate(
 
 def _checked(faulty, n):
     for me, how in faulty.items():
-        if isinstance(me, bool) or not isinstance(me, int) or not 0 <= me < n:
-            raise InvalidInput(f"faulty: there is no replica {me!r} among {n}")
+        if isinstance(me, bool) or not isinstance(me, Integral) or not 0 <= me < n:
+            raise InvalidInput(f"faulty: there is no replica {shown(me)} among {n}")
         if not hasattr(how, "replica"):
-            raise InvalidInput(f"faulty, replica {me}: {how!r} is no adversary")
+            raise InvalidInput(f"faulty, replica {me}: {shown(how)} is no adversary")
     if len(faulty) == n:
         raise InvalidInput("faulty: at least one replica must be correct")
-    return faulty
+    return {int(me): how for me, how in faulty.items()}
