@@ -13,6 +13,7 @@ import numpy as np
 from tefoundations.errors import InvalidInput, InvalidNetwork
 from tefoundations.grid.columns import column_numbers, refuse
 from tefoundations.grid.consistency import check_offers
+from tefoundations.words import shown
 
 # What a generator or a bid may offer anew while the network stays as it is.
 OFFERED = {"generators": ("p_min", "p_max", "cost", "cost2"), "bids": ("p_max", "value", "value2")}
@@ -189,7 +190,7 @@ def _pieces(units, row):
     falls = np.flatnonzero(np.diff(slopes) < -1e-9 * (1 + np.abs(slopes[:-1])))
     for corner in falls[:1]:
         fall = f"the slope falls from {slopes[corner]:g} to {slopes[corner + 1]:g} $/MWh at {curve[corner + 1, 0]:g} MW"
-        raise InvalidNetwork(f"generators, row {row}: the cost curve of {units.name[row]!r} is not convex: {fall}")
+        raise InvalidNetwork(f"generators, row {row}: the cost curve of {shown(units.name[row])} is not convex: {fall}")
     starts, stops = np.r_[-np.inf, curve[1:-1, 0]], np.r_[curve[1:-1, 0], np.inf]
     used = np.flatnonzero((stops > p_min) & (starts < p_max))
     if not len(used):  # p_min = p_max at a corner

@@ -10,7 +10,7 @@ import numpy as np
 
 from tefoundations.errors import BudgetSpent, InvalidInput
 from tefoundations.inputs import exact, positive, share
-from tefoundations.words import Explained
+from tefoundations.words import Explained, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +101,7 @@ class PrivacyBudget(Explained):
         self._epsilon = exact(epsilon, "epsilon")
         self._delta, self._slack = _part(delta, "delta"), _part(slack, "slack")
         if self._slack > self._delta:
-            raise InvalidInput(f"slack {slack!r} must not be above delta {delta!r}: it is a part of it")
+            raise InvalidInput(f"slack {shown(slack)} must not be above delta {shown(delta)}: it is a part of it")
         self._queries = []
 
     @property

@@ -11,6 +11,7 @@ import numpy as np
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import exact, integers, positive, whole
 from tefoundations.privacy.bits import Bits, exp_minus
+from tefoundations.words import shown
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -133,6 +134,6 @@ def discrete_laplace_probability(noise: ArrayLike, sensitivity: int, epsilon: fl
     array = integers(noise, "noise")
     ratio = positive(epsilon, "epsilon") / whole(sensitivity, "sensitivity", least=1)
     if ratio > 700:
-        raise InvalidInput(f"epsilon {epsilon!r} is so large that no noise is left")
+        raise InvalidInput(f"epsilon {shown(epsilon)} is so large that no noise is left")
     chance = np.tanh(ratio / 2) * np.exp(-ratio * np.abs(array))
     return chance if array.ndim else float(chance)

@@ -146,7 +146,8 @@ class Way(Explained):
         --------
         >>> from tefoundations.resources import Device
         >>> from tefoundations.systems import Lane, as_usual
-        >>> lane = Lane.of(base=[2, 0], stores=[Device("car", "Ada", 1, 1, end=2, final_energy=1)], outside=[20, 20], slope=2)
+        >>> car = Device("car", "Ada", 1, 1, end=2, final_energy=1)
+        >>> lane = Lane.of(base=[2, 0], stores=[car], outside=[20, 20], slope=2)
         >>> print(as_usual(lane).explain())
         As usual: the lane takes at most 3.0 kW, at 0.
         Cost: 69 ct. Waiting and wear: 0 ct. Together: 69 ct.

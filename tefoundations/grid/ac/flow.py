@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput
 from tefoundations.grid.ac.line_ends import BALANCED, AtLineEnds, LineEnds, shunts, sum_at
 from tefoundations.grid.ac.set_points import shared
 from tefoundations.grid.network import Network
+from tefoundations.inputs import one_of
 from tefoundations.words import Explained, count, say
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ class ACFlow(Explained, AtLineEnds):
         """
         import pandas as pd
 
+        one_of(table, ("buses", "lines", "generators"), "table")
         net = self.net
         if table == "buses":
             columns = {
@@ -121,10 +122,8 @@ class ACFlow(Explained, AtLineEnds):
             columns = {"from_bus": net.lines.from_bus, "to_bus": net.lines.to_bus}
             columns |= {name: getattr(self, name) for name in ("p_from", "p_to", "loss", "q_from", "q_to", "apparent")}
             return pd.DataFrame(columns | {"limit": net.lines.limit}, index=pd.Index(net.lines.name, name="line"))
-        if table == "generators":
-            columns = {"bus": net.generators.bus, "output": self.generation, "q_output": self.q_generation}
-            return pd.DataFrame(columns, index=pd.Index(net.generators.name, name="generator"))
-        raise InvalidInput(f"table {table!r} is not one of buses, lines, generators")
+        columns = {"bus": net.generators.bus, "output": self.generation, "q_output": self.q_generation}
+        return pd.DataFrame(columns, index=pd.Index(net.generators.name, name="generator"))
 
     def explain(self) -> str:
         """The result in words: load and losses, the ends of the voltages, and every limit that is not kept.

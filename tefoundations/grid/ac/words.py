@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput
+from tefoundations.inputs import one_of
 from tefoundations.words import say
 
 DUST = 1e-5  # $/MWh; a part below this is not told
@@ -63,6 +63,7 @@ def dispatch_frame(dispatch, table):
     """The tables of `ACDispatch.to_frame`."""
     import pandas as pd
 
+    one_of(table, ("buses", "lines", "generators", "bids"), "table")
     net, units = dispatch.net, dispatch.net.generators
     if table == "buses":
         columns = {
@@ -82,8 +83,6 @@ def dispatch_frame(dispatch, table):
                    "price": price, "q_price": q_price,
                    "revenue": price * dispatch.generation + q_price * dispatch.q_generation}  # fmt: skip
         return pd.DataFrame(columns, index=pd.Index(units.name, name="generator"))
-    if table == "bids":
-        price = dispatch.lmp[net.bids.at]
-        columns = {"bus": net.bids.bus, "demand": dispatch.demand, "price": price, "payment": price * dispatch.demand}
-        return pd.DataFrame(columns, index=pd.Index(net.bids.name, name="bid"))
-    raise InvalidInput(f"table {table!r} is not one of buses, lines, generators, bids")
+    price = dispatch.lmp[net.bids.at]
+    columns = {"bus": net.bids.bus, "demand": dispatch.demand, "price": price, "payment": price * dispatch.demand}
+    return pd.DataFrame(columns, index=pd.Index(net.bids.name, name="bid"))

@@ -7,6 +7,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidNetwork
 from tefoundations.grid.cases.matpower import frames_of_arrays
+from tefoundations.words import shown
 
 UNLIMITED = 1e6  # MW; pandapower writes a large number, or 99999 kA, where a limit is missing
 WIDENED = 9  # it also widens limits by 1e-10 to help its solver: round to this many digits
@@ -95,7 +96,7 @@ def _labels(net, size):
 def _position(net, bus, size):
     position = net._pd2ppc_lookups["bus"][bus] if bus in net.bus.index else -1
     if not 0 <= position < size:
-        raise InvalidNetwork(f"slack {bus!r} is no bus in service")
+        raise InvalidNetwork(f"slack {shown(bus)} is no bus in service")
     return position
 
 

@@ -9,6 +9,7 @@ from scipy.sparse.linalg import splu
 
 from tefoundations.errors import InvalidInput, InvalidNetwork
 from tefoundations.inputs import numbers, one_of
+from tefoundations.words import shown
 
 OVERLOAD = 1e-8  # share of its limit, or of what a market counts in, by which an overloaded line is over it
 
@@ -162,5 +163,5 @@ def slack_weights(net, slack=None, load=None):
         weights[net.slack_at if slack is None else net.position(slack)] = 1.0
     total = weights.sum()
     if not np.isfinite(total) or abs(total) < 1e-9:
-        raise InvalidInput(f"slack {slack!r}: weights add up to {total:g}")
+        raise InvalidInput(f"slack {shown(slack)}: weights add up to {total:g}")
     return weights / total

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput
+from tefoundations.inputs import one_of
 from tefoundations.words import say
 
 
@@ -45,6 +45,7 @@ def dispatch_frame(dispatch, table):
     """The tables of `Dispatch.to_frame`."""
     import pandas as pd
 
+    one_of(table, ("buses", "lines", "generators", "bids"), "table")
     net, n = dispatch.net, len(dispatch.lmp)
     if table == "buses":
         parts = dispatch.price_components()
@@ -62,8 +63,6 @@ def dispatch_frame(dispatch, table):
         output = dispatch.generation
         columns = {"bus": net.generators.bus, "output": output, "price": price, "revenue": price * output}
         return pd.DataFrame(columns, index=pd.Index(net.generators.name, name="generator"))
-    if table == "bids":
-        price = dispatch.lmp[net.bids.at]
-        columns = {"bus": net.bids.bus, "demand": dispatch.demand, "price": price, "payment": price * dispatch.demand}
-        return pd.DataFrame(columns, index=pd.Index(net.bids.name, name="bid"))
-    raise InvalidInput(f"table {table!r} is not one of buses, lines, generators, bids")
+    price = dispatch.lmp[net.bids.at]
+    columns = {"bus": net.bids.bus, "demand": dispatch.demand, "price": price, "payment": price * dispatch.demand}
+    return pd.DataFrame(columns, index=pd.Index(net.bids.name, name="bid"))

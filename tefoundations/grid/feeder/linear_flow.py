@@ -13,6 +13,7 @@ from tefoundations.grid.ac.set_points import SetPoints
 from tefoundations.grid.dc.wires import OVERLOAD
 from tefoundations.grid.feeder.tree import Tree
 from tefoundations.grid.network import Network
+from tefoundations.inputs import one_of
 from tefoundations.programmes import ROUNDING
 from tefoundations.words import Explained, count, say
 
@@ -69,19 +70,18 @@ class LinearFlow(Explained):
         """
         import pandas as pd
 
+        one_of(table, ("buses", "lines"), "table")
         lines = self.net.lines
         if table == "buses":
             return pd.DataFrame({"voltage": self.voltage}, index=pd.Index(self.net.buses.bus, name="bus"))
-        if table == "lines":
-            columns = {
-                "from_bus": lines.from_bus,
-                "to_bus": lines.to_bus,
-                "flow": self.flow,
-                "q_flow": self.q_flow,
-                "limit": lines.limit,
-            }
-            return pd.DataFrame(columns, index=pd.Index(lines.name, name="line"))
-        raise InvalidInput(f"table {table!r} is not one of buses, lines")
+        columns = {
+            "from_bus": lines.from_bus,
+            "to_bus": lines.to_bus,
+            "flow": self.flow,
+            "q_flow": self.q_flow,
+            "limit": lines.limit,
+        }
+        return pd.DataFrame(columns, index=pd.Index(lines.name, name="line"))
 
     def explain(self) -> str:
         """The result in words: the lowest and the highest voltage, and the lines beyond their limit.

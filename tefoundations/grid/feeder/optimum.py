@@ -17,6 +17,7 @@ from tefoundations.grid.feeder.programmes import FeederProgram, NoOperation
 from tefoundations.grid.feeder.shortage import infeasible
 from tefoundations.grid.offers import blocks_of
 from tefoundations.inputs import one_of
+from tefoundations.words import shown
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -147,7 +148,7 @@ class FeederPricing:
     def parts(self, slack=None):
         if slack is not None and self.net.position(slack) != self.net.slack_at:
             raise InvalidInput(
-                f"slack {slack!r}: on a radial model the parts are told from the network's slack, {self.net.slack!r}; "
+                f"slack {shown(slack)}: on a radial model the parts are told from the network's slack, {shown(self.net.slack)}; "
                 "ac_opf takes any"
             )
         return self._parts

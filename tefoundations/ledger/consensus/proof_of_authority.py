@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidInput
@@ -10,6 +11,7 @@ from tefoundations.inputs import generator, not_negative, number, whole
 from tefoundations.ledger.consensus.blocks import BlockTree, SimBlock
 from tefoundations.ledger.consensus.chain_run import Gossip
 from tefoundations.ledger.consensus.event_queue import Links
+from tefoundations.words import shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -172,6 +174,6 @@ def _is_valid(block, count, block_time):
 
 def _known(signers, count, name):
     for signer in signers:
-        if isinstance(signer, bool) or not isinstance(signer, int) or not 0 <= signer < count:
-            raise InvalidInput(f"{name}: there is no signer {signer!r} among {count}")
-    return tuple(signers)
+        if isinstance(signer, bool) or not isinstance(signer, Integral) or not 0 <= signer < count:
+            raise InvalidInput(f"{name}: there is no signer {shown(signer)} among {count}")
+    return tuple(int(signer) for signer in signers)

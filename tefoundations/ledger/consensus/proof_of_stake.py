@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidInput
@@ -22,6 +23,7 @@ from tefoundations.ledger.consensus.chain_run import Gossip
 from tefoundations.ledger.consensus.event_queue import Links
 from tefoundations.ledger.consensus.stake_votes import Checkpoint, Finality, Vote, slashable
 from tefoundations.ledger.primitives.bytes import tagged_hash
+from tefoundations.words import shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -300,6 +302,6 @@ def _stakes(stakes):
 
 def _known(validators, n, name):
     for validator in validators:
-        if isinstance(validator, bool) or not isinstance(validator, int) or not 0 <= validator < n:
-            raise InvalidInput(f"{name}: there is no validator {validator!r} among {n}")
-    return tuple(validators)
+        if isinstance(validator, bool) or not isinstance(validator, Integral) or not 0 <= validator < n:
+            raise InvalidInput(f"{name}: there is no validator {shown(validator)} among {n}")
+    return tuple(int(validator) for validator in validators)

@@ -56,7 +56,7 @@ class BlockOrder:
     minimum: float = 1.0
 
     def __post_init__(self):
-        who = f"block {self.name!r}"
+        who = f"block {shown(self.name)}"
         quantity = tuple(self.quantity) if np.iterable(self.quantity) else (self.quantity,)
         _common(self, who)
         if not quantity:
@@ -119,7 +119,7 @@ class WindowOrder:
     power: float = math.inf
 
     def __post_init__(self):
-        who = f"window {self.name!r}"
+        who = f"window {shown(self.name)}"
         _common(self, who)
         object.__setattr__(self, "last", whole(self.last, f"{who}: last hour", error=_fault(self, "last")))
         if self.last < self.first:
@@ -156,10 +156,10 @@ def check_orders(orders, hours):
         if not isinstance(order, (BlockOrder, WindowOrder)):
             raise InvalidOrder(f"{shown(order)} must be a BlockOrder or a WindowOrder", row=row)
         if order.name in seen:
-            raise InvalidOrder(f"the name {order.name!r} is taken by row {seen[order.name]}", row=row)
+            raise InvalidOrder(f"the name {shown(order.name)} is taken by row {seen[order.name]}", row=row)
         seen[order.name] = row
         if order.last >= hours:
-            what = f"{'block' if isinstance(order, BlockOrder) else 'window'} {order.name!r}"
+            what = f"{'block' if isinstance(order, BlockOrder) else 'window'} {shown(order.name)}"
             raise InvalidOrder(
                 f"{what} runs from hour {order.first} to hour {order.last}, and the auction from 0 to {hours - 1}", row=row
             )

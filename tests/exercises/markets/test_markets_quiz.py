@@ -55,7 +55,7 @@ def test_the_harbour_is_fit_for_the_questions():
     low, high = uniform_price(pier).price_interval
     assert (low, high) == (26, 28) and vcg(pier).budget < 0 < uniform_price(pier).quantity
     assert mcafee(berths).quantity == uniform_price(berths).quantity - 1 and mcafee(berths).budget > 0 > vcg(berths).budget
-    with pytest.raises(InvalidInput, match="there are pier, berths"):
+    with pytest.raises(InvalidInput, match="is not one of pier, berths"):
         harbour("lighthouse")
 
 

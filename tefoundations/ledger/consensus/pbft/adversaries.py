@@ -8,6 +8,7 @@ from tefoundations.errors import InvalidInput
 from tefoundations.inputs import not_negative
 from tefoundations.ledger.consensus.pbft.cluster import CERTIFICATE, COMMIT, NULL, PRE_PREPARE, PREPARE, STATUS
 from tefoundations.ledger.consensus.pbft.replica import Replica
+from tefoundations.words import shown
 
 
 class _Adversary:
@@ -110,7 +111,7 @@ class LieAsNewLeader(_Adversary):
 
     def __post_init__(self):
         if self.lie not in ("proof", "after"):
-            raise InvalidInput(f"lie {self.lie!r} must be 'proof' or 'after'")
+            raise InvalidInput(f"lie {shown(self.lie)} must be 'proof' or 'after'")
 
     def _made(self, cluster, me):
         made = _LyingLeader(cluster, me)

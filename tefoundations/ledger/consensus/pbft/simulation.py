@@ -10,6 +10,7 @@ clients, who are heard by whom they reach. Requests are not lost on their way fr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from tefoundations.errors import InvalidInput
@@ -19,6 +20,7 @@ from tefoundations.ledger.consensus.payloads import payload_bytes
 from tefoundations.ledger.consensus.pbft.cluster import CLIENT, REQUEST, Cluster, request_digest
 from tefoundations.ledger.consensus.pbft.outcome import outcome_of
 from tefoundations.ledger.consensus.pbft.replica import Replica
+from tefoundations.words import shown
 
 if TYPE_CHECKING:
     import numpy as np
@@ -219,10 +221,10 @@ def simulate(
 
 def _checked(faulty, n):
     for me, how in faulty.items():
-        if isinstance(me, bool) or not isinstance(me, int) or not 0 <= me < n:
-            raise InvalidInput(f"faulty: there is no replica {me!r} among {n}")
+        if isinstance(me, bool) or not isinstance(me, Integral) or not 0 <= me < n:
+            raise InvalidInput(f"faulty: there is no replica {shown(me)} among {n}")
         if not hasattr(how, "replica"):
-            raise InvalidInput(f"faulty, replica {me}: {how!r} is no adversary")
+            raise InvalidInput(f"faulty, replica {me}: {shown(how)} is no adversary")
     if len(faulty) == n:
         raise InvalidInput("faulty: at least one replica must be correct")
-    return faulty
+    return {int(me): how for me, how in faulty.items()}
