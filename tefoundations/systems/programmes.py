@@ -55,7 +55,8 @@ class MeterProgram:
         self.cost = np.concatenate([self.cost, np.broadcast_to(buy, self.count), np.full(self.count, -float(sell))])
         # No bound on the meter beside what can flow at all keeps the programme bounded where buying and selling cost the same.
         most = np.abs(self.base) + sum(store.charge + store.discharge for store in stores)
-        most += most.max() or 1.0  # never reached, so that it moves no price
+        self.unit = most.max()
+        most += 1.0  # never reached, so that it moves no price
         self.high = np.concatenate([self.high, most, most])
         entries = [(i, j, value) for i, row in enumerate(rows) for j, value in row.items()]
         i, j, value = zip(*entries)
@@ -77,7 +78,7 @@ class MeterProgram:
         matrix = vstack([self.matrix, unit, -unit], format="csc")
         right = np.concatenate([self.right, self.high, -self.low])
         cones = [("zero", len(self.right)), ("positive", 2 * n)]
-        found = cone(self.cost, matrix, right, cones, squares=diags(curved, format="csc"), unit=self.high.max())
+        found = cone(self.cost, matrix, right, cones, squares=diags(curved, format="csc"), unit=self.unit)
         x, price = found.x, found.dual[len(self.right) - self.count : len(self.right)]
         return self._plan(x, price, float(self.cost @ x + curved @ x**2 / 2))
 
