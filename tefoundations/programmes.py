@@ -13,8 +13,7 @@ that nothing is rounded), and multiplied again after. A bound that no row lets a
 billion kWh to a street that takes ten) is drawn in to twice what the rows allow: it does not bind, so no dual changes, and
 it no longer drowns the rest. Parts of a programme that share no row have units of their own.
 
-**Signs.** Every programme is a minimum. A dual is the derivative of the minimum by the bound of its row, a reduced cost that
-by the bound of its variable: positive where raising the bound costs money.
+**Signs.** A dual is the derivative of the minimum by the bound of its row, a reduced cost that by the bound of its variable.
 """
 
 from dataclasses import dataclass
@@ -22,7 +21,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import TEError
-from tefoundations.units import Units, drawn_in, on_bounds, power, row_units
+from tefoundations.units import Units, drawn_in, far_power, on_bounds, row_units
+
+__all__ = []  # for the rooms: no page of the documentation shows these
 
 ROUNDING = 64 * np.finfo(float).eps  # share of what made a number below which it is rounding
 NEAR = 1e-9  # the same for what an iteration found
@@ -295,9 +296,9 @@ def cone(cost, matrix, right, cones, *, squares=None, unit=1.0, iterations=200):
 
     cost, right, matrix = np.asarray(cost, float), np.asarray(right, float), csc_array(matrix)
     squares = csc_array((len(cost), len(cost))) if squares is None else csc_array(squares)
-    unit = float(power(unit))
+    unit = float(far_power(unit))
     worth = max(np.abs(cost).max(initial=0.0), np.abs(squares.data).max(initial=0.0) * unit)
-    worth = float(power(worth))
+    worth = float(far_power(worth))
     row = row_units(abs(matrix), np.abs(right) / unit, cones)
     kinds = {"zero": clarabel.ZeroConeT, "positive": clarabel.NonnegativeConeT, "second order": clarabel.SecondOrderConeT}
     settings = clarabel.DefaultSettings()

@@ -11,6 +11,7 @@ __all__ = []  # for `tefoundations.programmes` and who hands it programmes
 
 SMALLEST = 1e-6  # share of the largest bound of a part that its unit may fall to: tolerance then meets the last digit
 LARGEST_COST = 64.0  # in the solver's units
+FAR = 2.0**10  # an interior point method is content with numbers that are no further from one
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +52,11 @@ class Units:
 def power(value):
     """The power of two below each value; 1 where the value is 0 or infinite."""
     return np.exp2(np.floor(np.log2(np.where((value > 0) & np.isfinite(value), value, 1.0))))
+
+
+def far_power(value):
+    """The same where a value is far from one; what is near one is left as it is."""
+    return np.where((value > FAR) | (value < 1 / FAR), power(value), 1.0)
 
 
 def _parts(matrix):
@@ -147,7 +153,7 @@ def row_units(sizes, right, cones):
     for (kind, _), first, last in zip(cones, starts, starts[1:]):
         if kind == "second order":
             most[first:last] = most[first:last].max()
-    return 1 / power(most)
+    return 1 / far_power(most)
 
 
 def on_bounds(x, matrix, lower, upper, rounding):

@@ -40,7 +40,7 @@ class BidCurve:
     bids: tuple
     asks: tuple
 
-    def at(self, price):
+    def at(self, price: float) -> float:
         """Energy taken less given at a price; at that of an order it stays out of it.
 
         Parameters
@@ -121,14 +121,14 @@ class DevicePlan:
     worth: tuple[Worth, ...]
 
     @cached_property
-    def energy(self):
+    def energy(self) -> np.ndarray:
         """(T,) float array: taken (above 0) or given (below 0) in each step, kWh at the plug."""
         energy = np.zeros(len(self.prices))
         energy[self.steps.at.start : self.steps.at.stop] = self._followed[0]
         return energy
 
     @cached_property
-    def stored(self):
+    def stored(self) -> np.ndarray:
         """(T + 1,) float array: stored when each step begins, and at the end, kWh; before and after the window it rests."""
         inside, at = self._followed[1], self.steps.at
         return np.array([inside[0]] * at.start + inside + [inside[-1]] * (len(self.prices) - at.stop))
@@ -142,11 +142,11 @@ class DevicePlan:
         return self.prices[self.steps.at.start : self.steps.at.stop].tolist()
 
     @property
-    def cost(self):
+    def cost(self) -> float:
         """float: energy at its prices, waiting and wear (ct); no plan that the device can follow costs less."""
         return -self.worth[0].at(self.steps.initial)
 
-    def bid_curve(self, step, stored=None):
+    def bid_curve(self, step: int, stored: float | None = None) -> BidCurve:
         """What the device would take or give in one step at every price of that step: `Device.bid_curve` at these prices.
 
         Parameters

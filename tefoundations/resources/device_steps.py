@@ -50,7 +50,7 @@ class DeviceSteps:
     final: float
     wear: float
 
-    def slopes(self, t, price):
+    def slopes(self, t: int, price: float) -> tuple[float, float]:
         """Cost of another stored kWh, and what one earns that leaves.
 
         Parameters
@@ -67,7 +67,7 @@ class DeviceSteps:
         """
         return (price + self.waited[t]) / self.gain[t], (price - self.wear) * self.out
 
-    def after(self, t, stored, energy):
+    def after(self, t: int, stored: float, energy: float) -> float:
         """Stored energy when a step ends.
 
         Parameters

@@ -33,7 +33,7 @@ class MeterProgram:
         self.meter = sum(3 * len(device.at) + np.count_nonzero(device.vent) for device in self.devices)
         self.begin, rows, right, cost, high = [], [], [], [], []
         # What can flow at all bounds the meter: else the programme is unbounded where buying and selling cost the same.
-        most = np.abs(self.base) + 1.0
+        most = np.abs(self.base)
         at_meter = [{self.meter + t: 1.0, self.meter + self.count + t: -1.0} for t in range(self.count)]
         for device in self.devices:
             at, n, vents = len(cost), len(device.at), np.flatnonzero(device.vent).tolist()
@@ -51,6 +51,8 @@ class MeterProgram:
                 right.append((0.0 if k else device.kept * device.initial) - device.need[k])
                 at_meter[step] |= {at + k: -1.0, at + n + k: 1.0}
             most = most + max(take, default=0.0) + device.most_out * device.out
+        self.unit = most.max()
+        most = most + 1.0  # never reached, so that it moves no price
         self.right = np.concatenate([right, self.base])
         self.cost = np.concatenate([cost, np.broadcast_to(buy, self.count), np.full(self.count, -float(sell))])
         self.low, self.high = np.zeros(len(self.cost)), np.concatenate([high, most, most])
@@ -76,7 +78,7 @@ class MeterProgram:
         matrix = vstack([self.matrix, unit, -unit], format="csc")
         right = np.concatenate([self.right, self.high, -self.low])
         cones = [("zero", len(self.right)), ("positive", 2 * n)]
-        found = cone(self.cost, matrix, right, cones, squares=diags(curved, format="csc"), unit=self.high.max())
+        found = cone(self.cost, matrix, right, cones, squares=diags(curved, format="csc"), unit=self.unit)
         x, price = found.x, found.dual[len(self.right) - self.count : len(self.right)]
         return self._plan(x, price, float(self.cost @ x + curved @ x**2 / 2))
 

@@ -21,7 +21,7 @@ ALLOWED = {
     ("programmes", "errors"), ("programmes", "units"),
     ("market/network", "grid"),
 }  # fmt: skip
-INNER = {"inputs", "words", "units"}  # of floor 0, for the rooms: no door of its own
+INNER = {"inputs", "words", "programmes", "units"}  # of floor 0, for the rooms: no door of its own
 PARTS = ("paradigm", "markets", "grid", "resources", "strategy", "ledger", "systems")  # of the book and its exercises
 # Wings of a room and what each may import of the others, those to come too; a file at the room's door imports
 # none, save these.

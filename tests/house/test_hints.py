@@ -16,7 +16,6 @@ PENDING = (
     "exercises.check", "exercises.grade_folder", "exercises.take",
     "grid.DispatchModel", "grid.dc_opf",
     "market.deliverable", "market.nodal", "market.nodal_vcg",
-    "resources.Battery",
     "systems.Lane", "systems.Way",
     "systems.all_ways", "systems.as_usual", "systems.busiest", "systems.central_dispatch", "systems.clear_step",
     "systems.comparison", "systems.correspondence", "systems.demand_response", "systems.half_hour_book",

@@ -23,7 +23,7 @@ class LazyLines:
 
     def __init__(self, wires, blocks):
         self.wires, self.blocks = wires, blocks
-        self.market = None
+        self.market, self._drawn = None, 0.0
         self.watched = np.zeros(0, dtype=np.intp)
         self.factors = np.zeros((0, wires.size))
 
@@ -71,7 +71,10 @@ class LazyLines:
 
     def _fit(self, load):
         """A market in units fit for this load: the one there is, unless the load is far from those before."""
-        units = MarketUnits.of(load, self.blocks)
+        drawn = np.abs(load).sum()
+        if self.market is not None and self._drawn / 4 <= drawn <= self._drawn * 4:
+            return
+        self._drawn, units = drawn, MarketUnits.of(load, self.blocks)
         if self.market is None or not self.market.units.near(units):
             self.market = market_of(self.blocks, units)
             if len(self.watched):

@@ -260,7 +260,9 @@ class QuadraticMarket:
         at_low[active["above"]], at_high[active["below"]] = True, True
         full[active["down"]], full[active["up"]] = -1, 1
         energy, money = self.units.energy, self.units.money
-        return MarketOptimum(injection * energy, float(-dual[0] * money), multiplier * money), (at_low, at_high, full)
+        # What is active is at its limit, and not a rounding of the largest bid from it.
+        injection = np.where(at_high, self.blocks.high, np.where(at_low, self.blocks.low, injection * energy))
+        return MarketOptimum(injection, float(-dual[0] * money), multiplier * money), (at_low, at_high, full)
 
 
 def market_of(blocks, units):

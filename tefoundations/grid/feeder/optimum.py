@@ -148,7 +148,8 @@ class FeederPricing:
     def parts(self, slack=None):
         if slack is not None and self.net.position(slack) != self.net.slack_at:
             raise InvalidInput(
-                f"slack {shown(slack)}: on a radial model the parts are told from the network's slack, {shown(self.net.slack)}; "
+                f"slack {shown(slack)}: on a radial model the parts are told from the network's slack, "
+                f"{shown(self.net.slack)}; "
                 "ac_opf takes any"
             )
         return self._parts

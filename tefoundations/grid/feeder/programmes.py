@@ -193,7 +193,7 @@ class FeederProgram:
         """
         constraints = self._constraints()
         try:
-            solution = self._by_cones(constraints)
+            solution, worth = self._by_cones(constraints)
         except NoPoint:
             raise NoOperation from None
         except NoEnd:
@@ -202,20 +202,22 @@ class FeederProgram:
             ) from None
         x, slack = solution.x, solution.slack
         cuts = np.cumsum([len(rows.right) for rows in constraints])[:-1]
-        dual = {rows.name: (-part, rows.matrix) for rows, part in zip(constraints, np.split(solution.dual, cuts))}
+        z = np.split(-solution.dual * worth * self.scale, cuts)
+        dual = {rows.name: (part, rows.matrix) for rows, part in zip(constraints, z)}
         cone = slack[-4 * self.sizes["P"] :].reshape(-1, 4) if self.losses else None
         return FeederOptimum({name: x[at] for name, at in self.columns.items()}, dual, cone, solution.iterations)
 
     def _by_cones(self, constraints):
-        """The solution; its objective is $/h."""
+        """The solution, and the marginal cost ($/MWh) that its objective counts as 1."""
         blocks, cost, cost2 = self.blocks, np.zeros(self.laws.shape[1]), np.zeros(self.laws.shape[1])
-        cost[self.columns["p"]], cost2[self.columns["p"]] = blocks.cost * self.scale, 2 * blocks.cost2 * self.scale**2
+        worth = max(np.abs(blocks.cost).max(initial=0.0), np.abs(blocks.cost2).max(initial=0.0) * self.scale) or 1.0
+        cost[self.columns["p"]], cost2[self.columns["p"]] = blocks.cost / worth, 2 * blocks.cost2 * self.scale / worth
         matrix, right = (
             vstack([rows.matrix for rows in constraints], format="csc"),
             np.concatenate([rows.right for rows in constraints]),
         )
         cones = [cone for rows in constraints for cone in rows.cones()]
-        return programmes.cone(cost, matrix, right, cones, squares=_diagonal(cost2), iterations=300)
+        return programmes.cone(cost, matrix, right, cones, squares=_diagonal(cost2), iterations=300), worth
 
 
 def _place(at, size):

@@ -309,10 +309,8 @@ def _greedy(program, price):
     for block in np.argsort(-profit, kind="stable"):
         accepted[block] = True
         trades = best_trades(program, np.where(accepted, program.minimum, 0.0), 1.0 * accepted)
-        if trades is None or program.worth @ trades <= best:
-            accepted[block] = False
-        else:
-            best = program.worth @ trades
+        accepted[block] = trades is not None and program.worth @ trades > best
+        best = program.worth @ trades if accepted[block] else best
     return accepted
 
 
