@@ -1,12 +1,20 @@
 """A battery: how much it holds, how fast it fills, what is lost on the way, and what using it costs."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.errors import InvalidBattery
 from tefoundations.resources.devices import Device
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from tefoundations.resources.device_plans import BidCurve, DevicePlan
 
 HOURS_OF_A_DAY = 24.0
 ROUNDING = 1e-9  # of the capacity: less than this is rounding and no energy
@@ -87,26 +95,26 @@ class Battery:
             raise InvalidBattery(words, field=field, value=value)
 
     @property
-    def discharge_power(self):
+    def discharge_power(self) -> float:
         """Highest power while discharging (kW)."""
         return self.power if self.power_out is None else self.power_out
 
     @property
-    def round_trip_efficiency(self):
+    def round_trip_efficiency(self) -> float:
         """Share of a charged kWh that comes out again, without self-discharge."""
         return self.charge_efficiency * self.discharge_efficiency
 
     @property
-    def duration(self):
+    def duration(self) -> float:
         """Hours for which a full battery could discharge at full power from its store, losses apart: energy / power out."""
         return self.energy / self.discharge_power
 
     @property
-    def breakeven_ratio(self):
+    def breakeven_ratio(self) -> float:
         """Selling price over buying price at which a trade brings nothing, for a positive buying price and no wear."""
         return 1 / self.round_trip_efficiency
 
-    def kept(self, hours):
+    def kept(self, hours: float) -> float:
         """Share of the stored energy that is still there so many hours later.
 
         Parameters
@@ -119,7 +127,7 @@ class Battery:
         """
         return (1.0 - self.self_discharge) ** hours
 
-    def as_device(self, name="battery", owner="battery"):
+    def as_device(self, name: str = "battery", owner: str = "battery") -> Device:
         """The battery as a `Device`: one that can stand in a lane, answers prices and writes bids.
 
         Parameters
@@ -144,7 +152,7 @@ class Battery:
             discharge_efficiency=self.discharge_efficiency, wear=self.cycle_cost, standing_loss=self.self_discharge,
         )  # fmt: skip
 
-    def limits(self, hours, stored=None):
+    def limits(self, hours: float, stored: float | None = None) -> tuple[float, float]:
         """The most it can take, and give, in a time that begins now: `Device.limits`.
 
         Parameters
@@ -166,7 +174,7 @@ class Battery:
         """
         return self.as_device().limits(hours, stored)
 
-    def answer(self, prices, hours=1.0):
+    def answer(self, prices: ArrayLike, hours: float = 1.0) -> DevicePlan:
         """The plan that costs least at given prices: `Device.answer`. For prices that pay for losing energy see `arbitrage`.
 
         Parameters
@@ -182,7 +190,7 @@ class Battery:
         """
         return self.as_device().answer(prices, hours)
 
-    def bid_curve(self, prices, step, hours=1.0, stored=None):
+    def bid_curve(self, prices: ArrayLike, step: int, hours: float = 1.0, stored: float | None = None) -> BidCurve:
         """What it would take or give in one step at every price of that step: `Device.bid_curve`.
 
         Parameters
@@ -202,7 +210,7 @@ class Battery:
         """
         return self.as_device().bid_curve(prices, step, hours, stored)
 
-    def breakeven_price(self, bought_at):
+    def breakeven_price(self, bought_at: float) -> float:
         """The lowest price at which selling pays for buying, wear included.
 
         Parameters

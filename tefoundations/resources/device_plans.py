@@ -1,13 +1,19 @@
 """The results of a device: its plan at given prices, and its bids and asks in one step."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.resources.device_steps import DeviceSteps
 from tefoundations.resources.worth_curves import Worth, flow_curve, followed, orders_of, reached_curves
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,10 +37,10 @@ class BidCurve:
     (((inf, 1.0), (20.0, 1.0)), 1.0, 2.0)
     """
 
-    bids: tuple
-    asks: tuple
+    bids: tuple[tuple[float, float], ...]
+    asks: tuple[tuple[float, float], ...]
 
-    def at(self, price):
+    def at(self, price: float) -> float:
         """Energy taken less given at a price; at that of an order it stays out of it.
 
         Parameters
@@ -48,7 +54,7 @@ class BidCurve:
         """
         return sum(q for bid, q in self.bids if bid > price) - sum(q for ask, q in self.asks if ask < price)
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """The curve as a table.
 
         Returns
@@ -62,7 +68,7 @@ class BidCurve:
         rows = [("buy", *order) for order in self.bids] + [("sell", *order) for order in self.asks]
         return pd.DataFrame(rows, columns=["side", "price", "quantity"])
 
-    def explain(self):
+    def explain(self) -> str:
         """The curve in words.
 
         Returns
@@ -108,14 +114,14 @@ class DevicePlan:
     worth: tuple[Worth, ...]
 
     @cached_property
-    def energy(self):
+    def energy(self) -> np.ndarray:
         """(T,) float array: taken (above 0) or given (below 0) in each step, kWh at the plug."""
         energy = np.zeros(len(self.prices))
         energy[self.steps.at.start : self.steps.at.stop] = self._followed[0]
         return energy
 
     @cached_property
-    def stored(self):
+    def stored(self) -> np.ndarray:
         """(T + 1,) float array: stored when each step begins, and at the end, kWh; before and after the window it rests."""
         inside, at = self._followed[1], self.steps.at
         return np.array([inside[0]] * at.start + inside + [inside[-1]] * (len(self.prices) - at.stop))
@@ -129,11 +135,11 @@ class DevicePlan:
         return self.prices[self.steps.at.start : self.steps.at.stop].tolist()
 
     @property
-    def cost(self):
+    def cost(self) -> float:
         """float: energy at its prices, waiting and wear (ct); no plan that the device can follow costs less."""
         return -self.worth[0].at(self.steps.initial)
 
-    def bid_curve(self, step, stored=None):
+    def bid_curve(self, step: int, stored: float | None = None) -> BidCurve:
         """What the device would take or give in one step at every price of that step: `Device.bid_curve` at these prices.
 
         Parameters
@@ -156,7 +162,7 @@ class DevicePlan:
             raise InvalidInput(f"device {self.name!r}: step {step!r} is not one of 0 to {len(self.prices) - 1}")
         return bid_curve_of(self.steps, self._within, self.worth, step, stored)
 
-    def to_frame(self):
+    def to_frame(self) -> pd.DataFrame:
         """The plan as a table.
 
         Returns
@@ -169,7 +175,7 @@ class DevicePlan:
         columns = {"price": self.prices, "energy": self.energy, "stored": self.stored[1:]}
         return pd.DataFrame(columns, index=pd.RangeIndex(len(self.prices), name="step"))
 
-    def explain(self):
+    def explain(self) -> str:
         """The plan and what it costs, in words.
 
         Returns

@@ -37,20 +37,20 @@ class DeviceSteps:
     """
 
     at: range
-    most_in: list
+    most_in: list[float]
     most_out: float
-    gain: list
+    gain: list[float]
     out: float
-    need: list
-    vent: list
-    waited: list
+    need: list[float]
+    vent: list[float]
+    waited: list[float]
     kept: float
     energy: float
     initial: float
     final: float
     wear: float
 
-    def slopes(self, t, price):
+    def slopes(self, t: int, price: float) -> tuple[float, float]:
         """Cost of another stored kWh, and what one earns that leaves.
 
         Parameters
@@ -67,7 +67,7 @@ class DeviceSteps:
         """
         return (price + self.waited[t]) / self.gain[t], (price - self.wear) * self.out
 
-    def after(self, t, stored, energy):
+    def after(self, t: int, stored: float, energy: float) -> float:
         """Stored energy when a step ends.
 
         Parameters

@@ -1,7 +1,10 @@
 """One model of every device that can wait: a car, a battery, a warm house. What it can do, and what it does at prices."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +13,12 @@ from tefoundations.resources.device_plans import DevicePlan, bid_curve_of
 from tefoundations.resources.device_steps import over, window
 from tefoundations.resources.inputs import price_series
 from tefoundations.resources.worth_curves import worth_curves
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from tefoundations.resources.device_plans import BidCurve
+    from tefoundations.resources.device_steps import DeviceSteps
 
 
 @dataclass(frozen=True)
@@ -92,7 +101,7 @@ class Device:
     def __post_init__(self):
         check_device(self)
 
-    def kept(self, hours):
+    def kept(self, hours: float) -> float:
         """Share of the stored energy that is still there so many hours later.
 
         Parameters
@@ -112,7 +121,7 @@ class Device:
         """
         return (1.0 - self.standing_loss) ** hours
 
-    def limits(self, hours, stored=None):
+    def limits(self, hours: float, stored: float | None = None) -> tuple[float, float]:
         """The most it can take, and the most it can give, in a time that begins now, each of the two alone.
 
         Parameters
@@ -146,7 +155,7 @@ class Device:
         give = min(self.power_out * hours, max(left - need, 0.0) * self.discharge_efficiency)
         return float(take), float(give)
 
-    def over(self, count, hours=1.0):
+    def over(self, count: int, hours: float = 1.0) -> DeviceSteps:
         """The device over `count` steps of so many hours: its rates as amounts in a step.
 
         Parameters
@@ -168,7 +177,7 @@ class Device:
         """
         return over(self, count, hours)
 
-    def steps(self, count, hours=1.0):
+    def steps(self, count: int, hours: float = 1.0) -> range:
         """The steps of a day during which it is plugged in.
 
         Parameters
@@ -189,7 +198,7 @@ class Device:
         """
         return window(self, count, hours)
 
-    def answer(self, prices, hours=1.0):
+    def answer(self, prices: ArrayLike, hours: float = 1.0) -> DevicePlan:
         """The plan that costs least at given prices: energy, waiting and wear.
 
         What is left in store at the end counts for nothing beyond `final_energy`. Where it makes no difference the device
@@ -232,7 +241,7 @@ class Device:
         within = prices[steps.at.start : steps.at.stop].tolist()
         return DevicePlan(self.name, prices, float(hours), steps, tuple(worth_curves(steps, within)))
 
-    def bid_curve(self, prices, step, hours=1.0, stored=None):
+    def bid_curve(self, prices: ArrayLike, step: int, hours: float = 1.0, stored: float | None = None) -> BidCurve:
         """What it would take or give in one step at every price of that step, the prices of the others given.
 
         Parameters
@@ -271,7 +280,7 @@ class Device:
         stored = None if stored is None else stored_of(self, stored)
         return bid_curve_of(steps, within, worth_curves(steps, within), step, stored)
 
-    def waited(self, count, hours=1.0):
+    def waited(self, count: int, hours: float = 1.0) -> np.ndarray:
         """Inconvenience of a kWh taken in each of `count` steps of the day.
 
         Parameters
@@ -287,7 +296,7 @@ class Device:
         """
         return self.waiting * np.maximum(np.arange(count) * hours - self.start, 0.0)
 
-    def discomfort(self, plan, hours=1.0):
+    def discomfort(self, plan: ArrayLike, hours: float = 1.0) -> float:
         """What a plan costs its owner beside money: waiting, and wear.
 
         Parameters

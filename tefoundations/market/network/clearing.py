@@ -3,7 +3,10 @@
 On a network quantities are MW, in one hour, and prices are money per MWh, as in the grid rooms.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,12 +16,15 @@ from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import margins_of, supporting_prices
 from tefoundations.market.orders import owned, refuse_both_sides
 
+if TYPE_CHECKING:
+    from tefoundations.market.orders import OrderBook
+
 __all__ = ["nodal", "nodal_vcg", "deliverable", "Delivery"]
 
 ONE = 1e-7  # $/MWh: prices nearer than this are one price
 
 
-def nodal(book, net, *, susceptance="x_tap"):
+def nodal(book: OrderBook, net: Network, *, susceptance: str = "x_tap") -> Clearing:
     """Clear a book whose orders stand at buses: the largest welfare that the lines allow, one price a bus.
 
     A DC optimal power flow chooses the trades. Each order pays or receives the price of its bus (LMP): what one more
@@ -75,10 +81,10 @@ def nodal(book, net, *, susceptance="x_tap"):
     (array([90., 10.]), array([10., 30.]), 1800.0)
     """
     dispatch = _Market(book, net, susceptance).clear()
-    return _clearing(book, "nodal", dispatch, *_bus_prices(book, dispatch), "Price: each order that of its bus: {}.")
+    return _clearing(book, "nodal", dispatch, "Price: each order that of its bus: {}.", *_bus_prices(book, dispatch))
 
 
-def nodal_vcg(book, net, *, susceptance="x_tap"):
+def nodal_vcg(book: OrderBook, net: Network, *, susceptance: str = "x_tap") -> Clearing:
     """VCG on a network: everybody pays for the harm it does to the others, found by dispatching again without it.
 
     Parameters
@@ -142,7 +148,7 @@ def nodal_vcg(book, net, *, susceptance="x_tap"):
                 harm = _worth(market.without(side, mine)) - others
                 price[mine] = sign * harm / traded[mine].sum()
         prices.append(price)
-    return _clearing(book, "VCG on a network", dispatch, *prices, "Price: each agent pays the harm it does to the others.")
+    return _clearing(book, "VCG on a network", dispatch, "Price: each agent pays the harm it does to the others.", *prices)
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,10 +168,10 @@ class Delivery:
 
     possible: bool
     flow: np.ndarray
-    overloaded: tuple
+    overloaded: tuple[str, ...]
     net: Network
 
-    def explain(self):
+    def explain(self) -> str:
         """Which lines say no, in words.
 
         Returns
@@ -180,7 +186,7 @@ class Delivery:
         return f"Not deliverable: {'; '.join(words)}."
 
 
-def deliverable(clearing, net, *, susceptance="x_tap"):
+def deliverable(clearing: Clearing, net: Network, *, susceptance: str = "x_tap") -> Delivery:
     """Can the lines carry what a market without a map has agreed on?
 
     Parameters
@@ -285,7 +291,7 @@ def _dust(book):
     return 1e-9 * (1.0 + book.bids.quantity.sum() + book.asks.quantity.sum())
 
 
-def _clearing(book, mechanism, dispatch, bid_price, ask_price, rule):
+def _clearing(book, mechanism, dispatch, rule, bid_price, ask_price):
     dust = _dust(book)
     traded = [np.where(q > dust, np.minimum(q, side.quantity), 0.0)
               for q, side in ((dispatch.demand, book.bids), (dispatch.generation, book.asks))]  # fmt: skip
