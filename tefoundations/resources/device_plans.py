@@ -37,8 +37,8 @@ class BidCurve:
     (((inf, 1.0), (20.0, 1.0)), 1.0, 2.0)
     """
 
-    bids: tuple
-    asks: tuple
+    bids: tuple[tuple[float, float], ...]
+    asks: tuple[tuple[float, float], ...]
 
     def at(self, price: float) -> float:
         """Energy taken less given at a price; at that of an order it stays out of it.

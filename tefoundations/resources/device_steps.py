@@ -37,13 +37,13 @@ class DeviceSteps:
     """
 
     at: range
-    most_in: list
+    most_in: list[float]
     most_out: float
-    gain: list
+    gain: list[float]
     out: float
-    need: list
-    vent: list
-    waited: list
+    need: list[float]
+    vent: list[float]
+    waited: list[float]
     kept: float
     energy: float
     initial: float

@@ -1,14 +1,21 @@
 """One centre that knows all and sets all."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from tefoundations.systems.outcomes import Traffic, Way
 from tefoundations.systems.programmes import MeterProgram
 from tefoundations.systems.tariffs import as_usual
+
+if TYPE_CHECKING:
+    from tefoundations.systems.lanes import Lane
 
 # On a device's sheet: energy, two powers, start, end, initial, final, two efficiencies, wear, waiting.
 SHEET = 11
 
 
-def central_dispatch(lane):
+def central_dispatch(lane: Lane) -> Way:
     """The plan with the least burden that the flexible devices can follow: a convex programme over the whole lane.
 
     The centre chooses what each device takes and gives. `price` is what one more kWh of load would cost in each step: it

@@ -1,5 +1,9 @@
 """One-sided demand response: the centre calls an event and pays for what is not used; members answer yes or no."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.errors import InvalidInput
@@ -8,11 +12,14 @@ from tefoundations.systems.lanes import at_once
 from tefoundations.systems.outcomes import Traffic, Way, metered
 from tefoundations.words import shown
 
+if TYPE_CHECKING:
+    from tefoundations.systems.lanes import Lane
+
 REWARD = 5.0  # ct/kWh
 EVENT_SHARE = 6  # the event lasts a sixth of the day: four hours of 24
 
 
-def busiest(lane, hours=None):
+def busiest(lane: Lane, hours: float | None = None) -> tuple[int, int]:
     """The hours in a row with the highest net load when everybody follows habits.
 
     Parameters
@@ -70,7 +77,7 @@ def paused(store, habit, first, last, hours=1.0):
     return habit if store.power_out else at_once(store, len(habit), hours, pause=range(first, last))
 
 
-def demand_response(lane, reward=REWARD, event=None):
+def demand_response(lane: Lane, reward: float = REWARD, event: tuple[int, int] | None = None) -> Way:
     """An event in the busiest hours: who answers yes pauses, and gets `reward` for each kWh it takes less than its habit.
 
     A member answers yes if the reward is more than the pause costs it: waiting, and what the pause changes on its bill. Who

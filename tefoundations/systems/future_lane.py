@@ -21,7 +21,7 @@ TARIFF = [24] * 6 + [28] * 10 + [36] * 6 + [28] * 2  # time of use, by hour of t
 STEPS, NOON, HOURS = 48, 24, 0.5
 
 
-def lane_day(day="winter"):
+def lane_day(day: str = "winter") -> Lane:
     """The lane of thirteen in a few years' time: its loads, roofs and batteries as in the data, and more cars.
 
     The day begins at noon, so that a night is in one piece; the hours after midnight are those of the same day of the data,

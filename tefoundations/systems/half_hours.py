@@ -14,6 +14,12 @@ from tefoundations.words import Explained, count, say
 if TYPE_CHECKING:
     import pandas as pd
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tefoundations.systems.lanes import Lane
+    from tefoundations.systems.market import MarketDay
+
 TINY = 1e-9  # kWh
 
 
@@ -31,8 +37,8 @@ class Deal(Explained):
         What the lane takes from outside (kWh); below 0: what it gives.
     """
 
-    bought: list
-    sold: list
+    bought: list[float]
+    sold: list[float]
     price: float
     taken: float
 
@@ -75,7 +81,14 @@ class Deal(Explained):
         ]  # fmt: skip
 
 
-def clear_step(fixed, bids, asks, outside, slope, feed_in):
+def clear_step(
+    fixed: float,
+    bids: Sequence[tuple[float, float]],
+    asks: Sequence[tuple[float, float]],
+    outside: float,
+    slope: float,
+    feed_in: float,
+) -> Deal:
     """Find the price at which one step is in balance.
 
     An ask is read as a wish to keep: its owner gives everything, and buys back what is worth more to him than the price. So
@@ -128,7 +141,7 @@ def _most(price, outside, slope, feed_in):
     return 0.0 if price >= feed_in else -np.inf
 
 
-def half_hour_book(lane, day, step, width=1.0):
+def half_hour_book(lane: Lane, day: MarketDay, step: int, width: float = 1.0) -> OrderBook:
     """One step of the market as an order book, with the outside as a seller whose price rises in small steps.
 
     What is served at any price has taken the cheapest energy already; the book is about the rest. What must be charged now

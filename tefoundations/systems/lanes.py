@@ -1,11 +1,19 @@
 """The lane for one day: what its members use whatever happens, what can wait, and what the outside charges."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.resources import Device
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +115,17 @@ class Lane:
                 raise InvalidInput(f"flexible: {name!r} has no device that can wait")
 
     @classmethod
-    def of(cls, base, stores, outside, slope, *, feed_in=0.0, flat=None, tariff=None):
+    def of(
+        cls,
+        base: ArrayLike,
+        stores: Sequence[Device],
+        outside: ArrayLike,
+        slope: float,
+        *,
+        feed_in: float = 0.0,
+        flat: float | None = None,
+        tariff: ArrayLike | None = None,
+    ) -> Lane:
         """Return a small lane in steps of one hour: owners of devices are its members, and "others" has all of `base`.
 
         Unsteered, each device takes what it needs as soon as it is plugged in.
@@ -149,27 +167,27 @@ class Lane:
         for i, store in enumerate(stores):
             habits[:, i] = at_once(store, len(outside), 1.0)
         flat = float(outside.mean()) if flat is None else flat
-        tariff = outside if tariff is None else tariff
+        tariff = outside if tariff is None else np.asarray(tariff, float)
         return cls(members, nets, tuple(stores), habits, outside, slope, feed_in, flat, tariff, members[:-1])
 
     @property
-    def owners(self):
+    def owners(self) -> tuple[str, ...]:
         """Members with a device that can wait, in the order of the devices."""
         return tuple(dict.fromkeys(store.owner for store in self.stores))
 
     @property
-    def moving(self):
+    def moving(self) -> list[int]:
         """Positions of the devices that listen."""
         return [i for i, store in enumerate(self.stores) if store.owner in self.flexible]
 
     @property
-    def fixed(self):
+    def fixed(self) -> np.ndarray:
         """(T,) float array: net load of all that does not listen (kWh)."""
         moving = set(self.moving)
         still = [i for i in range(len(self.stores)) if i not in moving]
         return self.base.sum(axis=1) + self.habits[:, still].sum(axis=1)
 
-    def steps_of(self, store):
+    def steps_of(self, store: Device) -> range:
         """The steps during which a device is plugged in.
 
         Parameters
@@ -182,7 +200,7 @@ class Lane:
         """
         return store.steps(len(self.outside), self.hours)
 
-    def with_flexible(self, flexible):
+    def with_flexible(self, flexible: int | Sequence[str]) -> Lane:
         """The same lane with other listeners.
 
         Parameters
@@ -205,7 +223,7 @@ class Lane:
             flexible = self.owners[:flexible]
         return replace(self, flexible=tuple(flexible))
 
-    def cost(self, net):
+    def cost(self, net: ArrayLike) -> float:
         """What the outside and the wires cost the lane in a day.
 
         Parameters
@@ -220,7 +238,7 @@ class Lane:
         taken, over = np.maximum(net, 0.0), np.maximum(np.negative(net), 0.0)
         return float(self.outside @ taken + self.slope / 2 * taken @ taken - self.feed_in * over.sum())
 
-    def price(self, net):
+    def price(self, net: ArrayLike) -> np.ndarray:
         """What one more kWh costs the lane in each step.
 
         Parameters
@@ -235,7 +253,7 @@ class Lane:
         net = np.asarray(net, float)
         return np.where(net < 0, self.feed_in, self.outside + self.slope * np.maximum(net, 0.0))
 
-    def net_of(self, plan):
+    def net_of(self, plan: np.ndarray) -> np.ndarray:
         """Net load of each member when the devices follow a plan.
 
         Parameters

@@ -16,6 +16,11 @@ from tefoundations.words import Explained, count, say
 if TYPE_CHECKING:
     import pandas as pd
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from tefoundations.systems.lanes import Lane
+
 DAYS, MEMORY = 14, 0.5
 
 
@@ -38,7 +43,7 @@ class MarketDay(Explained):
     plan: np.ndarray
     price: np.ndarray
     traffic: Traffic
-    books: list
+    books: list[tuple[list, list]]
 
     def explain(self) -> str:
         """The day in words: its prices, and how much was written.
@@ -90,7 +95,7 @@ class MarketDay(Explained):
         return f"MarketDay({count(len(self.price), 'step')}, {say(self.price.min())} to {say(self.price.max())} ct/kWh)"
 
 
-def transactive_market(lane, days=DAYS, memory=MEMORY):
+def transactive_market(lane: Lane, days: int = DAYS, memory: float = MEMORY) -> Way:
     """A two-sided market in each step, among devices that know only their own needs and the prices of earlier days.
 
     A device expects the prices it remembers; from them it computes what stored energy is worth to it, and bids or asks for
@@ -142,7 +147,7 @@ def transactive_market(lane, days=DAYS, memory=MEMORY):
     return settled(lane, day)
 
 
-def settled(lane, day):
+def settled(lane: Lane, day: MarketDay) -> Way:
     """A day of the market as a way: everybody pays, or gets, the price of each step.
 
     Parameters
@@ -165,7 +170,7 @@ def settled(lane, day):
     return Way("Transactive market", lane, day.plan, day.price @ lane.net_of(day.plan), day.traffic, day.price)
 
 
-def market_day(lane, expected):
+def market_day(lane: Lane, expected: ArrayLike) -> MarketDay:
     """One day of the market.
 
     Parameters
@@ -232,7 +237,7 @@ class _Trader:
         return energy
 
 
-def price_bound(lane, prices):
+def price_bound(lane: Lane, prices: ArrayLike) -> float:
     """The least burden that any plan could have, seen from prices alone: the dual function of `central_dispatch`.
 
     Every device answers the prices for itself, and so does the outside. No plan has a lower burden than the sum of these

@@ -13,6 +13,9 @@ from tefoundations.words import Explained, say
 if TYPE_CHECKING:
     import pandas as pd
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 @dataclass(frozen=True)
 class Traffic:
@@ -62,27 +65,27 @@ class Way(Explained):
     price: np.ndarray | None = None
 
     @property
-    def net(self):
+    def net(self) -> np.ndarray:
         """(T,) float array: net load of the lane, kWh; positive when it is taken from outside."""
         return self.lane.net_of(self.plan).sum(axis=1)
 
     @property
-    def power(self):
+    def power(self) -> np.ndarray:
         """(T,) float array: the same as power, kW."""
         return self.net / self.lane.hours
 
     @property
-    def peak(self):
+    def peak(self) -> float:
         """Highest power taken from outside, kW."""
         return float(max(self.power.max(), 0.0))
 
     @property
-    def cost(self):
+    def cost(self) -> float:
         """What outside and wires cost the lane, ct."""
         return self.lane.cost(self.net)
 
     @property
-    def discomfort(self):
+    def discomfort(self) -> np.ndarray:
         """(members,) float array: what waiting and wear cost each member beside the bill, ct."""
         felt = np.zeros(len(self.lane.members))
         for i, store in enumerate(self.lane.stores):
@@ -90,25 +93,25 @@ class Way(Explained):
         return felt
 
     @property
-    def burden(self):
+    def burden(self) -> float:
         """Cost and discomfort of the whole lane, ct. All ways serve the same energy, so less burden is more welfare."""
         return self.cost + float(self.discomfort.sum())
 
     @property
-    def surplus(self):
+    def surplus(self) -> float:
         """What the payments leave over the cost, ct; below 0: what is missing."""
         return float(self.payments.sum() - self.cost)
 
     @property
-    def bills(self):
+    def bills(self) -> np.ndarray:
         """(members,) float array: payments less each member's part of the surplus, by the lane's weights, ct.
 
         They add up to the cost.
         """
-        weights = self.lane.weights
+        weights = np.asarray(self.lane.weights)  # a lane has them, also where it was given none
         return self.payments - self.surplus * weights / weights.sum()
 
-    def gain_over(self, other):
+    def gain_over(self, other: Way) -> float:
         """Welfare above that of another way for the same lane.
 
         Parameters

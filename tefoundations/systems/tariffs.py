@@ -1,9 +1,16 @@
 """Ways without an answer from the centre: habits under one price, and a time-of-use tariff."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.systems.outcomes import Traffic, Way, metered
 from tefoundations.systems.programmes import MeterProgram
+
+if TYPE_CHECKING:
+    from tefoundations.systems.lanes import Lane
 
 
 def home_plan(lane, owner, buy):
@@ -25,7 +32,7 @@ def home_plan(lane, owner, buy):
     return MeterProgram(own, lane.base[:, lane.members.index(owner)], buy, lane.feed_in, lane.hours).linear()
 
 
-def as_usual(lane):
+def as_usual(lane: Lane) -> Way:
     """One price for all hours: every device follows its habit, cars charge when they come home.
 
     Parameters
@@ -48,7 +55,7 @@ def as_usual(lane):
     return Way("As usual", lane, lane.habits, payments, Traffic(0, 0, 0, 0, "nothing but the meters"))
 
 
-def time_of_use(lane):
+def time_of_use(lane: Lane) -> Way:
     """A tariff fixed long before: every flexible member shifts its devices to where its own bill is lowest.
 
     Of two moments that cost the same it takes the earlier. Nobody sees what the others do.
@@ -76,7 +83,7 @@ def time_of_use(lane):
         plan[:, own] = home_plan(lane, owner, lane.tariff).energy
     by_list, by_flat = (metered(lane, plan, lane.outside * 0 + buy, lane.feed_in) for buy in (lane.tariff, lane.flat))
     payments = np.where(np.isin(lane.members, lane.flexible), by_list, by_flat)
-    rates = 1 + np.count_nonzero(np.diff(lane.tariff))  # a price and the time from which it holds
+    rates = 1 + int(np.count_nonzero(np.diff(lane.tariff)))  # a price and the time from which it holds
     count = len(lane.flexible)
     knows = "how the lane usually looks, to choose the prices"
     return Way("Time-of-use tariff", lane, plan, payments, Traffic(0, count, 0, 2 * rates * count, knows))

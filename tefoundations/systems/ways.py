@@ -1,5 +1,9 @@
 """The four ways side by side, with habits as the measure."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import one_of
 from tefoundations.systems.centre import central_dispatch
@@ -7,10 +11,18 @@ from tefoundations.systems.events import demand_response
 from tefoundations.systems.market import transactive_market
 from tefoundations.systems.tariffs import as_usual, time_of_use
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from tefoundations.systems.lanes import Lane
+    from tefoundations.systems.outcomes import Way
+
 RULES = (as_usual, central_dispatch, time_of_use, demand_response, transactive_market)
 
 
-def all_ways(lane):
+def all_ways(lane: Lane) -> dict[str, Way]:
     """Run a lane in the usual way and in four others.
 
     Parameters
@@ -32,7 +44,7 @@ def all_ways(lane):
     return {way.name: way for way in ways}
 
 
-def comparison(ways, members=()):
+def comparison(ways: Mapping[str, Way], members: Sequence[str] = ()) -> pd.DataFrame:
     """What several ways lead to, as one table.
 
     Parameters
@@ -77,7 +89,7 @@ def comparison(ways, members=()):
     return pd.DataFrame(columns)
 
 
-def correspondence(ways):
+def correspondence(ways: Mapping[str, Way]) -> pd.DataFrame:
     """The notes of several ways, and what the centre must know, as one table.
 
     Parameters

@@ -11,36 +11,15 @@ from tests.house.hints import hint_faults
 from tests.house.sources import PACKAGE, ROOT, no
 from tests.house.test_documented import NAMES
 
-# Names still without hints, each with all that stands below it. An entry that is no longer needed fails.
-PENDING = (
-    "exercises.check", "exercises.grade_folder", "exercises.take",
-    "grid.DispatchModel", "grid.dc_opf",
-    "market.deliverable", "market.nodal", "market.nodal_vcg",
-    "systems.Lane", "systems.Way",
-    "systems.all_ways", "systems.as_usual", "systems.busiest", "systems.central_dispatch", "systems.clear_step",
-    "systems.comparison", "systems.correspondence", "systems.demand_response", "systems.half_hour_book",
-    "systems.lane_day", "systems.market_day", "systems.price_bound", "systems.settled", "systems.time_of_use",
-    "systems.transactive_market",
-)  # fmt: skip
 
-
-def found():
-    """Faults of every public name by its name below the package."""
-    for full in NAMES:
-        module, name = full.rsplit(".", 1)
-        short = full.removeprefix("tefoundations.")
-        yield short, hint_faults(short, getattr(importlib.import_module(module), name))
-
-
-def pending_faults(faults, pending):
-    """Faults that are not waited for, and what is waited for in vain; `faults` are pairs (name, faults)."""
-    faults = dict(faults)
-    missing = [fault for name in faults if name not in pending for fault in faults[name]]
-    return missing + [f"{name} is PENDING and lacks no hint" for name in pending if not faults.get(name)]
+def faults_of(full):
+    """Faults of one public name."""
+    module, name = full.rsplit(".", 1)
+    return hint_faults(full.removeprefix("tefoundations."), getattr(importlib.import_module(module), name))
 
 
 def test_every_public_name_has_hints():
-    no(pending_faults(found(), PENDING))
+    no([fault for full in NAMES for fault in faults_of(full)])
 
 
 def test_what_has_no_hint_is_reported():
@@ -82,13 +61,6 @@ def test_what_has_no_hint_is_reported():
     ]
     assert hint_faults("Pool", Pool) == ["Pool.__init__: parameter reserve has no hint"]
     assert hint_faults("Token", Token) == ["Token.__init__: parameter minter has no hint"]
-    faults = {"paid": hint_faults("paid", paid), "held": []}
-    assert pending_faults(faults, ("paid",)) == []
-    assert pending_faults(faults, ("held", "gone")) == [
-        "paid: what it returns has no hint",
-        "held is PENDING and lacks no hint",
-        "gone is PENDING and lacks no hint",
-    ]
 
 
 def mypy(*arguments, cwd=ROOT):

@@ -1,11 +1,17 @@
 """Single exercises from several chapters in one notebook, ready to be handed out: ``... exercises take NAME ...``."""
 
+from __future__ import annotations
+
 import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidInput
 from tefoundations.exercises.grader.submissions import CALLED, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROOT = Path(__file__).resolve().parents[3]
 RELATIVE = re.compile(r"\]\((?:\.\./)+((?:notebooks|exercises)/[^)]+)\)")
@@ -17,7 +23,7 @@ the function of the package that is the answer does not count. If a check does n
 without end: interrupt the kernel. Stuck? Call the check with `hint=True` after its name: it adds a hint."""
 
 
-def take(names, out, *, title="Exercises", source=None):
+def take(names: Sequence[str], out: str | Path, *, title: str = "Exercises", source: str | Path | None = None) -> None:
     """Write one notebook of chosen exercises.
 
     Parameters

@@ -8,12 +8,15 @@ not seen.
 What is not protected is told in the book, *For instructors*.
 """
 
+from __future__ import annotations
+
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidInput
 from tefoundations.exercises.grader.runs import Limits, questions_of, run_submission
@@ -31,6 +34,9 @@ from tefoundations.exercises.kit.course import points_of
 from tefoundations.exercises.kit.feedback import Feedback
 from tefoundations.exercises.kit.values import show_case
 from tefoundations.exercises.kit.verdicts import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 ROOM = Path(__file__).resolve().parents[1]
 
@@ -75,18 +81,18 @@ def seed_of(seed, student):
 
 
 def grade_folder(
-    folder,
-    seed,
+    folder: str | Path,
+    seed: int | str,
     *,
-    chapter=None,
-    assignment=None,
-    jobs=None,
-    caps=None,
-    variants=True,
-    almost=0.0,
-    private=(),
-    progress=None,
-):
+    chapter: str | None = None,
+    assignment: str | Path | None = None,
+    jobs: int | None = None,
+    caps: Limits | None = None,
+    variants: bool = True,
+    almost: float = 0.0,
+    private: Sequence[str | Path] = (),
+    progress: Callable[[int, int, str], object] | None = None,
+) -> list[Grade]:
     """Grade every notebook below a folder, several at a time.
 
     Parameters

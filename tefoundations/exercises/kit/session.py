@@ -14,7 +14,7 @@ PUBLIC_SEED = "public"
 _hinted = Counter()  # hints given in this session, by exercise
 
 
-def check(name, solution=None, *, hint=False, seed=None):
+def check(name: str, solution: object = None, *, hint: bool = False, seed: int | str | None = None) -> Feedback:
     """Say whether a learner's function is right, and if not, why.
 
     The function is tried on the worked example of the exercise and on random cases, with copies of the arguments.

@@ -1,6 +1,9 @@
 """DC optimal power flow: the cheapest dispatch that the lines allow, and the price of power at every bus."""
 
+from __future__ import annotations
+
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +16,13 @@ from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
 from tefoundations.grid.dc.wires import Wires, is_distributed, slack_weights
 from tefoundations.grid.offers import blocks_of, with_offers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import ArrayLike
+
+    from tefoundations.grid.network import Network
 
 
 class DispatchModel:
@@ -50,7 +60,7 @@ class DispatchModel:
     [ 9. 19. 15.]
     """
 
-    def __init__(self, net, *, susceptance="x_tap", slack=None, angle_limits=True):
+    def __init__(self, net: Network, *, susceptance: str = "x_tap", slack: object = None, angle_limits: bool = True):
         self.net, self.susceptance, self.slack, self.angle_limits = net, susceptance, slack, angle_limits
         # "distributed" goes by the load that is solved, so by that of each solve.
         self._weights = None if is_distributed(net, slack) else slack_weights(net, slack)
@@ -62,7 +72,13 @@ class DispatchModel:
         options = {"susceptance": self.susceptance, "slack": self.slack, "angle_limits": self.angle_limits}
         return partial(DispatchModel, **options), (self.net,)  # a solver cannot be pickled
 
-    def solve(self, load=None, *, limits=None, offers=None):
+    def solve(
+        self,
+        load: Mapping | ArrayLike | None = None,
+        *,
+        limits: Mapping | ArrayLike | None = None,
+        offers: Mapping | None = None,
+    ) -> Dispatch:
         """Dispatch for a load; what is not given is as in the network.
 
         Parameters
@@ -110,7 +126,7 @@ class DispatchModel:
             raise infeasible(net, self._wires, blocks, drawn, low, high) from None
         return self._dispatch(net, load, (low, high), optimum, flow)
 
-    def flow_limits(self, limits=None):
+    def flow_limits(self, limits: Mapping | ArrayLike | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Lowest and highest flow of each line: its limit in both directions, narrowed by its angle limits.
 
         Parameters
@@ -141,7 +157,7 @@ class DispatchModel:
         low, high = np.maximum(-limit, np.minimum(*ends)), np.minimum(limit, np.maximum(*ends))  # b < 0 swaps the ends
         for line in np.flatnonzero(low > high)[:1]:
             message = f"its angle limits ask for a flow that its limit, {limit[line]:g} MW, forbids"
-            raise Infeasible(f"line {lines.name[line]}: {message}", lines=lines.name[[line]])
+            raise Infeasible(f"line {lines.name[line]}: {message}", lines=(lines.name[line],))
         return low, high
 
     def _dispatch(self, net, load, flow_limits, optimum, flow):
@@ -157,7 +173,15 @@ class DispatchModel:
                         Evidence(self._wires, blocks, given, optimum.energy))  # fmt: skip
 
 
-def dc_opf(net, load=None, *, susceptance="x_tap", slack=None, angle_limits=True, limits=None):
+def dc_opf(
+    net: Network,
+    load: Mapping | ArrayLike | None = None,
+    *,
+    susceptance: str = "x_tap",
+    slack: object = None,
+    angle_limits: bool = True,
+    limits: Mapping | ArrayLike | None = None,
+) -> Dispatch:
     """The cheapest dispatch that serves the load within the limits of generators and lines, on the linear (DC) network.
 
     Minimises the cost of generation less the value of served bids. The price of a bus (LMP) is what one more megawatt of

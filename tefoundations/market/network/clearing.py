@@ -3,6 +3,10 @@
 On a network quantities are MW, in one hour, and prices are money per MWh, as in the grid rooms.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidOrder
@@ -12,12 +16,15 @@ from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import margins_of, supporting_prices
 from tefoundations.programmes import NEAR
 
+if TYPE_CHECKING:
+    from tefoundations.market.orders import OrderBook
+
 __all__ = ["nodal", "nodal_vcg"]
 
 ONE = 1e-7  # share of the highest: prices nearer than this are one price
 
 
-def nodal(book, net, *, susceptance="x_tap"):
+def nodal(book: OrderBook, net: Network, *, susceptance: str = "x_tap") -> Clearing:
     """Clear a book whose orders stand at buses: the largest welfare that the lines allow, one price a bus.
 
     A DC optimal power flow chooses the trades. Each order pays or receives the price of its bus (LMP): what one more
@@ -74,10 +81,10 @@ def nodal(book, net, *, susceptance="x_tap"):
     (array([90., 10.]), array([10., 30.]), 1800.0)
     """
     dispatch = _Market(book, net, susceptance).clear()
-    return _clearing(book, "nodal", dispatch, *_bus_prices(book, dispatch), "Price: each order that of its bus: {}.")
+    return _clearing(book, "nodal", dispatch, "Price: each order that of its bus: {}.", *_bus_prices(book, dispatch))
 
 
-def nodal_vcg(book, net, *, susceptance="x_tap"):
+def nodal_vcg(book: OrderBook, net: Network, *, susceptance: str = "x_tap") -> Clearing:
     """VCG on a network: everybody pays for the harm it does to the others, found by dispatching again without it.
 
     Parameters
@@ -141,7 +148,8 @@ def nodal_vcg(book, net, *, susceptance="x_tap"):
                 harm = _worth(market.without(side, mine)) - others
                 price[mine] = sign * harm / traded[mine].sum()
         prices.append(price)
-    return _clearing(book, "VCG on a network", dispatch, *prices, "Price: each agent pays the harm it does to the others.")
+    rule = "Price: each agent pays the harm it does to the others."
+    return _clearing(book, "VCG on a network", dispatch, rule, *prices)
 
 
 class _Market:
@@ -206,7 +214,7 @@ def _dust(book, orders):
     return NEAR * np.minimum(orders.quantity, other.quantity.sum())
 
 
-def _clearing(book, mechanism, dispatch, bid_price, ask_price, rule):
+def _clearing(book, mechanism, dispatch, rule, bid_price, ask_price):
     traded = []
     for q, side in ((dispatch.demand, book.bids), (dispatch.generation, book.asks)):
         some, all_of_it = q > _dust(book, side), q >= (1 - NEAR) * side.quantity

@@ -16,6 +16,8 @@ from tefoundations.words import Explained, listed, say
 if TYPE_CHECKING:
     import pandas as pd
 
+    from tefoundations.market.clearing import Clearing
+
 __all__ = ["deliverable", "Delivery"]
 
 
@@ -90,7 +92,7 @@ class Delivery(Explained):
         return f"Delivery({'possible' if self.possible else 'not possible'}, {len(self.flow)} lines, {over})"
 
 
-def deliverable(clearing, net, *, susceptance="x_tap"):
+def deliverable(clearing: Clearing, net: Network, *, susceptance: str = "x_tap") -> Delivery:
     """Can the lines carry what a market without a map has agreed on?
 
     Parameters
