@@ -10,8 +10,7 @@ SHOWN = """(figure) => {
   return { data: JSON.stringify([plot.data, layout.xaxis?.range, layout.yaxis?.range, layout.annotations]),
            drawing: marks.join("|"), looks: looks.join("|"), text: figure.querySelector(".tef-text")?.textContent ?? "" };
 }"""
-CONTROLS = """(figure) => ["input[type=range]", "select", "fieldset"]
-  .flatMap((kind) => [...figure.querySelectorAll(`.tef-controls ${kind}`)])
+CONTROLS = """(figure) => [...figure.querySelectorAll(".tef-controls :is(input[type=range], select, fieldset)")]
   .map((node) => ({ tag: node.tagName, id: (node.querySelector("input:checked") || node).id,
     label: (node.tagName === "FIELDSET" ? node.querySelector("legend")
       : figure.querySelector(`label[for="${node.id}"]`))?.textContent,
