@@ -12,13 +12,13 @@ from tefoundations.market import OrderBook
 from tefoundations.words import Explained, count, say
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from tefoundations.systems.lanes import Lane
     from tefoundations.systems.market import MarketDay
+
 
 TINY = 1e-9  # kWh
 

@@ -15,11 +15,10 @@ from tefoundations.words import Explained, count, say
 
 if TYPE_CHECKING:
     import pandas as pd
-
-if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from tefoundations.systems.lanes import Lane
+
 
 DAYS, MEMORY = 14, 0.5
 

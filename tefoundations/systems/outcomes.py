@@ -13,9 +13,6 @@ from tefoundations.words import Explained, say
 if TYPE_CHECKING:
     import pandas as pd
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 @dataclass(frozen=True)
 class Traffic:
