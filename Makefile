@@ -32,7 +32,7 @@ test: $(VENV)/.ready ## every check; CHANGED=1: what differs from main; CHAPTER=
 nbval: $(VENV)/.ready ## run every notebook by nbval itself, the chapters too
 	@TEF_STATIC=1 $(BIN)/python -m pytest --nbval notebooks exercises -n $(JOBS) --dist loadfile --nbval-sanitize-with tests/nbval.cfg
 
-check: $(VENV)/.ready ## the contributor's minute: package tests, doctests, hints (mypy), style (ruff) and the arrows between rooms
+check: $(VENV)/.ready ## package tests, doctests, hints (mypy), style (ruff) and the arrows between rooms
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --ignore tests/book --ignore tests/browser
 
 notebooks: $(VENV)/.ready ## pair every chapter with its notebook and execute what changed
