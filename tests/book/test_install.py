@@ -1,8 +1,7 @@
-"""What a reader gets who installs the package without this tree: real installs into a fresh environment (a minute)."""
+"""What a reader gets who installs the package without this tree: a real install into a fresh environment."""
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from tests.book.environments import environment_below
 from tests.house.arrows import FLOORS
 from tests.house.sources import PACKAGE, ROOT, tool
 
@@ -35,25 +35,17 @@ def run(python, code, cwd):
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory):
-    """Python of an environment with what Binder installs, and nothing of this tree."""
+    """Python of an environment with the package as Binder installs it, and nothing of this tree."""
     folder = tmp_path_factory.mktemp("fresh")
-    subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-    python = folder / "venv" / "bin" / "python"
-    pip = [
-        python,
-        "-m",
-        "pip",
-        "--quiet",
-        "--disable-pip-version-check",
-        "install",
-        "--no-compile",
-        "-r",
-        ".binder/requirements.txt",
-    ]
+    python = environment_below(folder / "venv")
+    pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--no-compile", "--force-reinstall"]
+    pip += ["--no-deps", "--no-build-isolation", "-c", "requirements.lock"]
+    wanted = (ROOT / ".binder/requirements.txt").read_text()
+    assert wanted.split("\n")[1:] == ["-c ../requirements.lock", ".", "jupytext", "ipykernel", ""]
+    pip += ["."]  # the others are there, at the locked versions; so is all they need, else this tree would not run
     done = subprocess.run(pip, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    yield python
-    shutil.rmtree(folder)  # half a gigabyte that pytest would keep
+    return python
 
 
 def test_every_room_and_the_data_come_with_the_wheel(fresh, tmp_path):

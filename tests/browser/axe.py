@@ -13,7 +13,8 @@ SERIOUS = ("serious", "critical")
 # contrast is a fault, text in the colour of its background among them.
 MEASURED = ["shortTextContent", "nonBmp"]
 DRAWN = ".tef-plot svg text"
-RUN = """async ([rules, measured, drawn]) => {
+KINDS = 2  # elements of each kind that are judged where a page is sampled
+RUN = """async ([rules, measured, drawn, kinds]) => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const rgba = (colour) => {
     canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
@@ -51,7 +52,30 @@ RUN = """async ([rules, measured, drawn]) => {
     return false;
   };
 
-  const found = await axe.run(document, { runOnly: rules, resultTypes: ["violations", "incomplete"] });
+  // One of a kind has the ink, the size and everything behind it of all others; what lies over it, a scheme does not change.
+  const grounds = new Map([[document.documentElement.parentNode, ""]]);
+  const ground = (node) => {
+    if (!grounds.has(node)) {
+      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(node);
+      const behind = /^rgb\\(/.test(backgroundColor) ? "" : ground(node.parentNode);
+      grounds.set(node, `${backgroundColor} ${backgroundImage} ${opacity}|${behind}`);
+    }
+    return grounds.get(node);
+  };
+  const sample = (most) => {
+    const seen = new Map();
+    return [...document.querySelectorAll("body *")].filter((node) => {
+      const words = [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()) || "value" in node;
+      if (!words || !node.getClientRects().length || node.closest(".tef-plot svg")) return false;
+      const { color, fontSize, fontWeight, textShadow } = getComputedStyle(node);
+      const kind = [node.tagName, color, fontSize, fontWeight, textShadow, ground(node)].join(" ");
+      seen.set(kind, (seen.get(kind) ?? 0) + 1);
+      return seen.get(kind) <= most;
+    });
+  };
+
+  const judged = kinds ? { include: sample(kinds) } : document;
+  const found = await axe.run(judged, { runOnly: rules, resultTypes: ["violations", "incomplete"] });
   const element = (node) => document.querySelector(node.target.flat(9).at(-1));
   const say = (node) => `${node.target.flat(9).join(" ")} ${node.html.slice(0, 120)}`;
   const violations = found.violations.flatMap((rule) => rule.nodes
@@ -68,9 +92,12 @@ RUN = """async ([rules, measured, drawn]) => {
 }"""
 
 
-def axe_faults(page, rules=RULES):
-    """Serious violations, contrast that cannot be decided, and words in drawings that are hard to see."""
+def axe_faults(page, rules=RULES, kinds=0):
+    """Serious violations, contrast that cannot be decided, and words in drawings that are hard to see.
+
+    Where `kinds` is given, so many elements of each kind are judged: equal in ink, size and all that lies behind.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
-    found = page.evaluate(RUN, [rules, MEASURED, DRAWN])
+    found = page.evaluate(RUN, [rules, MEASURED, DRAWN, kinds])
     return [words for impact, words in found["violations"] if impact in SERIOUS] + found["contrast"]

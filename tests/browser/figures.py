@@ -1,14 +1,27 @@
 """Use every control of a figure by keyboard, as a reader would, and look whether the drawing follows."""
 
-# What is drawn: the data plotly holds, and the shapes and words on the screen.
-SHOWN = """(figure) => {
+# What is drawn: the data plotly holds, and the shapes and words on the screen, each as a short sum of its text, for a
+# browser takes longer to hand over a drawing than to make it. `at`: where a control stands, a CSS path of its node.
+LOOK = """(figure, control) => {
+  const sum = (text) => {  // FNV-1a over two halves of a number, 2 x 26 bits
+    let a = 0x811c9dc5, b = 0xcbf29ce4;
+    for (let i = 0; i < text.length; i++) {
+      const sign = text.charCodeAt(i);
+      a = Math.imul(a ^ sign, 16777619); b = Math.imul(b ^ (sign + i), 2246822519);
+    }
+    return `${text.length} ${a} ${b}`;
+  };
   const plot = figure.querySelector(".tef-plot");
-  const marks = [...plot.querySelectorAll(".cartesianlayer path, .cartesianlayer text, .legendtext")]
+  const paths = [...plot.querySelectorAll(".cartesianlayer path")];
+  const marks = [...paths, ...plot.querySelectorAll(".cartesianlayer text, .legendtext")]
     .map((node) => `${node.getAttribute("d") || node.textContent} ${node.getAttribute("transform") || ""}`);
-  const looks = [...plot.querySelectorAll(".cartesianlayer path")].map((node) => node.getAttribute("style"));
   const { template, ...layout } = plot.layout;
-  return { data: JSON.stringify([plot.data, layout.xaxis?.range, layout.yaxis?.range, layout.annotations]),
-           drawing: marks.join("|"), looks: looks.join("|"), text: figure.querySelector(".tef-text")?.textContent ?? "" };
+  const node = control && figure.querySelector(control);
+  const radios = () => [...node.closest("fieldset").querySelectorAll("input")];
+  return { data: sum(JSON.stringify([plot.data, layout.xaxis?.range, layout.yaxis?.range, layout.annotations])),
+           drawing: sum(marks.join("|")), looks: sum(paths.map((path) => path.getAttribute("style")).join("|")),
+           text: figure.querySelector(".tef-text")?.textContent ?? "",
+           at: !node ? null : node.type === "radio" ? radios().findIndex((radio) => radio.checked) : Number(node.value) };
 }"""
 CONTROLS = """(figure) => [...figure.querySelectorAll(".tef-controls :is(input[type=range], select, fieldset)")]
   .map((node) => ({ tag: node.tagName, id: (node.querySelector("input:checked") || node).id,
@@ -17,20 +30,26 @@ CONTROLS = """(figure) => [...figure.querySelectorAll(".tef-controls :is(input[t
     states: node.tagName === "INPUT" ? Number(node.max) + 1
       : (node.tagName === "SELECT" ? node.options : node.querySelectorAll("input")).length }))"""
 SEEN = {"data": ("data",), "drawing": ("drawing", "looks"), "sentence": ("text",)}
-POSITION = """(node) => node.type === "radio"
-  ? [...node.closest("fieldset").querySelectorAll("input")].findIndex((radio) => radio.checked) : Number(node.value)"""
 AT = "(figure) => figure.querySelector('input[type=range]').value"
 RUNNING = "[...window.tefTimers]"
-# Where the keyboard stands: a control by its id, the buttons and the summary by figure and word.
-STANDS = """() => {
-  const node = document.activeElement, figure = node.closest("figure.tef-explore");
-  const figures = [...document.querySelectorAll("figure.tef-explore")];
-  return node === document.body ? "" : figure ? `${figures.indexOf(figure)} ${node.id || node.textContent}` : "elsewhere";
+# Write down where the keyboard comes: a control by its id, buttons and the summary by figure and word. Round once.
+FOLLOW = """() => {
+  const figures = [...document.querySelectorAll("figure.tef-explore")], stops = [];
+  let first = null;
+  const note = ({ target }) => {
+    if (target === first) window.tefRound = true;
+    first ??= target;
+    const figure = target.closest("figure.tef-explore");
+    stops.push(figure ? `${figures.indexOf(figure)} ${target.id || target.textContent}` : "elsewhere");
+  };
+  window.tefRound = false;
+  document.addEventListener("focusin", note, true);
+  window.tefStops = () => { document.removeEventListener("focusin", note, true); return stops; };
 }"""
 
 
-def shown(figure):
-    return figure.evaluate(SHOWN)
+def shown(figure, control=None):
+    return figure.evaluate(LOOK, control)
 
 
 def until(page, figure, js, argument=None):
@@ -49,34 +68,32 @@ def control_faults(page, figure, control, ends=False):
     label, slider = control["label"], control["tag"] == "INPUT"
     if not label:
         return [f"control {control['id']} has no label"]
-    node = figure.locator(f"[id='{control['id']}']")
-    node.focus()
+    figure.locator(f"[id='{control['id']}']").focus()
     group = f"[id^='{control['id'].rsplit('-', 1)[0]}-']" if control["tag"] == "FIELDSET" else f"[id='{control['id']}']"
-
-    def at():
-        return figure.locator(group).first.evaluate(POSITION)
-
+    held = figure.element_handle()  # found once, not at every look
     forward, back = ("ArrowRight", "ArrowLeft") if slider else ("ArrowDown", "ArrowUp")
     for _ in range(control["states"]):
         page.keyboard.press("Home" if slider else back)
-        if at() == 0 or slider:
+        views = [shown(held, group)]
+        if views[0]["at"] == 0 or slider:
             break
-    faults, views, last = [], [shown(figure)], control["states"] - 1
-    if at() != 0:
+    faults, last = [], control["states"] - 1
+    if views[0]["at"] != 0:
         faults.append(f"{label}: {'Home' if slider else back} does not lead to the first state")
     for position in range(1, last + 1):
         if ends and slider:
             break
         page.keyboard.press(forward)
-        if at() != position:
-            return [*faults, f"{label}: {forward} leads from state {position - 1} to {at()}"]
+        view = shown(held, group)
+        if view["at"] != position:
+            return [*faults, f"{label}: {forward} leads from state {position - 1} to {view['at']}"]
         if not ends or position == last:
-            views.append(shown(figure))
+            views.append(view)
     if slider:
         page.keyboard.press("End")
-        if at() != last:
+        views.append(shown(held, group))
+        if views[-1]["at"] != last:
             faults.append(f"{label}: End does not lead to the last state")
-        views.append(shown(figure))
     # Compared along the whole way: two states, the first and the last among them, may honestly look the same.
     alike = [words for words, keys in SEEN.items() if len({tuple(view[key] for key in keys) for view in views}) < 2]
     if alike and ends:
@@ -163,18 +180,19 @@ def reach_faults(page):
     page.evaluate(
         "document.body.tabIndex = -1, document.body.focus(), document.body.removeAttribute('tabindex'), scrollTo(0, 0)"
     )
-    visited = []
-    for _ in range(600):
-        page.keyboard.press("Tab")
-        visited.append(page.evaluate(STANDS))
-        if visited[-1] == "" and len(visited) > 3:
+    page.evaluate(FOLLOW)
+    for _ in range(60):
+        for _ in range(10):
+            page.keyboard.press("Tab")
+        if page.evaluate("window.tefRound"):
             break
+    visited = page.evaluate("window.tefStops()")
     wanted = []
     for i, figure in enumerate(page.locator("figure.tef-explore").all()):
         wanted += [f"{i} {control['id']}" for control in figure.evaluate(CONTROLS)]
         buttons = figure.locator(".tef-buttons button:visible, summary")
         wanted += [f"{i} {words}" for words in buttons.all_text_contents()]
-    on_the_way = list(dict.fromkeys(stop for stop in visited if stop in wanted))  # a busy browser may stay a step behind
+    on_the_way = list(dict.fromkeys(stop for stop in visited if stop in wanted))
     faults = [f"Tab does not reach {stop}" for stop in wanted if stop not in visited]
     return faults or ([] if on_the_way == wanted else ["Tab visits the controls in another order than they are shown"])
 

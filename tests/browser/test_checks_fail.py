@@ -7,7 +7,7 @@ import pytest
 
 from tefoundations.explore import Choice, Slider, explore
 from tefoundations.explore.engine.theme import DARK, LIGHT, figure, template
-from tests.browser.axe import CONTRAST, RULES, axe_faults
+from tests.browser.axe import CONTRAST, KINDS, RULES, axe_faults
 from tests.browser.browse import DESK, PHONE, chrome, opened, overflow_faults, served, settle
 from tests.browser.figures import colour_faults, end_faults, figure_faults, reach_faults
 from tests.house.sources import no
@@ -70,10 +70,10 @@ ONLY_ON_A_PHONE = "<style>@media (max-width: 600px) {{ p {{ width: 500px }} }}</
 @pytest.mark.parametrize("body", [ONLY_IN_THE_DARK, ONLY_ON_A_PHONE])
 def test_what_one_look_leaves_out_is_caught_at_the_other(browser, body):
     found = {}
-    for scheme, width, rules in (("light", DESK, RULES), ("dark", PHONE, CONTRAST)):
+    for scheme, width, rules, kinds in (("light", DESK, RULES, 0), ("dark", PHONE, CONTRAST, KINDS)):
         with opened(browser, scheme, width) as (page, _):
             page.set_content(PAGE.format(body.replace("{{", "{").replace("}}", "}")))
-            found[scheme] = [*overflow_faults(page), *axe_faults(page, rules)]
+            found[scheme] = [*overflow_faults(page), *axe_faults(page, rules, kinds)]
     assert not found["light"] and found["dark"], found
 
 
@@ -81,6 +81,19 @@ def test_contrast_alone_says_nothing_of_names(browser):
     with opened(browser, "dark", PHONE) as (page, _):
         page.set_content(PAGE.format("<button></button><p style='color:#bbb'>faint</p>"))
         assert all("contrast" in fault for fault in axe_faults(page, CONTRAST)) and len(axe_faults(page)) == 2
+
+
+SAMPLED = "<p>words</p>" * 9 + "<div style='background:#ddd'><p>more</p></div><p style='color:{}'>other words</p>"
+
+
+def test_where_a_page_is_sampled_each_kind_is_judged(browser):
+    with opened(browser) as (page, _):
+        page.set_content(PAGE.format(SAMPLED.format("#222")))
+        assert not axe_faults(page, CONTRAST, 1)
+        page.set_content(PAGE.format(SAMPLED.format("#bbb")))
+        assert [("other words" in fault) for fault in axe_faults(page, CONTRAST, 1)] == [True]
+        page.set_content(PAGE.format(SAMPLED.format("#222").replace("#ddd", "#333")))  # equal ink on another ground
+        assert [("more" in fault) for fault in axe_faults(page, CONTRAST, 1)] == [True]
 
 
 def test_without_a_browser_the_tests_fail(monkeypatch):

@@ -1,13 +1,14 @@
 """Every page of the site as a browser shows it: at a desk in daylight, on a phone in the dark, and from the disk.
 
 A test is a page, so that several processes share the work. A look at a page has its own task: axe judges the page whole
-by daylight, in the dark only what the dark changes, which is contrast; what is too wide shows on a phone.
+by daylight, in the dark only what the dark changes, which is contrast, on some elements of each kind; what is too wide
+shows on a phone.
 """
 
 import pytest
 
 from tests.book.pages import addresses
-from tests.browser.axe import CONTRAST, axe_faults
+from tests.browser.axe import CONTRAST, KINDS, axe_faults
 from tests.browser.browse import DESK, PHONE, overflow_faults, settle, to
 from tests.house.sources import no
 
@@ -32,7 +33,7 @@ def test_in_the_dark_on_a_phone(windows, address, name):
     # The bars at both sides are out of sight on a phone, and dark too.
     page.set_viewport_size({"width": DESK, "height": 900})
     settle(page)
-    no([*found, *axe_faults(page, CONTRAST)])
+    no([*found, *axe_faults(page, CONTRAST, KINDS)])
 
 
 @pytest.mark.parametrize("name", addresses(lambda file: file.name == "search.html" or "tef-explore" in file.read_text()))

@@ -43,7 +43,7 @@ def folder(tmp_path_factory, kit):
 def graded(folder):
     seen = []
     began = time.monotonic()
-    grades = grade_folder(folder, "a secret", jobs=2, caps=LIMITS, progress=lambda *step: seen.append(step))
+    grades = grade_folder(folder, "a secret", jobs=4, caps=LIMITS, progress=lambda *step: seen.append(step))
     print(f"{len(seen)} submissions in {time.monotonic() - began:.0f} s")
     assert [step[0] for step in seen] == list(range(1, len(seen) + 1)) and len(seen) >= 40
     return grades
