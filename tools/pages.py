@@ -36,6 +36,13 @@ def cards(book):
     return ":::::{grid} 1 2 2 2\n:gutter: 3\n\n" + "\n\n".join([*made, CARD.format(**HOW_TO, footer="")]) + "\n:::::"
 
 
+INNER = (
+    "| `tefoundations/inputs.py`, `tefoundations/programmes.py`, `tefoundations/units.py`, `tefoundations/words.py` "
+    "| for the rooms, with no page of their own: arguments read, programmes solved and what counts as zero, units for "
+    "solvers, numbers in words |"
+)
+
+
 def room(name):
     return importlib.import_module(f"{api_pages.PACKAGE}.{name}")
 
@@ -58,7 +65,7 @@ def room_map(book):
         for wing in api_pages.wings(module):
             told += f"; in `{wing.__name__}` {api_pages.about(wing)}"
         rows.append(f"| `{where}` | {told} |")
-    return "\n".join(rows)
+    return "\n".join([*rows, INNER])
 
 
 REGIONS = {

@@ -1,5 +1,7 @@
 """Grids: networks, power flow, optimal dispatch, prices by place and their parts.
 
+Power is in MW and MVAr, prices in $/MWh and $/MVArh (any money serves), voltages in p.u., angles in degrees.
+
 ===========================================  =========================================================================
 What you want                                What to call
 ===========================================  =========================================================================
@@ -8,6 +10,7 @@ where power flows, linear (DC)               `dc_power_flow`, `ptdf`, `lodf`, `b
 where power flows, with voltages and losses  `ac_power_flow`; on a feeder `sweep`, `lindistflow`
 the cheapest dispatch and its prices (DC)    `dc_opf`; again and again `DispatchModel`; many hours `dc_opf_series`
 the same with voltages and losses            `ac_opf`; on a feeder `branch_flow_opf`, `lindistflow_opf`
+between which prices a bus may lie           `price_interval` of what `dc_opf` gives, (n, 2)
 ===========================================  =========================================================================
 """
 

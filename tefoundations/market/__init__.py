@@ -1,5 +1,7 @@
 """Markets: orders, clearings and the mechanisms that turn the one into the other.
 
+Energy is in kWh, prices in ct/kWh; on a network, `nodal` and its sisters, in MWh and $/MWh.
+
 ========================================  =================================================================
 What you want                             What to call
 ========================================  =================================================================
@@ -10,8 +12,10 @@ a rule under which honesty is best        `vcg`, `second_price`, `mcafee`, `muda
 the harm that each does to the others     `welfare_without_each`
 a simple rule, to compare with            `greedy`, `zero_intelligence`
 many hours, blocks, energy that can wait  `day_ahead` with `BlockOrder` and `WindowOrder`, `serve_by_merit`
+three prices for blocks                   ``day_ahead(..., pricing="marginal")``, "convex_hull", "european"
 a book on a network                       `nodal`, `nodal_vcg`; can a clearing be delivered: `deliverable`
-what a rule is worth, who gains by lying  `audit`, `audit_table`, `interim_audit`, `linear_equilibrium`
+what a rule is worth, who gains by lying  `audit`, `audit_table` (any function of a book), `interim_audit`,
+                                          `linear_equilibrium`
 who trades with whom                      `trades`
 ========================================  =================================================================
 """

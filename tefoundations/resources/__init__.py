@@ -1,5 +1,7 @@
 """Resources: what can wait, store and shift. A device and its best plan; a battery, and its plan with forecasts.
 
+Energy is in kWh, power in kW, prices in ct/kWh, lengths of time in hours.
+
 ===============================================  ============
 What you want                                    What to call
 ===============================================  ============
