@@ -3,8 +3,8 @@
 Arrays go in (to HiGHS, and for squares and cones to Clarabel); a `Solution` comes out, or an error: `NoPoint`, `NoEnd`,
 `Unsolved`. The caller, who knows what the rows mean, turns it into words of its own.
 
-**What counts as zero.** One policy for all who compute with floats. A number is zero when it is no more than rounding of what
-made it: its order, line or device, or the sums it is left over from; never of the largest thing in the problem.
+**What counts as zero.** One policy for all who compute with floats. A number is zero when it is no more than rounding of
+what made it: its order, line or device, or the sums it is left over from; never of the largest thing in the problem.
 `is_zero` and `ROUNDING` say so for what is computed; `NEAR` is for what a solver found, who stops near the optimum.
 
 **What a solver sees.** Its tolerances are fixed numbers, so they mean something only if the numbers it sees are near one.
