@@ -27,6 +27,7 @@ site: $(VENV)/.ready ## build the book into _build/html
 
 test: $(VENV)/.ready ## every check; CHANGED=1: what differs from main; CHAPTER=markets/vcg: one chapter
 	@bash tools/browser.sh "$(VENV)"
+	@bash tools/boundary.sh
 	@JOBS=$(JOBS) $(BIN)/python tools/run_tests.py $(if $(CHANGED),--changed) $(if $(CHAPTER),--chapter $(CHAPTER))
 
 nbval: $(VENV)/.ready ## run every notebook by nbval itself, the chapters too

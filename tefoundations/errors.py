@@ -307,3 +307,7 @@ class BudgetSpent(TEError):
 
 class FigureTooLarge(TEError):
     """An interactive figure has more states or bytes than a page can carry; the message gives both numbers."""
+
+
+class NoBoundary(TEError):
+    """The operating system draws no boundary around code that is not to be trusted; the message says what to do."""

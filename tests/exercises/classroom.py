@@ -1,8 +1,14 @@
 """Forty and more synthetic submissions of one chapter, each with the grade and the reason it must get."""
 
 import json
+from functools import partial
 
 import nbformat
+
+from tefoundations import exercises
+
+# Also where no boundary can be drawn; where one can, it is drawn.
+grade_folder = partial(exercises.grade_folder, trust=True)
 
 CURVES, CLEARING, BEST_K = names = [f"double_auction/{topic}" for topic in ("curves", "clearing", "best_k")]
 CHECK = "from tefoundations.exercises import check"

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 import tefoundations.market as rooms
 from tefoundations.exercises import Feedback, check
 from tefoundations.exercises.kit.refusal import refused
+from tefoundations.exercises.kit.trials import Trial
 from tefoundations.exercises.kit.values import plain
+from tefoundations.exercises.kit.verdicts import judge
 from tefoundations.exercises.registry import EXERCISES
 from tefoundations.market import OrderBook, crossing, pay_as_bid, uniform_price
 
@@ -55,6 +57,33 @@ def test_something_that_is_no_function():
     told = check(CLEARING)
     assert told.state == "wrong" and "of type list, not a function" in told.reason
     del clear
+
+
+def with_numbers(answer, number):
+    """The answer with another number in place of each."""
+    if isinstance(answer, list):
+        return [with_numbers(each, number) for each in answer]
+    return number if isinstance(answer, float) else answer
+
+
+@pytest.mark.parametrize("name", list(EXERCISES))
+@pytest.mark.filterwarnings("error")
+def test_absurd_numbers_are_judged_like_others(name):
+    """Rules of a check compute with the answer: exp of -1000, or the square of 1e200, must not end it."""
+    exercise = EXERCISES[name]
+    cases = exercise.cases("x")[:6]
+    for number in (-1000.0, 1e6, 1e200, -1e308, 5e-324, float("inf"), float("nan")):
+        outcomes = [Trial("answer", with_numbers(exercise.reference(*case), number)) for case in cases]
+        if any(outcome.value != exercise.reference(*case) for outcome, case in zip(outcomes, cases)):
+            assert judge(exercise, cases, outcomes).state in ("wrong", "almost")
+
+
+def test_an_answer_its_own_rules_cannot_bear_gets_words(solutions):
+    told = check("privacy/promise", lambda p, q: (0.5, -1000.0))
+    assert told.state == "wrong" and "a value with which its check cannot even compute" in told.reason
+    far = [1e200] * len(EXERCISES["power_flow/down_the_feeder"].example[0][0])
+    told = check("power_flow/down_the_feeder", lambda loads, lines: far)
+    assert told.state == "wrong"
 
 
 def test_wrong_parameters():

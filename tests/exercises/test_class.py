@@ -7,10 +7,10 @@ from collections import Counter
 import nbformat
 import pytest
 
-from tefoundations.exercises import Limits, grade_folder
+from tefoundations.exercises import Limits
 from tefoundations.exercises.grader.tables import COLUMNS, SUMMARY, rows, summary_rows, summary_text, write_table
 from tefoundations.exercises.kit import course
-from tests.exercises.classroom import BEST_K, CLEARING, CURVES, RIGHT, Kit, names, submissions
+from tests.exercises.classroom import BEST_K, CLEARING, CURVES, RIGHT, Kit, grade_folder, names, submissions
 
 LIMITS = Limits(cell=3, exercise=3, notebook=100, memory=1024)
 

@@ -7,9 +7,12 @@ import os
 import nbformat
 import pytest
 
-from tefoundations.exercises import grade_folder
-from tefoundations.exercises.grader import command
+from tefoundations import exercises
+from tefoundations.errors import NoBoundary
+from tefoundations.exercises.grader import command, grades
+from tefoundations.exercises.grader.tables import COLUMNS, rows, write_table
 from tefoundations.exercises.registry import EXERCISES
+from tests.exercises.classroom import grade_folder
 
 CHAPTER = "double_auction"
 NAMES = [name for name in EXERCISES if name.startswith(CHAPTER + "/")]
@@ -96,7 +99,7 @@ def test_fakes_are_not_correct(fake, submit, monkeypatch):
 
 def test_command_line(submit, capsys):
     folder = submit("ada/double_auction.ipynb", solved=True)
-    command.main(["grade", str(folder), "--seed", "123"])
+    command.main(["grade", str(folder), "--seed", "123", "--trust"])
     told = capsys.readouterr()
     rows = list(csv.DictReader(io.StringIO(told.out)))
     expected = [("ada", name, "correct") for name in NAMES] + [("ada", "total", "")]
@@ -116,7 +119,7 @@ def test_seed_from_file_input_and_environment(submit, tmp_path, monkeypatch, cap
 
     def graded(*words):
         out = tmp_path / "grades.csv"
-        command.main(["grade", str(folder), "--out", str(out), *words])
+        command.main(["grade", str(folder), "--out", str(out), "--trust", *words])
         assert (tmp_path / "grades.summary.csv").exists()
         return out.read_text()
 
@@ -141,10 +144,95 @@ def test_progress_bar(submit, monkeypatch):
     folder = submit("ben/double_auction.ipynb")
     monkeypatch.setattr("sys.stderr", Terminal())
     monkeypatch.setattr("sys.stdout", io.StringIO())
-    command.main(["grade", str(folder), "--seed", "s"])
+    command.main(["grade", str(folder), "--seed", "s", "--trust"])
     import sys
 
     assert "[" + "#" * 30 + "] 1/1 ben" in sys.stderr.getvalue()
+
+
+def test_a_link_is_not_read(submit, tmp_path):
+    folder = submit("class/ada/double_auction.ipynb", solved=True) / "class"
+    (folder / "mallory").mkdir()
+    (folder / "mallory/double_auction.ipynb").symlink_to("../ada/double_auction.ipynb")
+    (folder / "oscar").symlink_to("ada")
+    (folder / "trudy/week1").mkdir(parents=True)
+    (folder / "trudy/week1/double_auction.ipynb").symlink_to(folder / "ada/double_auction.ipynb")
+    told = grade_folder(folder, "secret", chapter=CHAPTER)
+    assert {g.student for g in told} == {"ada", "mallory", "oscar", "trudy"}
+    assert all((g.state == "correct") == (g.student == "ada") for g in told)
+    assert all("a link is not read" in g.reason for g in told if g.student != "ada")
+    (tmp_path / "other").symlink_to(folder)  # the folder graded may itself be one
+    assert [g for g in told if g.student == "ada"] == [
+        g for g in grade_folder(tmp_path / "other", "secret", chapter=CHAPTER) if g.student == "ada"
+    ]
+
+
+NAMES_OF_FILES = {b"J\xf6rg": "Jörg", "Zoë".encode(): "Zoë", b"a\nb\x1b[31m": "a b\\x1b[31m", b"=1+1": "=1+1"}
+
+
+@pytest.mark.parametrize("name", NAMES_OF_FILES, ids=NAMES_OF_FILES.get)
+def test_any_name_can_be_graded_and_written(name, submit, tmp_path):
+    try:
+        folder = submit(f"class/{os.fsdecode(name)}/double_auction.ipynb", solved=True) / "class"
+    except OSError as error:
+        pytest.skip(f"this file system holds no such name: {error}")
+    told = grade_folder(folder, "secret")
+    assert [g.student for g in told] == [NAMES_OF_FILES[name]] * 3 and all(g.state == "correct" for g in told)
+    write_table(tmp_path / "grades.csv", COLUMNS, rows(told))
+    with open(tmp_path / "grades.csv", newline="", encoding="utf-8") as file:
+        assert {row["student"].removeprefix("'") for row in csv.DictReader(file)} == {NAMES_OF_FILES[name]}
+
+
+UNREADABLE = {
+    "sheets that are none": (b'{"worksheets": [1]}', "it has no cells"),
+    "cells that are none": (b'{"cells": [1, null, {"cell_type": "code", "metadata": [], "source": {}}]}', "no function"),
+    "half a pair": (b'{"cells": [{"cell_type": "code", "source": "x = 1 # \\ud800"}]}', "no function"),
+    "ten thousand cells": (b'{"cells": [' + b"{}," * 9_999 + b"{}]}", "it has more than 2000 cells"),
+    "deep": (b"[" * 100_000, "it is no JSON text"),
+    "large": (b'"' + b"x" * 10_000_000 + b'"', "it is larger than 10 MB"),
+}
+
+
+@pytest.mark.parametrize("file", UNREADABLE)
+def test_a_file_is_its_own_submissions_fault_alone(file, submit):
+    folder = submit("ada/double_auction.ipynb", solved=True)
+    (folder / "mallory").mkdir()
+    (folder / "mallory/double_auction.ipynb").write_bytes(UNREADABLE[file][0])
+    told = grade_folder(folder, "secret")
+    assert [g.state for g in told] == ["correct"] * 3 + ["not defined"] * 3
+    assert all(UNREADABLE[file][1] in g.reason for g in told[3:]), told[3].reason
+
+
+def test_an_unforeseen_fault_is_its_submissions_alone(submit, monkeypatch):
+    folder = submit("ada/double_auction.ipynb", solved=True)
+    submit("ben/double_auction.ipynb", solved=True)
+    for stage, words in (("run_submission", "it cannot be run"), ("feedback_on", "its answers cannot be judged")):
+        real, met = getattr(grades, stage), []
+
+        def fails_once(*given, real=real, met=met):
+            met.append(1)
+            if len(met) == 1:
+                raise RecursionError("planted")
+            return real(*given)
+
+        monkeypatch.setattr(grades, stage, fails_once)
+        told = grade_folder(folder, "secret", jobs=1)
+        assert all(f"{words}: RecursionError: planted" in g.reason for g in told if g.state == "wrong")
+        assert {g.student for g in told if g.state == "wrong"} == {"ada"} and told[-1].state == "correct"
+
+
+def test_without_a_boundary_nothing_runs_unless_the_class_is_trusted(submit, monkeypatch, capsys):
+    folder = submit("ada/double_auction.ipynb", solved=True)
+    for module in (grades, command):
+        monkeypatch.setattr(module, "boundary", lambda: None)
+    with pytest.raises(NoBoundary, match="install bubblewrap"):
+        exercises.grade_folder(folder, "secret")
+    with pytest.raises(SystemExit):
+        command.main(["grade", str(folder), "--seed", "secret"])
+    assert "no boundary can be drawn" in capsys.readouterr().err
+    command.main(["grade", str(folder), "--seed", "secret", "--trust"])
+    told = capsys.readouterr()
+    assert "*** NO BOUNDARY" in told.err and "clearing,5,5,correct" in told.out
 
 
 FORGED = [
@@ -153,6 +241,8 @@ FORGED = [
     {"kind": "correct"},
     {"kind": "answer", "value": 1.0, "state": "correct"},
     {"kind": "answer", "value": 1.0, "changed": "all"},
+    {"kind": "answer", "value": 1.0, "changed": ["asks"]},
+    {"kind": "answer", "value": [[[[[[[[[[[[[[[[[[[[[1.0]]]]]]]]]]]]]]]]]]]]]},
     {"kind": "raised", "words": 3},
     {"kind": ["answer"]},
     ["answer", 1.0],
@@ -165,4 +255,4 @@ FORGED = [
 def test_what_a_process_tells_is_not_trusted(told):
     from tefoundations.exercises.grader import runs
 
-    assert runs._outcome(told) == runs.Trial("raised", words="what no answer looks like")
+    assert runs._outcome(told, ("bids",)) == runs.Trial("raised", words="what no answer looks like")

@@ -1,99 +1,101 @@
-"""What a submission cannot reach by ordinary means: seed, references, other submissions, the grader, the network."""
+"""What a submission cannot reach within its boundary: seed, references, other students, this machine, the network."""
 
 import os
+import socket
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
 
-from tefoundations.exercises import grade_folder
+from tefoundations.exercises import Limits, grade_folder
+from tefoundations.exercises.grader import runs
+from tefoundations.exercises.grader.boundary import boundary
 from tefoundations.exercises.grader.runs import questions_of
 from tefoundations.exercises.grader.worker import Question
 from tefoundations.exercises.registry import EXERCISES
+from tests.exercises.hostile import ATTACKS, body
 
 SECRET = "a-seed-nobody-guesses"
+OWN_WORK = "work-of-ada-alone"
 CLEARING = "double_auction/clearing"
-# Each body of `clear` returns what it found; {folder} is where the submissions lie.
-ATTEMPTS = {
-    "environment": ("import os", "return repr(dict(os.environ))"),
-    "arguments": ("import sys", "return repr(sys.argv)"),
-    "memory": (
-        "import gc",
-        "word = {backwards!r}[::-1]",
-        "held = [o.values() if type(o) is dict else o for o in gc.get_objects() if type(o) in (dict, list, tuple)]",
-        "return repr([1 for values in held for value in list(values) if type(value) is str and word in value])",
-    ),
-    "parent's environment": ("import os", "return open(f'/proc/{{os.getppid()}}/environ').read()"),
-    "parent's arguments": ("import os", "return open(f'/proc/{{os.getppid()}}/cmdline').read()"),
-    "parent's memory": ("import os", "return repr(os.open(f'/proc/{{os.getppid()}}/mem', os.O_RDONLY))"),
-    "registry": ("from tefoundations.exercises.registry import EXERCISES", "return repr(EXERCISES)"),
-    "reference": ("from tefoundations.exercises.markets import double_auction as d", "return d.CLEARING.reference(b, a)"),
-    "no finders": ("import sys", "sys.meta_path.clear()", "import tefoundations.exercises.markets", "return 'in'"),
-    "file of references": (
-        "import tefoundations.exercises as e",
-        "return open(e.__path__[0] + '/markets/double_auction.py').read()[:200]",
-    ),
-    "loaded by path": (
-        "import importlib.util as u, tefoundations.exercises as e",
-        "s = u.spec_from_file_location('x', e.__path__[0] + '/markets/double_auction.py')",
-        "m = u.module_from_spec(s)",
-        "s.loader.exec_module(m)",
-        "return m.clear(b, a)",
-    ),
-    "source notebooks": (
-        "import tefoundations as t",
-        "return open(t.__path__[0] + '/../exercises/source/markets/double_auction.ipynb').read()[:200]",
-    ),
-    "file with the seed": ("return open({folder!r} + '/../secret.txt').read()",),
-    "other submission": ("return open({folder!r} + '/registry/double_auction.ipynb').read()[:200]",),
-    "who else": ("import os", "return repr(os.listdir({folder!r}))"),
-    "through a link": ("import os", "os.symlink({folder!r}, 'way')", "return repr(os.listdir('way'))"),
-    "writes elsewhere": ("open({folder!r} + '/../found', 'w').write('x')", "return 'written'"),
-    "removes": ("import os", "os.remove({folder!r} + '/registry/double_auction.ipynb')", "return 'gone'"),
-    "another process": ("import subprocess, sys", "return subprocess.run([sys.executable, '-V']).returncode"),
-    "shell": ("import os", "return os.system('true')"),
-    "kills": ("import os", "os.kill(os.getppid(), 15)", "return 'killed'"),
-    "network": ("import socket", "return repr(socket.create_connection(('127.0.0.1', 9)))"),
-    "grades itself": ("from tefoundations.exercises import grade_folder", "return repr(grade_folder('.', 1))"),
-    "saved for others": ("import os", "return repr(os.path.exists('trace')), open('trace', 'w').write('x')"),
-}
-ALLOWED = {"environment", "arguments", "memory", "saved for others"}  # these find something, and nothing of value
-REFUSED = ("a submission may not", "is not there while a submission is graded", "wait4")
+LIMITS = Limits(cell=10, exercise=10, notebook=60, memory=1024)
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def listening():
+    """Somebody who listens on this machine: a port, and a name without a file."""
+    name = f"\0tefoundations-{os.getpid()}".encode()
+    with socket.create_server(("127.0.0.1", 0)) as port, socket.socket(socket.AF_UNIX) as named:
+        named.bind(name)
+        named.listen()
+        for one in (port, named):
+            one.setblocking(False)
+        yield port, named, name[1:]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory, root, listening):
+    """The grade of each attack, graded in one class with an honest student."""
+    if boundary() is None:
+        pytest.skip("no boundary can be drawn here: bubblewrap is missing or forbidden, so none of the attacks was tried")
+    port, named, name = listening
     top = tmp_path_factory.mktemp("isolation")
-    folder = top / "submitted"
-    for student, lines in ATTEMPTS.items():
-        body = "\n".join(
-            ["def clear(b, a):", *("    " + line.format(folder=str(folder), backwards=SECRET[::-1]) for line in lines)]
-        )
+    folder, secret = top / "submitted", top / "secret.txt"
+    secret.write_text(SECRET)
+    known = {
+        "secret": str(secret),
+        "folder": str(folder),
+        "root": str(root),
+        "backwards": SECRET[::-1],
+        "port": port.getsockname()[1],
+        "abstract": name,
+    }
+    honest = nbformat.read(root / "exercises/source/markets/double_auction.ipynb", as_version=4)
+    honest.cells.append(nbformat.v4.new_code_cell(f"# {OWN_WORK}"))
+    books = {student: [body(lines, **known)] for student, (lines, _) in ATTACKS.items()}
+    books |= {"ada": [cell.source for cell in honest.cells if cell.cell_type == "code"]}
+    for student, cells in books.items():
         file = folder / student / "double_auction.ipynb"
         file.parent.mkdir(parents=True)
-        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(body)]), file)
-    secret = top / "secret.txt"
-    secret.write_text(SECRET)
+        nbformat.write(nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells))), file)
+    before = sorted(path for path in top.rglob("*"))
     os.environ["TE_SEED"] = SECRET
     try:
-        grades = grade_folder(folder, SECRET, jobs=2, private=[secret])
+        grades = grade_folder(folder, SECRET, jobs=2, caps=LIMITS, private=[secret])
     finally:
         del os.environ["TE_SEED"]
-    assert not (top / "found").exists() and len(list(folder.rglob("*.ipynb"))) == len(ATTEMPTS)
-    return {grade.student: grade for grade in grades if grade.exercise == CLEARING}
+    assert sorted(path for path in top.rglob("*")) == before and secret.read_text() == SECRET
+    return grades
 
 
-@pytest.mark.parametrize("student", ATTEMPTS)
-def test_an_attempt_finds_nothing(student, told):
-    grade = told[student]
-    assert grade.state == "wrong" and SECRET not in grade.reason
-    if student not in ALLOWED:
-        assert any(words in grade.reason for words in REFUSED), grade.reason
+@pytest.mark.parametrize("student", ATTACKS)
+def test_an_attack_finds_nothing(student, told):
+    own = [grade for grade in told if grade.student == student]
+    assert len(own) == 3 and not any(grade.points for grade in own)
+    assert all(SECRET not in grade.reason and OWN_WORK not in grade.reason for grade in own)
+    [grade] = [grade for grade in own if grade.exercise == CLEARING]
+    assert ATTACKS[student][1] in grade.reason, grade.reason
 
 
-def test_what_is_allowed_is_harmless(told):
-    assert "TE_SEED" not in told["environment"].reason and "HOME" in told["environment"].reason
-    assert "returns '[]'" in told["memory"].reason
-    assert "'False', 1" in told["saved for others"].reason  # on the first case; the folder is the submission's own
+def test_the_rest_of_the_class_is_not_harmed(told, listening):
+    assert [grade.state for grade in told if grade.student == "ada"] == ["correct"] * 3
+    assert len(told) == 3 * (len(ATTACKS) + 1)
+    for one in listening[:2]:
+        with pytest.raises(BlockingIOError):  # nobody came
+            one.accept()
+
+
+def test_nothing_is_left_running():
+    within = boundary()
+    if within is None:
+        pytest.skip("no boundary can be drawn here: bubblewrap is missing or forbidden")
+    sleeps = "import time; print('here', flush=True); time.sleep(600)"
+    process = within.start(["-c", sleeps], {}, stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"here\n"
+    runs._stop(process)
+    with ThreadPoolExecutor() as pool:  # the pipe ends when nobody inside holds it any more
+        assert pool.submit(process.stdout.read).result(timeout=10) == b""
 
 
 @pytest.mark.parametrize("name", list(EXERCISES))

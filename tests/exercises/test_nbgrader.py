@@ -18,9 +18,9 @@ from hashlib import sha256
 import nbformat
 import pytest
 
-from tefoundations.exercises import grade_folder, take
+from tefoundations.exercises import take
 from tests.book.environments import environment_below
-from tests.exercises.classroom import Kit
+from tests.exercises.classroom import Kit, grade_folder
 
 SECRET = "autumn term"
 UNREACHABLE = ("No matching distribution found", "NewConnectionError", "Temporary failure in name resolution", "timed out")

@@ -9,12 +9,17 @@ from pathlib import Path
 
 from tefoundations.errors import TEError
 from tefoundations.exercises.grader.assignments import take
+from tefoundations.exercises.grader.boundary import boundary
 from tefoundations.exercises.grader.grades import grade_folder
 from tefoundations.exercises.grader.runs import Limits
 from tefoundations.exercises.grader.tables import COLUMNS, SUMMARY, rows, summary_rows, summary_text, write_csv, write_table
 
 DUMPABLE = 4  # PR_SET_DUMPABLE of prctl(2)
 WIDTH = 30
+WITHOUT = """
+*** NO BOUNDARY: submissions run with your rights. Python's own refusals are all that keeps them from your files,
+*** your processes and the network, and a student who knows how gets past them.
+"""
 
 
 def main(arguments=None):
@@ -52,6 +57,7 @@ def _parser():
     grade.add_argument("--limit", type=float, default=20.0, help="seconds for a cell, and for an exercise (default 20)")
     grade.add_argument("--total", type=float, default=180.0, help="seconds for a notebook (default 180)")
     grade.add_argument("--memory", type=int, default=1024, help="megabytes for a notebook (default 1024; Linux)")
+    grade.add_argument("--trust", action="store_true", help="grade also where no boundary keeps submissions in")
     taking = commands.add_parser("take", help="make one notebook of chosen exercises")
     taking.set_defaults(run=_take)
     taking.add_argument("names", nargs="+", help="double_auction/clearing vcg/payments ...")
@@ -68,6 +74,8 @@ def _take(asked):
 def _grade(asked):
     seed = _secret(asked)
     _close_memory()
+    if asked.trust and boundary() is None:
+        print(WITHOUT, file=sys.stderr)
     grades = grade_folder(
         asked.folder,
         seed,
@@ -79,6 +87,7 @@ def _grade(asked):
         almost=asked.almost,
         private=[path for path in (asked.seed_file, asked.out, asked.summary) if path and str(path) != "-"],
         progress=_bar if sys.stderr.isatty() else None,
+        trust=asked.trust,
     )
     if asked.out is None:
         write_csv(sys.stdout, COLUMNS, rows(grades))

@@ -18,8 +18,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from tefoundations.errors import InvalidInput
-from tefoundations.exercises.grader.runs import Limits, questions_of, run_submission
+from tefoundations.errors import InvalidInput, NoBoundary
+from tefoundations.exercises.grader.boundary import boundary
+from tefoundations.exercises.grader.runs import WORDS, Limits, Ran, questions_of, run_submission
 from tefoundations.exercises.grader.submissions import (
     Submission,
     Unreadable,
@@ -32,13 +33,19 @@ from tefoundations.exercises.grader.submissions import (
 )
 from tefoundations.exercises.kit.course import points_of
 from tefoundations.exercises.kit.feedback import Feedback
-from tefoundations.exercises.kit.values import show_case
+from tefoundations.exercises.kit.values import cut, readable, show_case
 from tefoundations.exercises.kit.verdicts import judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 ROOM = Path(__file__).resolve().parents[1]
+LONGEST_REASON = 3_000  # characters
+NONE_HERE = (
+    "no boundary can be drawn around submissions here: what a student wrote could read, change and send what you can. "
+    "On Linux install bubblewrap (apt-get install bubblewrap); in a container it may be forbidden. If you trust the class, "
+    "or this machine holds nothing of value, say so: --trust, or trust=True"
+)
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,7 @@ def grade_folder(
     almost: float = 0.0,
     private: Sequence[str | Path] = (),
     progress: Callable[[int, int, str], object] | None = None,
+    trust: bool = False,
 ) -> list[Grade]:
     """Grade every notebook below a folder, several at a time.
 
@@ -118,6 +126,9 @@ def grade_folder(
         Files and folders that no submission may read, beside the folder graded and the checks: the file with the seed.
     progress : callable, optional
         Called after each submission with how many are done, how many there are, and the student.
+    trust : bool
+        Whether to run submissions also where the operating system draws no boundary around them. Then Python alone
+        stands between a submission and the files, the processes and the network of whoever grades.
 
     Returns
     -------
@@ -128,13 +139,15 @@ def grade_folder(
     ------
     InvalidInput
         No such folder, chapter or assignment.
+    NoBoundary
+        The operating system draws no boundary here, and the class is not to be trusted.
 
     Examples
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     (Path(folder) / "ada").mkdir()
-    ...     [grade] = grade_folder(folder, "a secret", chapter="vcg")[:1]
+    ...     [grade] = grade_folder(folder, "a secret", chapter="vcg", trust=True)[:1]
     >>> grade.student, grade.points, grade.reason
     ('ada', 0.0, 'no notebook was handed in.')
     """
@@ -145,9 +158,12 @@ def grade_folder(
         raise InvalidInput(f"{folder} is not a folder")
     if not 0 <= almost <= 1:
         raise InvalidInput(f"almost {almost!r} must be from 0 to 1")
+    within = boundary()
+    if within is None and not trust:
+        raise NoBoundary(NONE_HERE)
     points = dict(points_of())
     wanted = _wanted(chapter, assignment, EXERCISES, points)
-    grader = _Grader(EXERCISES, wanted, points, str(seed), caps or Limits(), variants, almost, [folder, *private])
+    grader = _Grader(EXERCISES, wanted, points, str(seed), caps or Limits(), variants, almost, [folder, *private], within)
     submissions = submissions_in(folder)
     with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
         waiting = [pool.submit(grader.grade, submission) for submission in submissions]
@@ -185,22 +201,25 @@ def _wanted(chapter, assignment, exercises, points):
 class _Grader:
     """Grades single submissions; safe in threads, because what is computed here is computed under one lock."""
 
-    def __init__(self, exercises, wanted, points, seed, limits, variants, almost, private):
+    def __init__(self, exercises, wanted, points, seed, limits, variants, almost, private, within):
         self._exercises, self._wanted, self._points = exercises, wanted, points
         self._seed, self._limits, self._variants, self._almost = seed, limits, variants, almost
         tree = ROOM.parents[1]
         self._hidden = [*private, ROOM, tree / "exercises", tree / "build"]
-        self._lock = Lock()
+        self._within, self._lock = within, Lock()
         self._same = cache(lambda name: exercises[name].cases(seed))
 
     def grade(self, submission):
         code, fault = [], ""
         try:
             if submission.file is None:
-                raise Unreadable("no notebook was handed in")
-            code = code_of(read_notebook(submission.file))
+                raise Unreadable(submission.fault)
+            with self._lock:  # one at a time is read: a large file takes much memory
+                code = code_of(read_notebook(submission.file))
         except Unreadable as error:
             fault = str(error) if submission.file is None else f"the file is no notebook: {error}"
+        except Exception as error:  # whatever it is, it is the fault of this file, and no other's
+            fault = f"the file cannot be read: {_words(error)}"
         exercises = self._wanted or meant_for(submission, code, self._exercises)
         unvalued = [exercise.name for exercise in exercises if exercise.name not in self._points]
         if unvalued:
@@ -212,10 +231,19 @@ class _Grader:
             return [self._graded(submission, Feedback(e.name, "not defined", f"{fault}.")) for e in exercises]
         with self._lock:
             cases = {exercise.name: self._cases(exercise, submission.student) for exercise in exercises}
-        ran = run_submission(code, questions_of(exercises), cases, self._limits, self._hidden)
+        try:
+            ran = run_submission(code, questions_of(exercises), cases, self._limits, self._hidden, self._within)
+        except Exception as error:
+            ran = Ran(stopped={exercise.name: f"it cannot be run: {_words(error)}" for exercise in exercises})
         with self._lock:
-            told = [feedback_on(exercise, cases[exercise.name], ran, code) for exercise in exercises]
+            told = [self._told(exercise, cases[exercise.name], ran, code) for exercise in exercises]
         return [self._graded(submission, feedback) for feedback in told]
+
+    def _told(self, exercise, cases, ran, code):
+        try:
+            return feedback_on(exercise, cases, ran, code)
+        except Exception as error:
+            return Feedback(exercise.name, "wrong", f"its answers cannot be judged: {_words(error)}.")
 
     def _cases(self, exercise, student):
         return exercise.cases(seed_of(self._seed, student)) if self._variants else self._same(exercise.name)
@@ -223,8 +251,12 @@ class _Grader:
     def _graded(self, submission: Submission, told):
         most = float(self._points.get(told.exercise, 0.0))  # 0 for "?"
         share = 1.0 if told else self._almost if told.state == "almost" else 0.0
-        path = submission.path.as_posix()
-        return Grade(submission.student, path, told.exercise, share * most, most, told.state, told.reason)
+        reason = cut(readable(told.reason), LONGEST_REASON)
+        return Grade(submission.student, submission.shown, told.exercise, share * most, most, told.state, reason)
+
+
+def _words(error):
+    return cut(readable(f"{type(error).__name__}: {error}"), WORDS)
 
 
 def feedback_on(exercise, cases, ran, code):

@@ -1,8 +1,8 @@
 """What a submission's process may not do: an audit hook, which no Python code can take away again.
 
 Python announces imports, opened files, new processes and connections to such hooks (PEP 578). It keeps honest code
-and ordinary dishonest code within bounds; it is no prison: who brings machine code, by `ctypes` for instance, gets
-past it. A container is the prison.
+and ordinary dishonest code within bounds, with words a student understands; it is no wall: who brings machine code, by
+`ctypes` for instance, gets past it. The wall is `tefoundations.exercises.grader.boundary`.
 """
 
 import os

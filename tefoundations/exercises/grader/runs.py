@@ -1,6 +1,7 @@
 """Running a submission in a process of its own, watched: what its functions gave, and what was in the way.
 
-The process is started afresh from this one's program, so it inherits no memory. It says each step before it takes it.
+The process is started afresh from this one's program, so it inherits no memory, and within a boundary, where one can be
+had (see `tefoundations.exercises.grader.boundary`). It says each step before it takes it.
 When a step takes too long or ends the process, the step is known: the process is stopped, and a new one goes on
 without the exercise at which it happened, or with no more of the cell than its imports, functions and classes; and
 without the cell altogether, if even those do harm. One bad cell costs what it computes, nothing else.
@@ -17,15 +18,22 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
+from functools import partial
 from queue import Empty, Queue
 from threading import Thread
 
+from tefoundations.exercises.grader.boundary import OWN
 from tefoundations.exercises.grader.worker import LONGEST, Question
 from tefoundations.exercises.kit.trials import Trial
+from tefoundations.exercises.kit.values import cut, readable
 
 KINDS = ("answer", "missing", "signature", "refused", "raised", "undefined", "noncallable", "stopped")
 KEPT = ("PATH", "PYTHONPATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "LANG", "LC_ALL")  # of the environment; no secret
 START = 120.0  # seconds an interpreter may take to be ready on a busy machine
+# What one process may tell in all. Right answers to a chapter come to a tenth of the bytes and a twentieth of the steps.
+MOST_BYTES, MOST_STEPS = 20 * LONGEST, 20_000
+DEEPEST = 20  # lists in lists of an answer
+WORDS = 300  # characters
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ def questions_of(exercises):
     return asked
 
 
-def run_submission(cells, questions, cases, limits, hidden=()):
+def run_submission(cells, questions, cases, limits, hidden=(), within=None):
     """Run a submission's cells and ask for its exercises.
 
     Parameters
@@ -97,6 +105,8 @@ def run_submission(cells, questions, cases, limits, hidden=()):
     limits : Limits
     hidden : sequence of str
         Folders and files the submission may not read.
+    within : Boundary, optional
+        What keeps it from everything but its own world; else only Python does.
 
     Returns
     -------
@@ -115,9 +125,9 @@ def run_submission(cells, questions, cases, limits, hidden=()):
             "questions": [asdict(question) for question in open_ones],
             "cases": {question.name: cases[question.name] for question in open_ones},
             "memory": limits.memory,
-            "hidden": [str(path) for path in hidden],
+            "hidden": [] if within else [str(path) for path in hidden],
         }
-        step, words = _attempt(task, ran, limits, end)
+        step, words = _attempt(task, ran, limits, end, partial(_start, within, hidden))
         if step is None:
             break
         kind, which = step
@@ -146,43 +156,44 @@ def _finished(ran, question, cases):
     return bool(outcomes) and (len(outcomes) == len(cases[question.name]) or outcomes[-1].kind not in ("answer", "raised"))
 
 
-def _attempt(task, ran, limits, end):
+def _attempt(task, ran, limits, end, start):
     """One process: None when all is done, else the step at which it ended, and why in words."""
     with tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True) as own:
-        process = _start(own)
+        process = start(own)
         steps = Queue()
         listener = Thread(target=_listen, args=(process.stdout, task["word"], steps), daemon=True)
         listener.start()
         Thread(target=_send, args=(process.stdin, pickle.dumps(task)), daemon=True).start()
         try:
-            return _follow(process, steps, ran, limits, end)
+            return _follow(process, steps, ran, limits, end, task)
         finally:
             _stop(process)
             listener.join(5)
 
 
-def _start(own):
+def _start(within, hidden, own):
+    """The process, in its own folder; `hidden` need only be told to a boundary."""
     surroundings = {name: os.environ[name] for name in KEPT if name in os.environ}
     for name in ("HOME", "TMPDIR", "TEMP", "TMP", "IPYTHONDIR", "MPLCONFIGDIR", "USERPROFILE"):
-        surroundings[name] = own
-    single = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
-    quiet = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "TEF_STATIC": "1", "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-m", "tefoundations.exercises.grader.worker"]
-    return subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=surroundings | single | quiet,
-        cwd=own,
-        start_new_session=os.name == "posix",
-    )
+        surroundings[name] = OWN if within else own
+    surroundings |= {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")}
+    surroundings |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "TEF_STATIC": "1", "PYTHONIOENCODING": "utf-8"}
+    words = ["-m", "tefoundations.exercises.grader.worker"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "cwd": own}
+    if within:
+        return within.start(words, surroundings, hidden, **pipes)
+    return subprocess.Popen([sys.executable, *words], env=surroundings, start_new_session=os.name == "posix", **pipes)
 
 
 def _listen(stream, word, steps):
     """Put each step a process tells into the queue; None when it tells no more. What is no step is passed over."""
+    bytes_left, steps_left = MOST_BYTES, MOST_STEPS
     with suppress(OSError, ValueError), stream:
         while line := stream.readline(4 * LONGEST):
+            bytes_left, steps_left = bytes_left - len(line), steps_left - 1
+            if min(bytes_left, steps_left) < 0:
+                steps.put({"flood": True})
+                break
             with suppress(ValueError, TypeError, RecursionError):
                 said, step = json.loads(line)
                 if said == word and isinstance(step, dict):
@@ -205,7 +216,8 @@ def _stop(process):
     process.wait()
 
 
-def _follow(process, steps, ran, limits, end):
+def _follow(process, steps, ran, limits, end, task):
+    cells, asked = range(len(task["cells"])), {question["name"]: question for question in task["questions"]}
     now, most = ("start", None), START
     begun = time.monotonic()
     while True:
@@ -216,41 +228,51 @@ def _follow(process, steps, ran, limits, end):
             return now, _late(now, most, limits, end)
         if step is None:
             return now, _ended(now, process)
+        if "flood" in step:
+            return now, "it tells more than a submission may"
         if "done" in step:
             return None, ""
-        if "full" in step:
+        if _one_of(step.get("full"), cells):
             return ("cell", step["full"]), f"it wants more than {limits.memory} MB of memory"
-        if "cell" in step:
+        if _one_of(step.get("cell"), cells):
             now, most, begun = ("cell", step["cell"]), limits.cell, time.monotonic()
-        elif "ran" in step:
+        elif _one_of(step.get("ran"), cells):
             _note(ran, step)
-        elif "ask" in step:
+        elif _one_of(step.get("ask"), asked):
             now, most, begun = ("exercise", step["ask"]), limits.exercise, time.monotonic()
-        elif "of" in step and now == ("exercise", step["of"]):
-            ran.outcomes[step["of"]].append(_outcome(step["outcome"]))
+        elif _one_of(step.get("of"), asked) and now == ("exercise", step["of"]):
+            given, cases = ran.outcomes[step["of"]], task["cases"][step["of"]]
+            if len(given) < len(cases):
+                given.append(_outcome(step.get("outcome"), asked[step["of"]]["parameters"]))
+
+
+def _one_of(told, known):
+    """Whether what was told is a cell's number, or an exercise's name: a submission may tell anything."""
+    return type(told) in (int, str) and told in known
 
 
 def _note(ran, step):
-    if step["failed"]:
-        ran.cells[step["ran"]] = str(step["failed"])
+    if step.get("failed"):
+        ran.cells[step["ran"]] = cut(readable(str(step["failed"])), WORDS)
     else:
         ran.cells.pop(step["ran"], None)
 
 
-def _outcome(told):
+def _outcome(told, parameters):
     """An outcome as told by a submission's process, which is not to be trusted."""
     known = {each.name for each in fields(Trial)}
     fits = isinstance(told, dict) and not set(told) - known and told.get("kind") in KINDS
     fits = fits and isinstance(told.get("words", ""), str) and _plain(told.get("value"))
     changed = told.get("changed", []) if fits else None
-    if isinstance(changed, list) and all(isinstance(name, str) for name in changed):
-        return Trial(**told)
+    if isinstance(changed, list) and all(type(name) is str and name in parameters for name in changed):
+        words = cut(readable(told.get("words", "")), WORDS)
+        return Trial(told["kind"], told.get("value"), words, changed)
     return Trial("raised", words="what no answer looks like")
 
 
-def _plain(value):
+def _plain(value, depth=0):
     if isinstance(value, list):
-        return all(map(_plain, value))
+        return depth < DEEPEST and all(_plain(each, depth + 1) for each in value)
     return value is None or type(value) in (float, bool, str)
 
 

@@ -1,12 +1,19 @@
 """Submissions as files: whose they are, what is in them, which exercises they are meant for."""
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from tefoundations.exercises.kit.values import readable
+
 CALLED = re.compile(r"""\bcheck\(\s*["']([\w-]+/[\w-]+)["']""")
-LARGEST = 50_000_000  # bytes of a notebook
+LARGEST = 10_000_000  # bytes of a notebook; read, it takes up to thirty times as much memory
+MOST_CELLS = 2_000
+
+
+LINK = "it is a link, and a link is not read: hand in the file itself"
 
 
 class Unreadable(Exception):
@@ -24,26 +31,51 @@ class Submission:
     path : Path
         Relative to the folder graded.
     file : Path or None
-        Where it is; None where a student's folder holds no notebook.
+        Where it is; None where there is nothing to be read.
+    fault : str
+        Then why.
     """
 
     student: str
     path: Path
     file: Path | None
+    fault: str = ""
+
+    @property
+    def shown(self):
+        """The path in words: whatever bytes a file system has in a name, it can be printed."""
+        return _name(self.path.as_posix())
 
 
 def submissions_in(folder):
-    """Every submission below a folder, sorted by path; a student's folder without a notebook is one too."""
+    """Every submission below a folder, sorted by path; a student's folder without a notebook is one too.
+
+    A link is none: it could stand for another student's work, or for a file that only the grader may read.
+    """
     folder, found = Path(folder), []
     for file in sorted(folder.rglob("*.ipynb")):
         path = file.relative_to(folder)
-        if not any(part.startswith(".") for part in path.parts) and file.is_file():
-            found.append(Submission(path.parts[0] if len(path.parts) > 1 else path.stem, path, file))
-    handed_in = {submission.student for submission in found}
+        if any(part.startswith(".") for part in path.parts) or not (os.path.isfile(file) or file.is_symlink()):
+            continue
+        student = _name(path.parts[0] if len(path.parts) > 1 else path.stem)
+        linked = file.is_symlink() or any(
+            above.is_symlink() for above in file.parents if above.is_relative_to(folder / path.parts[0])
+        )
+        found.append(Submission(student, path, None, LINK) if linked else Submission(student, path, file))
+    handed_in = {submission.path.parts[0] for submission in found}
     for entry in sorted(folder.iterdir()):
-        if entry.is_dir() and not entry.name.startswith(".") and entry.name not in handed_in:
-            found.append(Submission(entry.name, Path(entry.name), None))
+        if os.path.isdir(entry) and not entry.name.startswith(".") and entry.name not in handed_in:
+            fault = LINK if entry.is_symlink() else "no notebook was handed in"
+            found.append(Submission(_name(entry.name), Path(entry.name), None, fault))
     return sorted(found, key=lambda submission: submission.path.as_posix())
+
+
+def _name(text):
+    """A name from the file system as text: UTF-8, or else as Windows wrote it."""
+    try:
+        return readable(os.fsencode(text).decode("utf-8"))
+    except UnicodeError:
+        return readable(os.fsencode(text).decode("cp1252", "replace"))
 
 
 def read_notebook(file):
@@ -80,18 +112,23 @@ def _from_json(text):
 
 
 def _cells(notebook):
-    cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    if cells is None and isinstance(notebook, dict) and notebook.get("worksheets"):  # nbformat 3
-        cells = [cell for sheet in notebook["worksheets"] for cell in sheet.get("cells", [])]
+    notebook = notebook if isinstance(notebook, dict) else {}
+    cells, sheets = notebook.get("cells"), notebook.get("worksheets")
+    if cells is None and isinstance(sheets, list) and sheets:  # nbformat 3
+        own = [sheet.get("cells", []) for sheet in sheets if isinstance(sheet, dict)]
+        cells = [cell for held in own if isinstance(held, list) for cell in held] if own else None
     if not isinstance(cells, list):
         raise Unreadable("it has no cells")
+    if len(cells) > MOST_CELLS:
+        raise Unreadable(f"it has more than {MOST_CELLS} cells")
     read = []
     for cell in cells:
         if isinstance(cell, dict):
             source = cell.get("source", cell.get("input", ""))
             text = "".join(map(str, source)) if isinstance(source, list) else str(source)
             metadata = cell.get("metadata")
-            read.append({"cell_type": cell.get("cell_type"), "source": text, "metadata": metadata or {}})
+            metadata = metadata if isinstance(metadata, dict) else {}
+            read.append({"cell_type": cell.get("cell_type"), "source": text, "metadata": metadata})
     return read
 
 

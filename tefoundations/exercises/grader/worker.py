@@ -16,6 +16,7 @@ from functools import reduce
 from importlib import import_module
 
 from tefoundations.exercises.grader.guard import close_in
+from tefoundations.exercises.grader.syscalls import allow_no_processes
 from tefoundations.exercises.kit.trials import Nowhere, Trial, ask
 
 LONGEST = 200_000  # characters of one answer; a right one has some hundred
@@ -67,7 +68,7 @@ class Later:
         return True
 
     def __repr__(self):
-        return "judged by the grader"
+        return "taken; it is judged outside"
 
 
 class Teller:
@@ -209,6 +210,7 @@ def main():
     room.check = lambda *args, **kwargs: Later()
     notebook = Notebook(task["cells"], {question.function for question in questions}, tell)
     limit_memory(task["memory"])
+    allow_no_processes()
     close_in(os.getcwd(), task["hidden"])
     notebook.run(task["left out"])
     for question in questions:

@@ -106,6 +106,20 @@ def cut(text, length=SHOWN):
     return text if len(text) <= length else text[:length] + " ..."
 
 
+def readable(text):
+    r"""The text on one line; what cannot be printed (control signs, halves of a pair) as Python would escape it.
+
+    Examples
+    --------
+    >>> readable("Größe\nin \ud800")
+    'Größe in \\ud800'
+    """
+    line = " ".join(text.splitlines()) if len(text.splitlines()) > 1 else text
+    if line.isprintable():
+        return line
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in line)
+
+
 def size(value):
     """How many values a case holds: small cases are tried and shown first."""
     return sum(map(size, value)) if isinstance(value, (list, tuple)) else 1

@@ -1,5 +1,7 @@
 """From the outcomes of all cases to one of five answers, with the most helpful reason that fits."""
 
+import numpy as np
+
 from tefoundations.exercises.kit.feedback import Feedback
 from tefoundations.exercises.kit.values import cut, show, show_case
 
@@ -30,7 +32,8 @@ def judge(exercise, cases, outcomes):
             return told
         given.append(outcome)
     expected = [exercise.reference(*case) for case in cases]
-    faults = [_fault(exercise, *each) for each in zip(cases, given, expected)]
+    with np.errstate(all="ignore"):  # an absurd answer is told of in words, not by numpy's warnings
+        faults = [_fault(exercise, *each) for each in zip(cases, given, expected)]
     if any(faults):
         return _wrong(exercise, cases, given, expected, faults)
     changed = [name for outcome in given for name in outcome.changed]
@@ -59,6 +62,13 @@ def _fault(exercise, case, outcome, expected):
     if outcome.kind == "raised":
         return RAISED, f"it raises {outcome.words}"
     answer, returns = outcome.value, "returns" if exercise.parameters else "is"
+    try:
+        return _fault_of(exercise, answer, returns, case, expected)
+    except Exception:  # a rule meets a value of which its author did not think: -1000 in exp(-x), 1e200 in x**2
+        return PROPERTY, f"it {returns} {cut(show(answer))}, a value with which its check cannot even compute"
+
+
+def _fault_of(exercise, answer, returns, case, expected):
     shape = exercise.form(answer, *case)
     if shape:
         forgotten = " (is a return missing?)" if answer is None else ""
@@ -78,11 +88,11 @@ def _wrong(exercise, cases, given, expected, faults):
     well_formed = all(fault is None or fault[0] > FORM for fault in faults)
     if well_formed:
         answers = [outcome.value for outcome in given]
-        if all(exercise.agrees(a, e, ROUNDED) for a, e in zip(answers, expected)):
+        if all(_agree(exercise, a, e, ROUNDED) for a, e in zip(answers, expected)):
             words = "right but for rounding. Leave rounding to the one who prints the number."
             return Feedback(exercise.name, "almost", words)
         for mistake in exercise.mistakes:
-            if all(exercise.agrees(a, mistake.function(*case), 1e-9) for a, case in zip(answers, cases)):
+            if all(_agree(exercise, a, mistake.function(*case), 1e-9) for a, case in zip(answers, cases)):
                 return Feedback(exercise.name, "almost" if mistake.almost else "wrong", mistake.words)
     failing = [case for case, fault in zip(cases, faults) if fault]
     (_, words), case = min(((fault, case) for fault, case in zip(faults, cases) if fault), key=lambda pair: pair[0][0])
@@ -92,6 +102,13 @@ def _wrong(exercise, cases, given, expected, faults):
         if outside >= OUTSIDE and all(corner.holds(*case) for case in failing):
             return Feedback(exercise.name, "almost", f"right, except {corner.words}: {told}")
     return Feedback(exercise.name, "wrong", told)
+
+
+def _agree(exercise, answer, expected, tolerance):
+    try:
+        return exercise.agrees(answer, expected, tolerance)
+    except Exception:  # as in `_fault`
+        return False
 
 
 def _where(exercise, case):
