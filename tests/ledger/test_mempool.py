@@ -3,6 +3,8 @@
 import pytest
 
 from tefoundations.errors import InvalidBlock, InvalidTransaction
+from tefoundations.ledger import KeyPair
+from tefoundations.ledger.chain import mempool
 from tests.ledger.ledgers import ANNA, BEN, CEM, OPERATOR, new_chain, transfer
 
 
@@ -45,3 +47,27 @@ def test_who_cannot_pay_waits_and_blocks_nobody_else():
         chain.submit(transaction)
     served = chain.call(CEM, "money", "transfer", to=BEN.account, amount=1)
     assert chain.propose(OPERATOR).transactions == (served,) and chain.pending == tuple(poor)
+
+
+def test_who_pays_finds_room_among_those_who_cannot(monkeypatch):
+    """Accounts cost nothing to make: without money they must not fill the place of those who pay, whatever they promise."""
+    monkeypatch.setattr(mempool, "MOST", 6)
+    chain = new_chain()
+    penniless = [KeyPair.named(f"penniless {n}") for n in range(6)]
+    for key in penniless:
+        chain.submit(transfer(chain, key, BEN, 1, 0, gas_price=1000))
+    free = transfer(chain, ANNA, BEN, 1, 0)
+    paying = transfer(chain, CEM, BEN, 1, 0, gas_price=1)
+    for transaction in (free, paying):
+        chain.submit(transaction)
+    assert len(chain.pending) == 6 and {free, paying} < set(chain.pending)
+    assert penniless[0].account in {t.sender for t in chain.pending}  # the last to come go first
+    for _ in range(4):
+        chain.submit(transfer(chain, ANNA, BEN, 1, len([t for t in chain.pending if t.sender == ANNA.account])))
+    with pytest.raises(InvalidTransaction, match="none pays less"):
+        chain.submit(transfer(chain, penniless[0], BEN, 1, 1, gas_price=1000))
+    with pytest.raises(InvalidTransaction, match="none pays less"):
+        chain.submit(transfer(chain, BEN, ANNA, 1, 0))
+    best = transfer(chain, BEN, ANNA, 1, 0, gas_price=2)
+    chain.submit(best)
+    assert len(chain.pending) == 6 and chain.propose(OPERATOR).transactions[:2] == (best, paying)

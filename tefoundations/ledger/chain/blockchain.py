@@ -10,6 +10,7 @@ from tefoundations.ledger.chain.block import block_of
 from tefoundations.ledger.chain.execution import check_call
 from tefoundations.ledger.chain.genesis import first_block, first_state
 from tefoundations.ledger.chain.mempool import Mempool
+from tefoundations.ledger.chain.stack import with_room
 from tefoundations.ledger.chain.transactions import Transaction
 from tefoundations.ledger.chain.validation import chosen, proposed, turn, validated
 from tefoundations.ledger.chain.view import ChainView
@@ -27,13 +28,14 @@ class Blockchain(ChainView):
     """One node's view of a chain with known producers who take turns.
 
     Producer number ``slot % len(producers)`` may make the block of a slot, and one only. Every block is run again by each
-    node that takes it. Of several branches the longest counts; of two as long, the one whose last block has the lower hash,
-    so that all nodes choose alike whatever came first. A node keeps the state after each block, so that a reorganisation is
-    no more than another choice of head, and balances and nonces are right at once. (A real node keeps differences.)
+    node that takes it. Of several branches the longest counts; of two as long, the one whose last slot is earlier, then the
+    one with the lower hash: all nodes choose alike. A node keeps the state after each block, so that a reorganisation is no
+    more than another choice of head. (A real node keeps differences.)
 
-    What a chain proves depends on who holds the keys. If one party holds all producers' keys, it can write another history
-    from the first block on, which validates as well: only somebody who kept the hash of a later block can tell. Signatures
-    of senders still stop it from making up transactions, not from leaving some out.
+    One key is enough to rewrite what happened. Nodes here have no clock, so one producer of four can make blocks in its own
+    turns alone, leave the others' empty, and pass six honest blocks with seven. Such a history validates as well: only
+    somebody who kept the hash of a later block can tell. Signatures of senders still stop it from making up transactions,
+    not from leaving some out. `tefoundations.ledger.consensus` shows families that do better.
 
     Parameters
     ----------
@@ -45,6 +47,9 @@ class Blockchain(ChainView):
         Money at the start (micro-tokens): KeyPair or account -> whole number.
     contracts : sequence of Contract
         Contracts beside ``money``; they come with the first block and never later.
+    salt : str
+        Goes into the first block. Two chains of equal name, producers, money and contracts are one and the same, and what is
+        signed for one serves on the other: give each a salt of its own if they are to be two.
 
     Raises
     ------
@@ -71,8 +76,9 @@ class Blockchain(ChainView):
         producers: Sequence[KeyPair | str],
         balances: Mapping[Any, int] | None = None,
         contracts: Sequence[Contract] = (),
+        salt: str = "",
     ):
-        self._start(name, *first_state(name, producers, balances, contracts))
+        self._start(name, *first_state(name, producers, balances, contracts, salt))
 
     def _start(self, name, producers, contracts, state):
         self.name, self.producers, self.contracts = name, producers, contracts
@@ -112,7 +118,8 @@ class Blockchain(ChainView):
         check_call(transaction, self.contracts)
         if not transaction.is_signed:
             raise InvalidTransaction("is not the sender's for these bytes", field="signature")
-        self._mempool.add(transaction, self.nonce(transaction.sender))
+        most = transaction.gas_limit * transaction.gas_price
+        self._mempool.add(transaction, self.nonce(transaction.sender), self.balance(transaction.sender) >= most)
         return transaction
 
     def call(
@@ -164,6 +171,7 @@ class Blockchain(ChainView):
         """
         return self._mempool.next_nonce(account_of(who), self.nonce(who))
 
+    @with_room
     def propose(self, key: KeyPair, slot: int | None = None, transactions: Sequence[Transaction] | None = None) -> Block:
         """Make, sign and add the next block.
 
@@ -224,6 +232,7 @@ class Blockchain(ChainView):
             raise InvalidBlock("its parent is not known", height=block.height)
         return validated(block, parent, self._states[parent.hash], self.producers, self.contracts, self.id)
 
+    @with_room
     def receive(self, block: Block | bytes) -> bool:
         """Add a block of any origin, and reorganise if its branch is now the one that counts.
 
@@ -250,7 +259,7 @@ class Blockchain(ChainView):
             receipts, state = self._validated(block)
             if known is None:
                 self._blocks[block.hash], self._states[block.hash], self._receipts[block.hash] = block, state, receipts
-            if (-block.height, block.hash) < (-self.head.height, self.head.hash):
+            if _rank(block) < _rank(self.head):
                 self._reorganise(block)
         return block.hash == self.head.hash
 
@@ -306,3 +315,8 @@ class Blockchain(ChainView):
 
     def __repr__(self):
         return f"Blockchain({self.name}, height {self.height}, head {self.head.hash[:16]}...)"
+
+
+def _rank(block):
+    """The lower, the sooner a branch that ends so counts."""
+    return -block.height, block.slot, block.hash

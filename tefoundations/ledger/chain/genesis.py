@@ -2,20 +2,30 @@
 
 from tefoundations.errors import InvalidContract, InvalidInput
 from tefoundations.ledger.chain.block import Block, receipt_root
+from tefoundations.ledger.contracts import data, gas
 from tefoundations.ledger.contracts.contract import deploy
 from tefoundations.ledger.contracts.settlement import Money
-from tefoundations.ledger.primitives.bytes import LARGEST
+from tefoundations.ledger.primitives.bytes import LARGEST, canonical_bytes, tagged_hash
 from tefoundations.ledger.primitives.merkle import MerkleTree
 from tefoundations.ledger.primitives.state import State
-from tefoundations.ledger.primitives.statements import account_of
+from tefoundations.ledger.primitives.statements import NOBODY, account_of
 
-NOBODY = "0" * 64
+# What every node must do alike beside the contracts' own code: part of the first state, and so of the chain's id.
+VERSION = 2
+SCHEDULE = {
+    "verify": gas.VERIFY_SIGNATURE, "load": gas.LOAD, "store": gas.STORE, "hash": gas.HASH, "step": gas.ARITHMETIC,
+    "event": gas.EVENT, "free events": gas.FREE_EVENTS, "free words": gas.FREE_WORDS, "least": gas.LEAST,
+    "block": gas.BLOCK_LIMIT, "words": data.MOST_WORDS, "levels": data.DEEPEST, "signs": data.SIGNS, "portion": data.PORTION,
+}  # fmt: skip
+RULES = tagged_hash("rules", canonical_bytes((VERSION, SCHEDULE))).hex()
 
 
-def first_state(name, producers, balances, contracts):
+def first_state(name, producers, balances, contracts, salt):
     """Producers, deployed contracts by name, and the state before any transaction."""
     if type(name) is not str or not name or not name.isascii() or len(name) > 80:
         raise InvalidInput("name must be ASCII text of 1 to 80 characters")
+    if type(salt) is not str or not salt.isascii() or len(salt) > 80:
+        raise InvalidInput("salt must be ASCII text of at most 80 characters")
     try:
         producers, balances, contracts = tuple(producers), dict(balances or {}), tuple(contracts)
     except (TypeError, ValueError):
@@ -25,7 +35,7 @@ def first_state(name, producers, balances, contracts):
     producers = tuple(map(account_of, producers))
     if len(dict.fromkeys(producers)) < len(producers):
         raise InvalidInput("producers: one is named twice")
-    entries = {"producers": producers}
+    entries = {"producers": producers, "rules": RULES, "salt": salt}
     for who, amount in balances.items():
         account = account_of(who)
         if type(amount) is not int or amount < 0:

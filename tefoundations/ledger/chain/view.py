@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from tefoundations.errors import InvalidInput
 from tefoundations.ledger.chain.execution import check_call
+from tefoundations.ledger.chain.stack import with_room
 from tefoundations.ledger.chain.transactions import Transaction
 from tefoundations.ledger.contracts.calls import Call, run
 from tefoundations.ledger.contracts.gas import VIEW_LIMIT, Gas
-from tefoundations.ledger.primitives.statements import account_of
+from tefoundations.ledger.primitives.statements import NOBODY, account_of
 
 if TYPE_CHECKING:
     from tefoundations.ledger.chain.block import Block
@@ -32,7 +33,10 @@ class ChainView:
 
     @property
     def id(self) -> str:
-        """Id of the chain, the hash of its first block: transactions name it, so that none serves on two chains."""
+        """Id of the chain, the hash of its first block: transactions name it, so that none serves on another chain.
+
+        It binds name, salt, producers, money, the gas schedule, and of each contract source, parameters and constants.
+        """
         return self.genesis.hash
 
     @property
@@ -110,6 +114,7 @@ class ChainView:
         """
         return self._get(f"contract/{contract}/{name}", default)
 
+    @with_room
     def view(self, contract: str, method: str, /, **arguments: object) -> Any:
         """Ask a contract without changing anything: its method runs on a copy of the state, for nobody.
 
@@ -132,7 +137,7 @@ class ChainView:
         Reverted
             If the call fails.
         """
-        draft = Transaction(self.id, "0" * 64, 0, contract, method, arguments)
+        draft = Transaction(self.id, NOBODY, 0, contract, method, arguments)
         check_call(draft, self.contracts)
         called, gas = self.contracts[contract], Gas(VIEW_LIMIT)
         call = Call(self.id, draft.sender, 0, self.head.slot, called, self.contracts, self.state, gas, [])

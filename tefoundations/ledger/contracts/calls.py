@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tefoundations.errors import InvalidInput, Reverted
+from tefoundations.ledger.contracts.data import frozen, paid, words_of
 from tefoundations.ledger.contracts.gas import ARITHMETIC, HASH, LOAD, STORE, VERIFY_SIGNATURE
 from tefoundations.ledger.primitives.state import check_value
-from tefoundations.ledger.primitives.statements import holds, is_account, statement
+from tefoundations.ledger.primitives.statements import holds, is_somebody, statement
 
 if TYPE_CHECKING:
     from tefoundations.ledger.contracts.contract import Deployed
@@ -94,7 +95,7 @@ class Call:
             If it does not.
         """
         if not condition:
-            raise Reverted(words)
+            raise Reverted(words if type(words) is str else "no reason given")
 
     def whole(self, amount: object) -> bool:
         """True for a whole number from 0 up: what every amount must be.
@@ -107,14 +108,14 @@ class Call:
         return type(amount) is int and amount >= 0
 
     def is_account(self, text: object) -> bool:
-        """True for 64 small hexadecimal digits, the form of every account.
+        """True for 64 small hexadecimal digits, the form of every account, if they are not all 0: that account is nobody's.
 
         Parameters
         ----------
         text : object
             What a transaction brought.
         """
-        return is_account(text)
+        return is_somebody(text)
 
     def load(self, name: str, default: object = None) -> Any:
         """Read an entry of this contract, a balance or a price per kWh, for 100 gas.
@@ -130,7 +131,7 @@ class Call:
         return self._state.get(self._prefix + name, default)
 
     def store(self, name: str, value: object) -> None:
-        """Write an entry of this contract, for 400 gas; None takes it away.
+        """Write an entry of this contract, for 400 gas and 3 for every 16 words of it; None takes it away.
 
         Parameters
         ----------
@@ -140,6 +141,7 @@ class Call:
             What.
         """
         self._use(STORE)
+        paid(self, value)
         self._state.set(self._prefix + name, value)
 
     def verify(self, account: str, signature: str, purpose: str, *parts: object) -> bool:
@@ -159,6 +161,7 @@ class Call:
         bool
         """
         self._use(VERIFY_SIGNATURE)
+        paid(self, *parts)
         return holds(account, statement(self.chain, self._contract.name, purpose, *parts), signature)
 
     def digest(self, purpose: str, *parts: object) -> str:
@@ -177,6 +180,7 @@ class Call:
             64 hexadecimal digits.
         """
         self._use(HASH)
+        paid(self, *parts)
         return statement(self.chain, self._contract.name, purpose, self.sender, *parts).hex()
 
     def pay(self, to: str, amount: int, cut: int = 0, cut_to: str | None = None) -> None:
@@ -223,8 +227,8 @@ class Call:
         self._use((2 if cut_to is None else 3) * (LOAD + STORE) + (2 if cut_to is None else 4) * ARITHMETIC)
         if type(amount) is not int or type(cut) is not int or not 0 <= cut <= amount or (cut and cut_to is None):
             raise Reverted(f"amount {amount!r:.40} must be a whole number from 0 up, and a cut of it no larger")
-        if not is_account(to) or not (cut_to is None or is_account(cut_to)):
-            raise Reverted("money goes to accounts only: 64 hexadecimal digits")
+        if not is_somebody(to) or not (cut_to is None or is_somebody(cut_to)):
+            raise Reverted("money goes to accounts only: 64 hexadecimal digits, and not the one of nobody")
         state, purse = self._state, "balance/" + source
         held = state.get(purse, 0)
         if held < amount:
@@ -237,7 +241,7 @@ class Call:
             state.set(purse, state.get(purse, 0) + cut)
 
     def emit(self, event: str, **facts: object) -> None:
-        """Note in the receipt what happened; free, and not part of the state.
+        """Note in the receipt what happened; not part of the state, and free for the first few events of a transaction.
 
         Parameters
         ----------
@@ -246,6 +250,7 @@ class Call:
         **facts : int, str, bool, None or tuple
             The particulars.
         """
+        self._gas.note(words_of(event) + sum(map(words_of, facts.values())))
         for fact in (event, *facts.values()):
             check_value("event", fact)
         self._events.append((self._contract.name, event, facts))
@@ -289,7 +294,8 @@ class Call:
             self._events,
             waiting,
         )
-        return other.methods[method][0](call, **arguments)
+        given = {name: frozen(self, value) for name, value in arguments.items()}
+        return frozen(self, other.methods[method][0](call, **given))
 
     def __repr__(self):
         return "call"
@@ -299,7 +305,7 @@ def run(call, method, arguments):
     """Run a method; whatever goes wrong in it, from a failed check to a fault of its author's, is one error: `Reverted`."""
     function = call._contract.methods[method][0]
     try:
-        return function(call, **arguments)
+        return frozen(call, function(call, **arguments))
     except Reverted:
         raise
     except InvalidInput as error:

@@ -82,8 +82,8 @@ def deploy(contract):
             check_value(f"parameter {key}", value)
         except InvalidInput as error:
             raise InvalidContract(str(error), contract=name) from None
-    methods, sources = compiled(contract, Contract)
-    code = tagged_hash("contract", canonical_bytes((name, sources, parameters))).hex()
+    methods, sources, constants = compiled(contract, Contract)
+    code = tagged_hash("contract", canonical_bytes((name, sources, parameters, constants))).hex()
     return Deployed(name, methods, code, contract_account(name), parameters)
 
 

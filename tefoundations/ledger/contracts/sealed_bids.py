@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tefoundations.errors import InvalidContract, InvalidInput
 from tefoundations.ledger.contracts.contract import Contract
 from tefoundations.ledger.primitives.bytes import LARGEST
-from tefoundations.ledger.primitives.statements import account_of, is_account, statement
+from tefoundations.ledger.primitives.statements import account_of, is_somebody, statement
 
 if TYPE_CHECKING:
     from tefoundations.ledger.chain.blockchain import Blockchain
@@ -72,7 +72,7 @@ class SealedBids(Contract):
             or reveal_until <= commit_until
         ):
             raise InvalidContract("slots and deposit must be whole numbers, the slots in order", contract=str(name))
-        if not is_account(self.forfeits_to):
+        if not is_somebody(self.forfeits_to):
             raise InvalidContract("forfeits_to must be an account", contract=str(name))
 
     def commit(self, call, seal):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidContract
 from tefoundations.ledger.contracts.contract import Contract
-from tefoundations.ledger.primitives.statements import is_account
+from tefoundations.ledger.primitives.statements import is_somebody
 
 if TYPE_CHECKING:
     from tefoundations.ledger.primitives.keys import KeyPair
@@ -96,7 +96,7 @@ class SettlementContract(Contract):
     def __init__(self, operator: KeyPair | str, fee: int = 10_000, name: str = "settlement"):
         super().__init__(name)
         self.operator, self.fee = getattr(operator, "account", operator), fee
-        if not is_account(self.operator):
+        if not is_somebody(self.operator):
             raise InvalidContract("operator must be an account", contract=str(name))
         if type(fee) is not int or not 0 <= fee <= MILLION:
             raise InvalidContract(f"fee must be from 0 to {MILLION} millionths", contract=str(name))

@@ -7,14 +7,12 @@ import textwrap
 import types
 
 from tefoundations.errors import InvalidContract, InvalidInput
-from tefoundations.ledger.contracts.gas import ARITHMETIC
+from tefoundations.ledger.contracts.rewriting import FUNCTIONS, LOCAL_METHODS, rewritten
 from tefoundations.ledger.primitives.state import check_value
 
-BUILTINS = {"abs": abs, "bool": bool, "dict": dict, "enumerate": enumerate, "len": len, "list": list, "max": max, "min": min,
-            "range": range, "tuple": tuple, "zip": zip}  # fmt: skip
 DATA = {"chain", "sender", "nonce", "slot", "own"}
 SERVICES = {"require", "whole", "is_account", "load", "store", "verify", "digest", "pay", "pay_out", "emit", "ask"}
-LOCAL_METHODS = {"append", "get", "items"}  # of lists and dicts that the method made itself
+DEEPEST_HELPERS = 16  # methods that wait for each other
 ALLOWED = (
     ast.arguments, ast.arg, ast.Return, ast.Assign, ast.AugAssign, ast.For, ast.While, ast.If, ast.Expr, ast.Pass,
     ast.Break, ast.Continue, ast.BoolOp, ast.And, ast.Or, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod,
@@ -42,7 +40,8 @@ REASONS = {
 def compiled(contract, base):
     """Checked and metered methods of a contract, and their sources, after which its code is named.
 
-    Returns {public name: (function of call and arguments, needed names, known names)} and ((name, source), ...).
+    Returns {public name: (function of call and arguments, needed names, known names)}, ((name, source), ...), and
+    ((name, value), ...) of every constant that the methods read.
     """
     found = {}
     for cls in reversed(type(contract).__mro__):
@@ -60,15 +59,28 @@ def compiled(contract, base):
     constants = {n: getattr(contract, n) for cls in type(contract).__mro__ if cls not in (object, base) for n in vars(cls)
                  if not n.startswith("__") and n not in found}  # fmt: skip
     me = type("Parameters", (), constants | vars(contract) | {"__slots__": (), "__repr__": lambda self: contract.name})()
-    methods = {}
+    methods, read = {}, {}
     for name in sorted(trees):
-        function = _compiled(contract, name, trees[name][0], found[name])
+        outside = _outside(trees[name][0], found[name])
+        read |= {f"{name}.{n}": value for n, value in outside.items()}
+        function = rewritten(trees[name][0], f"{contract.name}.{name}", outside)
         setattr(type(me), name, function)
         if not name.startswith("_"):
             given = list(inspect.signature(function).parameters.values())[2:]
             needed = tuple(p.name for p in given if p.default is p.empty)
             methods[name] = (functools.partial(function, me), needed, frozenset(p.name for p in given))
-    return methods, tuple((name, trees[name][1]) for name in sorted(trees))
+    return methods, tuple((name, trees[name][1]) for name in sorted(trees)), tuple(sorted((read | constants).items()))
+
+
+def _outside(tree, function):
+    """The constants of its module that a method reads, as they are now."""
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - FUNCTIONS.keys() - {"self", "call"}
+    own = {arg.arg for arg in tree.args.args} | _stored(tree)
+    return {name: function.__globals__[name] for name in sorted(used - own)}
+
+
+def _stored(tree):
+    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
 def _constant(contract, name, value):
@@ -92,9 +104,7 @@ def _read(contract, name, function):
     _check_head(tree, function, refuse)
     nodes = list(ast.walk(tree))[1:]
     calls = [n for n in nodes if isinstance(n, ast.Call)]
-    known = {arg.arg for arg in tree.args.args} | {
-        n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    }
+    known = {arg.arg for arg in tree.args.args} | _stored(tree)
     called, handed = {id(n.func) for n in calls}, {id(n.args[0]) for n in calls if n.args and _is_helper(n.func)}
     seen = {id(n.value) for n in nodes if isinstance(n, ast.Attribute)} | handed
     for node in nodes:
@@ -102,12 +112,13 @@ def _read(contract, name, function):
             refuse(node, REASONS.get(type(node), f"{type(node).__name__} is not among what a contract may use"))
     for node in nodes:
         if isinstance(node, ast.Name):
-            _check_name(node, known, function, id(node) in seen, refuse)
+            _check_name(node, known, function, id(node) in seen, id(node) in called, refuse)
     for node in nodes:
         if isinstance(node, ast.Attribute):
             _check_attribute(node, contract, id(node) in called, refuse)
         else:
             _check_value(node, refuse)
+            _check_form(node, refuse)
     return tree, source
 
 
@@ -123,6 +134,9 @@ def _check_head(tree, function, refuse):
     names, args = [arg.arg for arg in tree.args.args], tree.args
     if names[:2] != ["self", "call"] or args.vararg or args.kwarg or args.kwonlyargs or args.posonlyargs:
         refuse(tree, "a method takes self, call and arguments by name")
+    for arg in args.args[2:]:
+        if arg.arg.startswith("_") or arg.arg in FUNCTIONS or arg.arg in ("self", "call"):
+            refuse(arg, f"{arg.arg} is no name for an argument")
     if not all(isinstance(default, ast.Constant) for default in args.defaults):
         refuse(tree, "a default must be a constant")
     if any(arg.annotation for arg in args.args) or tree.returns:
@@ -134,14 +148,43 @@ def _is_helper(node):
 
 
 def _check_value(node, refuse):
-    if isinstance(node, ast.Constant) and type(node.value) not in (int, str, bool, types.NoneType):
-        refuse(node, f"{node.value!r}: whole numbers, text and truth values only")
+    if isinstance(node, ast.Constant):
+        try:
+            check_value("a constant", node.value)
+        except InvalidInput:
+            refuse(node, f"{node.value!r:.40}: whole numbers up to 2^53, ASCII text and truth values only")
     by_identity = isinstance(node, ast.Compare) and any(isinstance(op, (ast.Is, ast.IsNot)) for op in node.ops)
     if by_identity and not all(_is_single(side) for side in node.comparators):
         refuse(node, "whether two equal numbers are one object differs from machine to machine; use ==")
     grows = isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mod, ast.Mult))
     if grows and any(_is_text_or_list(side) for side in (node.left, node.right)):
         refuse(node, "% and * on text and lists; use an f-string, or a loop, which is metered")
+
+
+def _check_form(node, refuse):
+    """Forms of Python of which only the plain ones are taken."""
+    if isinstance(node, ast.FormattedValue) and (node.conversion != -1 or node.format_spec):
+        refuse(node, "an f-string holds whole numbers and text, without widths or conversions")
+    if isinstance(node, ast.Call):
+        own = isinstance(node.func, ast.Name) or node.func.attr in LOCAL_METHODS
+        if any(isinstance(given, ast.Starred) for given in node.args) or any(k.arg is None or own for k in node.keywords):
+            refuse(node, "arguments are given one by one, and to such a function by their places")
+    if isinstance(node, ast.Dict) and None in node.keys:
+        refuse(node, "** in a dict; write the loop")
+    if isinstance(node, ast.Compare) and not all(_is_simple(side) for side in node.comparators[:-1]):
+        refuse(node, "a chain of comparisons has names or constants between its ends; write two with and")
+    targets = (
+        node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, (ast.For, ast.AugAssign)) else []
+    )
+    held = [
+        n for target in targets for n in ast.walk(target) if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)
+    ]
+    if any(isinstance(n.slice, ast.Slice) for n in held) or held and (held != targets or isinstance(node, ast.For)):
+        refuse(node, "one place of a list or dict is written at a time, in a statement of its own")
+
+
+def _is_simple(node):
+    return isinstance(node, (ast.Name, ast.Constant)) or isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
 
 
 def _is_single(node):
@@ -164,14 +207,17 @@ def _check_attribute(node, contract, is_called, refuse):
         refuse(node, f".{node.attr} is not among what a contract may use")
 
 
-def _check_name(node, known, function, is_seen, refuse):
+def _check_name(node, known, function, is_seen, is_called, refuse):
     name = node.id
-    if name in ("self", "call"):
+    if name in FUNCTIONS or is_called:
+        if name not in FUNCTIONS or not is_called or name in known:
+            refuse(node, f"{name}: only the functions a contract may use are called, and they are only called")
+    elif name in ("self", "call"):
         if not is_seen or isinstance(node.ctx, ast.Store):
             refuse(node, f"{name} is handed out or replaced")
     elif name.startswith("_"):
         refuse(node, f"{name} begins with an underscore")
-    elif name not in known and name not in BUILTINS:
+    elif name not in known:
         if name not in function.__globals__:
             refuse(node, f"{name} is not among what a contract may use")
         try:
@@ -186,62 +232,17 @@ def _refuse_recursion(contract, trees):
         name: {n.func.attr for n in ast.walk(tree) if isinstance(n, ast.Call) and _is_helper(n.func)}
         for name, tree in trees.items()
     }
-    done = dict.fromkeys(uses, 0)
+    depth = {}
 
-    def visit(name):
-        if done[name] == 1:
+    def visit(name, waiting):
+        if name in waiting:
             raise InvalidContract("calls itself, by itself or through others", contract=contract.name, method=name)
-        if done[name] == 0:
-            done[name] = 1
-            for other in sorted(uses[name]):
-                visit(other)
-            done[name] = 2
+        if name not in depth and len(waiting) < DEEPEST_HELPERS:
+            depth[name] = 1 + max((visit(other, (*waiting, name)) for other in sorted(uses[name])), default=0)
+        if len(waiting) + depth.get(name, 1) > DEEPEST_HELPERS:
+            words = f"more than {DEEPEST_HELPERS} methods wait for each other"
+            raise InvalidContract(words, contract=contract.name, method=name)
+        return depth[name]
 
     for name in uses:
-        visit(name)
-
-
-def _compiled(contract, name, tree, function):
-    """The method with its charges, in a world of its own: the names it may use, as they were at deployment."""
-    tree.body = _metered(tree.body)
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    world = {"__builtins__": {n: BUILTINS[n] for n in BUILTINS}}
-    world |= {
-        n: function.__globals__[n]
-        for n in sorted(used - BUILTINS.keys())
-        if n in function.__globals__ and n not in ("self", "call")
-    }
-    module = ast.fix_missing_locations(ast.Module([tree], []))
-    exec(compile(module, f"<contract {contract.name}.{name}>", "exec"), world)
-    return world[name]
-
-
-def _metered(body):
-    """Statements with a charge before each that holds arithmetic, and one in each turn of a loop."""
-    out = []
-    for statement in body:
-        if isinstance(statement, (ast.If, ast.While, ast.For)):
-            head = statement.iter if isinstance(statement, ast.For) else statement.test
-            cost = _operations(head)
-            statement.body, statement.orelse = _metered(statement.body), _metered(statement.orelse)
-            if not isinstance(statement, ast.If):
-                again = cost if isinstance(statement, ast.While) else 0
-                statement.body.insert(0, _charge(ARITHMETIC * (1 + again)))
-        else:
-            cost = _operations(statement)
-        out += [_charge(ARITHMETIC * cost)] if cost else []
-        out.append(statement)
-    return out
-
-
-def _operations(tree):
-    """Number of + - * // % in a piece of code, counted as written: also those that a condition then skips."""
-    minus = (
-        isinstance(n, ast.UnaryOp) and isinstance(n.op, ast.USub) and not isinstance(n.operand, ast.Constant)
-        for n in ast.walk(tree)
-    )
-    return sum(isinstance(node, (ast.BinOp, ast.AugAssign)) for node in ast.walk(tree)) + sum(minus)
-
-
-def _charge(amount):
-    return ast.Expr(ast.Call(ast.Attribute(ast.Name("call", ast.Load()), "_use", ast.Load()), [ast.Constant(amount)], []))
+        visit(name, ())

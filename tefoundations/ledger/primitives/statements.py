@@ -9,12 +9,18 @@ from tefoundations.ledger.primitives.bytes import tagged_hash
 from tefoundations.ledger.primitives.keys import KeyPair
 from tefoundations.ledger.primitives.state import check_value
 
+NOBODY = "0" * 64  # has the form of an account, and nobody the key of it: what is sent there is lost
 _ACCOUNT, _SIGNATURE = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{128}")
 
 
 def is_account(value):
     """Is this 64 small hexadecimal digits, the one way to write a public key as text?"""
     return type(value) is str and _ACCOUNT.fullmatch(value) is not None
+
+
+def is_somebody(value):
+    """Is this an account to which something may be sent: of the right form, and not the one that stands for nobody?"""
+    return is_account(value) and value != NOBODY
 
 
 def account_of(who):

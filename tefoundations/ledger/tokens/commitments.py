@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tefoundations.errors import InvalidContract, InvalidInput, InvalidReading
 from tefoundations.ledger.contracts.contract import contract_account
 from tefoundations.ledger.primitives.keys import KeyPair
-from tefoundations.ledger.primitives.statements import is_account, sign_statement
+from tefoundations.ledger.primitives.statements import is_somebody, sign_statement
 from tefoundations.ledger.tokens.fungible import FungibleToken
 from tefoundations.ledger.tokens.non_fungible import NonFungibleToken
 
@@ -64,12 +64,12 @@ class CommitmentRegistry(NonFungibleToken):
     ):
         super().__init__(name)
         self.oracle, self.credits = getattr(oracle, "account", oracle), credits
-        if not is_account(self.oracle):
+        if not is_somebody(self.oracle):
             raise InvalidContract("oracle must be an account", contract=str(name))
         if not isinstance(meters, dict) or not all(type(m) is str and m and m.isascii() and "/" not in m for m in meters):
             raise InvalidContract("meters must be a dict whose names are ASCII text without /", contract=str(name))
         self.meters = tuple((meter, getattr(meters[meter], "account", meters[meter])) for meter in sorted(meters))
-        if not all(is_account(seller) for _, seller in self.meters):
+        if not all(is_somebody(seller) for _, seller in self.meters):
             raise InvalidContract("each meter needs the account of a seller", contract=str(name))
 
     def open(self, call, holder, meter, step, energy):

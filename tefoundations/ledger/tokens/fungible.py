@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidContract
 from tefoundations.ledger.contracts.contract import Contract
-from tefoundations.ledger.primitives.statements import is_account
+from tefoundations.ledger.primitives.statements import is_somebody
 
 if TYPE_CHECKING:
     from tefoundations.ledger.primitives.keys import KeyPair
@@ -54,7 +54,7 @@ class FungibleToken(Contract):
     def __init__(self, name: str, minter: KeyPair | str | None = None):
         super().__init__(name)
         self.minter = getattr(minter, "account", minter) or ""
-        if self.minter and not is_account(self.minter):
+        if self.minter and not is_somebody(self.minter):
             raise InvalidContract("minter must be an account", contract=str(name))
 
     def balance_of(self, call, owner):
