@@ -34,8 +34,8 @@ class Blockchain(ChainView):
 
     One key is enough to rewrite what happened. Nodes here have no clock, so one producer of four can make blocks in its own
     turns alone, leave the others' empty, and pass six honest blocks with seven. Such a history validates as well: only
-    somebody who kept the hash of a later block can tell. Signatures of senders still stop it from making up transactions,
-    not from leaving some out. `tefoundations.ledger.consensus` shows families that do better.
+    somebody who kept the hash of a later block can tell. Signatures still stop it from making up transactions, not from
+    leaving some out. `tefoundations.ledger.consensus` shows families that do better.
 
     Parameters
     ----------
@@ -48,8 +48,7 @@ class Blockchain(ChainView):
     contracts : sequence of Contract
         Contracts beside ``money``; they come with the first block and never later.
     salt : str
-        Goes into the first block. Two chains of equal name, producers, money and contracts are one and the same, and what is
-        signed for one serves on the other: give each a salt of its own if they are to be two.
+        Goes into the first block. Chains of equal name, producers, money, contracts and salt are one: a payment serves on both.
 
     Raises
     ------

@@ -3,7 +3,7 @@
 Python's own operations would do as well, were it not for three things: a `+` on two lists, or a `max` over a million
 numbers, is one operation that works for a long time; a number, or a list in a list, can grow beyond all bounds; and the text
 of an object that is no data tells where it lies in memory. So each operation in a contract's source is replaced by one from
-here when the contract is deployed (`tefoundations.ledger.contracts.rewriting`).
+here when the contract is deployed (`tefoundations.ledger.contracts.metered_source`).
 
 What data are, and what it costs to look at them, is said in `tefoundations.ledger.contracts.data`.
 """

@@ -7,7 +7,7 @@ import textwrap
 import types
 
 from tefoundations.errors import InvalidContract, InvalidInput
-from tefoundations.ledger.contracts.rewriting import FUNCTIONS, LOCAL_METHODS, rewritten
+from tefoundations.ledger.contracts.metered_source import FUNCTIONS, LOCAL_METHODS, rewritten
 from tefoundations.ledger.primitives.state import check_value
 
 DATA = {"chain", "sender", "nonce", "slot", "own"}
