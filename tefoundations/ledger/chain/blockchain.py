@@ -30,7 +30,7 @@ class Blockchain(ChainView):
     Producer number ``slot % len(producers)`` may make the block of a slot, and one only. Every block is run again by each
     node that takes it. Of several branches the longest counts; of two as long, the one whose last slot is earlier, then the
     one with the lower hash: all nodes choose alike. A node keeps the state after each block, so that a reorganisation is no
-    more than another choice of head. (A real node keeps differences.)
+    more than another choice of head.
 
     One key is enough to rewrite what happened. Nodes here have no clock, so one producer of four can make blocks in its own
     turns alone, leave the others' empty, and pass six honest blocks with seven. Such a history validates as well: only
@@ -48,7 +48,7 @@ class Blockchain(ChainView):
     contracts : sequence of Contract
         Contracts beside ``money``; they come with the first block and never later.
     salt : str
-        Goes into the first block. Chains of equal name, producers, money, contracts and salt are one: a payment serves on both.
+        Goes into the first block. Chains equal in all of this are one: what is signed for one serves on the other.
 
     Raises
     ------
