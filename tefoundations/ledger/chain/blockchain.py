@@ -317,5 +317,4 @@ class Blockchain(ChainView):
 
 
 def _rank(block):
-    """The lower, the sooner a branch that ends so counts."""
-    return -block.height, block.slot, block.hash
+    return -block.height, block.slot, block.hash  # the lower, the sooner a branch that ends so counts
