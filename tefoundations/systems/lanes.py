@@ -137,8 +137,10 @@ class Lane:
         stores : sequence of Device
         outside : (T,) array
             ct/kWh.
-        slope, feed_in : float
-            ct/kWh per kWh, and ct/kWh.
+        slope : float
+            ct/kWh per kWh.
+        feed_in : float
+            ct/kWh.
         flat : float or None
             ct/kWh; None: the mean of `outside`.
         tariff : (T,) array or None

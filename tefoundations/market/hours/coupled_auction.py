@@ -253,7 +253,7 @@ def day_ahead(
     market-clearing prices in markets with nonconvexities", European Journal of Operational Research 164(1), 269-285
     (marginal prices and make-whole money); Gribik, P. R., Hogan, W. W. and Pope, S. L. (2007), "Market-clearing
     electricity prices and energy uplift", Harvard University (convex-hull prices); Madani and Van Vyve (2015) (the
-    European rule; see `tefoundations.market.hours.selection`).
+    European rule; see ``tefoundations.market.hours.selection``).
 
     Examples
     --------
