@@ -88,7 +88,8 @@ def simulate(
         Longest time of a block on its way (s).
     confirmations : int, optional
         A block is taken for final with so many blocks from it to the tip, both included; default floor(count / 2) + 1, which
-        needs more than half of the signers.
+        needs more than half of the signers. A cut among honest signers can still undo such a block, though rarely: blocks in
+        turn weigh double, so a shorter branch can outweigh it.
     silent : sequence of int
         Signers that never sign.
     twins : sequence of int

@@ -52,7 +52,7 @@ class Vote:
 def slashable(votes: Iterable[Vote]) -> dict:
     """Pairs of votes that no honest validator casts, as {validator: (kind, vote, vote)}, the first pair found of each.
 
-    *Double*: two targets in one epoch. *Surround*: one vote spans the other, source before source and target after target.
+    *Double*: two different votes for the same epoch of targets, be it for two targets or from two sources. *Surround*: one vote spans the other, source before source and target after target.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def slashable(votes: Iterable[Vote]) -> dict:
 
 
 def _kind(one, other):
-    if one.target.epoch == other.target.epoch and one.target != other.target:
+    if one.target.epoch == other.target.epoch and one != other:
         return "double"
     inner, outer = sorted((one, other), key=lambda vote: -vote.source.epoch)
     spans = outer.source.epoch < inner.source.epoch and inner.target.epoch < outer.target.epoch

@@ -64,6 +64,8 @@ def test_surround_and_double_votes():
     inner, outer = Vote(0, at(2), at(3)), Vote(0, at(1), at(4))
     assert slashable([inner, outer])[0][0] == slashable([outer, inner])[0][0] == "surround"
     assert slashable([Vote(0, at(1), at(2)), Vote(0, at(1), at(2, b"b"))])[0][0] == "double"
+    same_target = [Vote(0, at(1), at(3)), Vote(0, at(2), at(3))]  # the first rule speaks of votes, not of targets
+    assert slashable(same_target)[0][0] == slashable(same_target[::-1])[0][0] == "double"
     assert slashable([Vote(0, at(1), at(2)), Vote(0, at(2), at(3)), Vote(0, at(2), at(4))]) == {}
     assert slashable([inner, inner, Vote(1, at(1), at(4))]) == {}  # the same vote again; another's vote
     assert slashable([Vote(0, at(1), at(4)), Vote(0, at(1), at(3))]) == {}  # the same source spans nothing
