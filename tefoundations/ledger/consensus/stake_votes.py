@@ -52,7 +52,8 @@ class Vote:
 def slashable(votes: Iterable[Vote]) -> dict:
     """Pairs of votes that no honest validator casts, as {validator: (kind, vote, vote)}, the first pair found of each.
 
-    *Double*: two different votes for the same epoch of targets, be it for two targets or from two sources. *Surround*: one vote spans the other, source before source and target after target.
+    *Double*: two different votes for targets of one epoch, be it two targets or one target from two sources. *Surround*: one
+    vote spans the other, source before source and target after target.
 
     Parameters
     ----------
