@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from tefoundations.errors import InvalidNetwork
@@ -42,7 +43,9 @@ class Network(Explained):
     slack : object
         Label of the reference bus: its angle is 0, and it balances a power flow.
     notes : tuple of str
-        What a reader left out or changed, in words.
+        What a reader read, left out or changed, in words.
+    joined : dict
+        Buses that switches join to another: label -> label in `buses`.
 
     Examples
     --------
@@ -63,11 +66,12 @@ class Network(Explained):
     base: float
     slack: object
     notes: tuple = ()
+    joined: Mapping = field(default_factory=dict)
 
     @classmethod
     def from_frames(cls, buses: pd.DataFrame | Mapping, lines: pd.DataFrame | Mapping, generators: pd.DataFrame | Mapping,
                     bids: pd.DataFrame | Mapping | None = None, *, base: float = 100.0, slack: object = None,
-                    notes: Sequence[str] = ()) -> Self:  # fmt: skip
+                    notes: Sequence[str] = (), joined: Mapping = MappingProxyType({})) -> Self:  # fmt: skip
         """A network from tables, one row an element; columns of other names are refused.
 
         Parameters
@@ -90,6 +94,8 @@ class Network(Explained):
             Label of the reference bus; else the bus of the first generator, or the first bus.
         notes : tuple of str
             Kept as they are.
+        joined : dict
+            Further labels: label -> label in `buses`.
 
         Raises
         ------
@@ -122,7 +128,7 @@ class Network(Explained):
         if slack is None:
             slack = (unit_columns["bus"] if len(unit_columns["bus"]) else bus_columns["bus"]).tolist()[0]
         tables = Buses(**bus_columns), Lines(**line_columns), Generators(**unit_columns), Bids(**bid_columns)
-        net = cls(*tables, base, slack, tuple(notes))
+        net = cls(*tables, base, slack, tuple(notes), dict(joined))
         check_values(net)
         refuse_islands(net)
         return net
@@ -176,24 +182,24 @@ class Network(Explained):
 
     @classmethod
     def from_pandapower(cls, net: object, *, slack: object = None) -> Self:
-        """A network from a pandapower net.
+        """A network from a pandapower net, which is not changed.
 
         pandapower's own converter joins what switches join, leaves out what is not in service, and turns every element
-        into buses, branches and injections. Its buses keep their pandapower index (the lowest, where several are joined).
-        A generator without limits stays at its set point.
+        into buses, branches and injections; `notes` accounts for each. Buses keep their pandapower index (the lowest, where
+        several are joined; `joined` tells the others). Unbalanced loads are taken as balanced. A generator without limits
+        stays at its set point; an external grid holds its voltage, unless its `controllable` is true.
 
         Parameters
         ----------
         net : pandapower.pandapowerNet
-            It is not changed.
         slack : object, optional
-            Index of the reference bus; needed where several external grids are in service.
+            Index of the reference bus; needed where several external grids are in service. Its island is read.
 
         Raises
         ------
         InvalidNetwork
-            What `from_frames` refuses, no or several external grids, a branch that is not symmetric, and whatever
-            pandapower's converter refuses.
+            What `from_frames` or pandapower's converter refuses, no or several external grids, DC lines, power electronics,
+            loads of constant current, a branch that is not symmetric.
         """
         from tefoundations.grid.cases.pandapower import frames_of_net
 
@@ -206,8 +212,9 @@ class Network(Explained):
 
     @cached_property
     def index(self) -> dict[object, int]:
-        """dict: label of a bus -> its position."""
-        return {label: i for i, label in enumerate(self.buses.bus.tolist())}
+        """dict: label of a bus, also of one that is joined to another -> its position."""
+        own = {label: i for i, label in enumerate(self.buses.bus.tolist())}
+        return own | {label: own[goes] for label, goes in self.joined.items()}
 
     def position(self, bus: object) -> int:
         """Position of a bus.

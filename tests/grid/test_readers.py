@@ -100,7 +100,7 @@ def test_a_pandapower_net_keeps_its_buses(pp_net):
     assert len(net.lines) == 5 and net.lines.shift[3:].tolist() == [30, 30]
     assert net.lines.tap[3:] == pytest.approx([0.97, 1]) and net.lines.x[3] == pytest.approx(0.12 / 60, rel=0.01)
     assert net.lines.limit[0] == pytest.approx(0.4 * 110 * 3**0.5 * 0.8) and net.lines.limit[3] == pytest.approx(60)
-    assert net.buses.v_max[:3].tolist() == [1.05] * 3
+    assert net.buses.v_max[:3].tolist() == [1.0, 1.05, 1.05]  # the external grid holds its voltage
     units = net.generators
     assert units.p_min.tolist() == [-50, 5, 0] and units.p_max.tolist() == [200, 40, 30]
     assert units.cost.tolist() == [30, 20, 15] and units.cost2.tolist() == [0, 0.3, 0] and units.cost0.tolist() == [12, 0, 0]

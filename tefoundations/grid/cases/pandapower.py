@@ -6,6 +6,7 @@ import logging
 import numpy as np
 
 from tefoundations.errors import InvalidNetwork
+from tefoundations.grid.cases.elements import accounts, as_modelled, refuse_elements
 from tefoundations.grid.cases.matpower import frames_of_arrays
 from tefoundations.words import shown
 
@@ -25,19 +26,23 @@ def frames_of_net(net, slack=None):
     -------
     dict
     """
-    net = copy.deepcopy(net)  # the converter writes into the net it is given
+    given, net = net, copy.deepcopy(net)  # the converter writes into the net it is given
+    refuse_elements(net)
+    notes = as_modelled(net)
     grids = net.ext_grid.bus[net.ext_grid.in_service].tolist()
     if "slack" in net.gen:
         grids += net.gen.bus[net.gen.in_service & net.gen.slack.astype(bool)].tolist()
     if slack is None and len(set(grids)) != 1:
         where = ", ".join(map(str, sorted(set(grids))))
         which = f"external grids stand at buses {where}" if grids else "no external grid is in service"
-        raise InvalidNetwork(f"no single slack: {which}; name one with slack=")
+        raise InvalidNetwork(f"no single slack: {which}; name one with slack=, and its island is read")
+    if slack is not None and slack in net.bus.index[net.bus.in_service.astype(bool)]:
+        notes += _one_island(net, slack)
     case = _converted(_with_limits(net))
     label = _labels(net, len(case["bus"]))
     tables = {name: np.real(case[name]) for name in ("bus", "gen", "branch", "gencost")}
     tables["bus"], tables["branch"] = tables["bus"][:, :13].copy(), tables["branch"][:, :13]
-    _restore_voltage_limits(tables["bus"], net, label)
+    notes += _restore_voltage_limits(tables["bus"], net, label)
     for element, (first, last) in net._gen_order.items():  # static units, loads and stores hold no voltage
         if element.endswith("_controllable"):
             tables["gen"][first:last, 5] = np.nan
@@ -47,7 +52,40 @@ def frames_of_net(net, slack=None):
     frames["slack"] = label[_position(net, frames["slack"], len(label))]
     frames["lines"]["g"] = np.real(case.get("branch_g", np.zeros(len(case["branch"]))))
     _restore_limits(frames)
+    joined = _joined(net, label, set(frames["buses"]["bus"].tolist()))
+    kept = set(frames["buses"]["bus"].tolist()) | joined.keys()
+    frames["notes"] = (*accounts(given, kept), *notes, *_told(joined), *_of_costs(frames["notes"]))
+    frames["joined"] = joined
     return frames
+
+
+def _of_costs(notes):
+    """Of the notes on MATPOWER's arrays those on costs; the elements have been accounted for."""
+    return [note for note in notes if not note.startswith("Left out: ") or "cost" in note]
+
+
+def _one_island(net, slack):
+    """Take everything out of service that cannot be reached from the slack; what that was, in words."""
+    from pandapower.topology import connected_component, create_nxgraph
+
+    island = set(connected_component(create_nxgraph(net, respect_switches=True), slack))
+    far = net.bus.index[net.bus.in_service.astype(bool) & ~net.bus.index.isin(island)]
+    net.bus.loc[far, "in_service"] = False
+    return [f"Left out: {len(far)} buses that no line or switch joins to bus {slack}."] if len(far) else []
+
+
+def _joined(net, label, kept):
+    """The buses that closed switches join to others: index -> index under which it goes."""
+    lookup = net._pd2ppc_lookups["bus"]
+    where = {bus: label[lookup[bus]].item() for bus in net.bus.index if 0 <= lookup[bus] < len(label)}
+    return {int(bus): goes for bus, goes in where.items() if goes != bus and goes in kept}
+
+
+def _told(joined):
+    if not joined:
+        return []
+    some = ", ".join(f"{bus} to {goes}" for bus, goes in list(joined.items())[:3])
+    return [f"Joined by switches: {len(joined)} buses ({some}{', ...' if len(joined) > 3 else ''})."]
 
 
 def _with_limits(net):
@@ -101,12 +139,26 @@ def _position(net, bus, size):
 
 
 def _restore_voltage_limits(bus, net, label):
-    """The converter pins the voltage of the slack; the limits of the net are wanted."""
+    """Limits of the net, and set points of what is not to be controlled; notes on limits that are missing.
+
+    pandapower holds the voltage of an external grid and of a generator whose `controllable` is not true.
+    """
+    missing = 0
     for column, position, default in (("max_vm_pu", 11, 1.1), ("min_vm_pu", 12, 0.9)):
         given = net.bus.get(column)
         for row, index in enumerate(label):
             known = given is not None and index in given.index and not np.isnan(given[index])
             bus[row, position] = given[index] if known else default
+            missing += not known and column == "max_vm_pu"
+    row_of = {index: row for row, index in enumerate(label)}
+    lookup = net._pd2ppc_lookups["bus"]
+    for table, default in (("ext_grid", False), ("gen", True)):
+        frame = net[table]
+        free = frame.controllable.fillna(default).astype(bool) if "controllable" in frame else np.full(len(frame), default)
+        for at, set_point in zip(*(frame[name][frame.in_service.astype(bool) & ~free] for name in ("bus", "vm_pu"))):
+            if 0 <= lookup[at] < len(label):
+                bus[row_of[label[lookup[at]]], 11:13] = set_point
+    return [f"Voltage limits are missing at {missing} buses: 0.9 and 1.1 p.u. are taken."] if missing else []
 
 
 def _restore_limits(frames):
