@@ -159,8 +159,13 @@ def _harmful(kit):
     yield _at(
         "threads", kit.book(before=["import threading, time\nthreading.Thread(target=time.sleep, args=(999,)).start()"])
     )
-    yield _at("long_answer", kit.book(curves=function(CURVES, "return list(range(10**6))")),
+    yield _at("long_answer", kit.book(curves=function(CURVES, "return [1 / 3e100] * 9_999")),
         {CURVES: ("wrong", "its answer has more than 200000 characters")})  # fmt: skip
+    yield _at("endless_answer", kit.book(curves=function(CURVES, "return list(range(10**5))")),
+        {CURVES: ("wrong", "it returns <more than 10,000 values>, but two numbers are asked for")})  # fmt: skip
+    yield _at("gives_up_later", kit.book(curves=kit.solved[CURVES].replace(
+        "    wanted =", "    if len(bids) > 4: raise NotImplementedError('many bids')\n    wanted =")),
+        {CURVES: ("wrong", "it raises NotImplementedError: many bids")})  # fmt: skip
 
 
 def _files(kit):

@@ -23,13 +23,22 @@ def new_session(monkeypatch):
 def test_hints_one_by_one_and_never_more(monkeypatch):
     monkeypatch.setitem(EXERCISES.loaded, NAME, replace(EXERCISES[NAME], hints=("look.", "count.")))
     asked = [check(NAME, lambda *case: 0, hint=True) for _ in range(4)]
-    more = ["Hint 1 of 2: look.", "Hint 2 of 2: count.", "There are no more hints.", "There are no more hints."]
-    assert [told.more for told in asked] == more
+    more = ["Hint 1 of 2: look.", "Hint 2 of 2: count."]
+    again = "\n".join(["There are no more hints.", *more])
+    assert [told.more for told in asked] == [*more, again, again]
     assert all(told.state == "wrong" and repr(told).endswith("\n" + told.more) for told in asked)
     assert "<p>Hint 1 of 2: look.</p>" in asked[0]._repr_html_()
     assert check(NAME, lambda *case: 0).more == ""
     monkeypatch.setitem(EXERCISES.loaded, NAME, replace(EXERCISES[NAME], hints=()))
     assert check(NAME, hint=True).more == "This exercise has no hints."
+
+
+def test_hints_are_kept_for_who_has_an_answer(monkeypatch):
+    monkeypatch.setitem(EXERCISES.loaded, NAME, replace(EXERCISES[NAME], hints=("look.", "count.")))
+    for solution in (None, lambda bids, asks, price: ...):
+        assert [check(NAME, solution, hint=True).more for _ in range(3)] == ["Hint 1 of 2: look."] * 3
+    assert [check(NAME, lambda *case: 0, hint=True).more for _ in range(2)] == ["Hint 1 of 2: look.", "Hint 2 of 2: count."]
+    assert check(NAME, hint=True).more == "Hint 2 of 2: count."
 
 
 def test_a_right_answer_takes_no_hint_and_says_what_comes_next(solutions):

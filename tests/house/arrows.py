@@ -2,9 +2,11 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 
+from tests.house.names import attributes, imports, reached
 from tests.house.sources import ROOT
 
 # Floor of each room. Rooms still to come are listed, so that their first file is checked.
@@ -45,35 +47,15 @@ HEAVY = {
     "matplotlib", "nbformat", "nbclient", "traitlets",
 }  # fmt: skip
 DRAWING = {"plotly", "ipywidgets", "matplotlib"}
-# Who may call a solver: one helper for all, and the DC market, which keeps its own warm between loads. Nobody calls scipy's,
-# whose HiGHS and highspy in one session end the interpreter in a browser.
+# Who may call a solver: one helper for all, and the DC market, which keeps its own warm between loads. Models in cvxpy are
+# for readers, in chapters. Nobody calls scipy's solvers: its HiGHS and highspy in one session end the interpreter in a
+# browser; what scipy keeps private leads to the same.
 SOLVERS = {
     "highspy": {"programmes.py", "grid/dc/programmes.py"}, "clarabel": {"programmes.py", "grid/dc/programmes.py"},
-    "scipy.optimize.linprog": set(), "scipy.optimize.milp": set(),
+    "cvxpy": set(),
 }  # fmt: skip
+SCIPYS = re.compile(r"scipy\.optimize\.(linprog|milp|\*|_\w+)")
 READS_TABLES = {("data", "pandas")}  # the loaders of floor 0 hand out frames
-
-
-def imports(text):
-    """Every import of a module as (dotted name, line, when it runs: at the "top", in a "function", or as a "hint" never)."""
-    found = []
-
-    def visit(node, when):
-        if isinstance(node, ast.Import):
-            found.extend((alias.name, node.lineno, when) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            if node.level:
-                found.append((".", node.lineno, when))
-            found.extend((f"{node.module or ''}.{alias.name}", node.lineno, when) for alias in node.names)
-        elif isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING":
-            when = "hint"
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            when = "function"
-        for child in ast.iter_child_nodes(node):
-            visit(child, when)
-
-    visit(ast.parse(text), "top")
-    return found
 
 
 def arrow_faults(package):
@@ -84,7 +66,8 @@ def arrow_faults(package):
         room = path.split("/")[0].removesuffix(".py")
         if room.startswith("_data"):
             continue
-        for name, line, when in imports(file.read_text()):
+        text = file.read_text()
+        for name, line, when in [*imports(text), *reached(text, package.name)]:
             where, parts = f"{path}:{line}", name.split(".")
             if name == ".":
                 faults.append(f"{where}: relative import; write tefoundations.{room}")
@@ -104,13 +87,12 @@ def solver_faults(package):
     faults = []
     for file in sorted(package.rglob("*.py")):
         path, text = file.relative_to(package).as_posix(), file.read_text()
-        found = [(name, line) for name, line, _ in imports(text)]
-        found += [(ast.unparse(node), node.lineno) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute)]
-        for name, line in found:
-            for solver, files in SOLVERS.items():
-                short = {solver, solver.removeprefix("scipy.")} if "." in solver else {solver}
-                if path not in files and any(name == each or name.startswith(f"{each}.") for each in short):
-                    faults.append(f"{path}:{line}: {solver}; hand the programme to tefoundations.programmes")
+        named = [(name, line) for name, line, _ in imports(text)]
+        solvers = [(line, name.split(".")[0]) for name, line in named]
+        found = {(line, solver) for line, solver in solvers if path not in SOLVERS.get(solver, {path})}
+        found |= {(line, one[0]) for name, line in [*named, *attributes(text)] if (one := SCIPYS.match(name))}
+        for line, solver in sorted(found):
+            faults.append(f"{path}:{line}: {solver}; hand the programme to tefoundations.programmes")
     return faults
 
 

@@ -5,6 +5,7 @@ import dataclasses
 import inspect
 import re
 import textwrap
+from functools import partialmethod
 
 from tefoundations.errors import TEError
 from tests.house.sources import tool
@@ -24,6 +25,19 @@ UNITS = {
 }  # fmt: skip
 UNITLESS_TYPES = re.compile(r"^(str|bool|callable|dict)\b")
 SHAPE = re.compile(r"\(.*\)")
+
+
+def members(cls):
+    """What a caller of a class may use: its public members, and `__call__`; a partial method as the function it makes."""
+    found = dict(public_members(cls))
+    for base in reversed(cls.__mro__):
+        for key, member in vars(base).items() if base is cls or base.__module__.startswith("tefoundations.") else ():
+            if isinstance(member, partialmethod) and not key.startswith("_"):
+                found[key] = getattr(cls, key)
+                found[key].__doc__ = vars(member).get("__doc__")  # else that of `partialmethod` itself
+            elif key == "__call__":
+                found[key] = member
+    return found
 
 
 def sections(doc):
@@ -143,7 +157,7 @@ def faults(name, obj, owner=None):
         return [f"{name}: no docstring"]
     found = parameter_faults(name, obj)
     if inspect.isclass(obj):
-        for key, member in public_members(obj).items():
+        for key, member in members(obj).items():
             found += faults(f"{name}.{key}", member, obj)
         return found
     if owner is None and ">>>" not in sections(obj.__doc__).get("Examples", ""):

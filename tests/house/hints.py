@@ -3,7 +3,7 @@
 import inspect
 
 from tefoundations.ledger import Contract
-from tests.house.docstrings import public_members
+from tests.house.docstrings import members
 
 
 def hint_faults(name, obj):
@@ -13,7 +13,7 @@ def hint_faults(name, obj):
     own = vars(obj).get("__init__")
     written = inspect.isfunction(own) and own.__code__.co_filename != "<string>"  # a dataclass has its fields for hints
     found = _faults(f"{name}.__init__", own) if written else []
-    for key, member in public_members(obj).items():
+    for key, member in members(obj).items():
         code = _code(member)
         # A contract is checked and hashed as it is written, and its own rules know no annotations.
         if not (issubclass(obj, Contract) and "call" in inspect.signature(code).parameters):

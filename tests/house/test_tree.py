@@ -14,6 +14,7 @@ from tests.house.tree import (
     folder_faults,
     side_door_faults,
     table_faults,
+    unlisted_faults,
     wing_faults,
 )
 
@@ -50,6 +51,10 @@ def test_documents_use_the_doors():
     ]
     assert len(names) > 20
     no([fault for name in names for fault in side_door_faults(name, found[name], PACKAGE)])
+
+
+def test_a_door_lists_what_is_written_in_it():
+    no(unlisted_faults(PACKAGE))
 
 
 @pytest.mark.parametrize("room", TABLED)

@@ -6,7 +6,8 @@ from collections import defaultdict
 
 import jupytext
 
-from tests.house.arrows import imports, listed
+from tests.house.arrows import listed
+from tests.house.names import class_names, imports, reached
 
 FILES = 15
 VERBAL_NOUNS = {"clearing", "crossing", "pairing"}
@@ -59,10 +60,20 @@ def class_faults(package):
     """Names of classes, private ones too, that occur more than once."""
     where = defaultdict(list)
     for name, file in modules(package).items():
-        for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.ClassDef):
-                where[node.name].append(name)
+        for made in class_names(ast.parse(file.read_text())):
+            where[made].append(name)
     return [f"class {name} is in {' and in '.join(found)}" for name, found in sorted(where.items()) if len(found) > 1]
+
+
+def unlisted_faults(package):
+    """What is written in a door without an underscore, and is not in its `__all__`."""
+    faults = []
+    for init in sorted(package.rglob("__init__.py")):
+        for node in ast.parse(init.read_text()).body:
+            name = getattr(node, "name", "_")  # of a function or class
+            if not name.startswith("_") and name not in listed(init):
+                faults.append(f"{init.relative_to(package).as_posix()}: {name} is not in __all__")
+    return faults
 
 
 def circle_faults(package):
@@ -86,11 +97,12 @@ def circle_faults(package):
 
 def _targets(file, known):
     """The modules a file imports to run: for `from a.b import c` the module a.b.c if there is one, else a.b."""
-    found = set()
-    for name, _, when in imports(file.read_text()):
-        if when != "hint":
-            found.add(name if name in known else name.rsplit(".", 1)[0])
-    return found & set(known)
+    found, text = set(), file.read_text()
+    for name, _, when in [*imports(text), *reached(text, "tefoundations")]:
+        while name and name not in known:
+            name = name.rpartition(".")[0]
+        found |= {name} if name and when != "hint" else set()
+    return found
 
 
 def side_door_faults(name, text, package):

@@ -175,7 +175,7 @@ def put(question, cases, notebook, tell):
     tell(of=question.name, outcome=asdict(found))
     if found.kind in ("answer", "raised"):
         for case in cases[1:]:
-            found = _asked(question, solution, case)
+            found = _asked(question, solution, case, first=False)
             tell(of=question.name, outcome=asdict(found))
             if found.kind not in ("answer", "raised"):
                 return None
@@ -186,9 +186,9 @@ def _valued(value):
     return lambda: value
 
 
-def _asked(question, solution, case):
+def _asked(question, solution, case, first=True):
     try:
-        found = ask(question, solution, case)
+        found = ask(question, solution, case, first)
     except KeyboardInterrupt:
         found = Trial("raised", words="KeyboardInterrupt")
     if found.kind == "raised" and "MemoryError" in found.words.split(":")[0]:

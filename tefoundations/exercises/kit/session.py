@@ -8,6 +8,7 @@ from functools import partial
 
 from tefoundations.exercises.kit.feedback import Feedback
 from tefoundations.exercises.kit.trials import ask
+from tefoundations.exercises.kit.values import kind_of
 from tefoundations.exercises.kit.verdicts import judge
 
 PUBLIC_SEED = "public"
@@ -27,7 +28,8 @@ def check(name: str, solution: object = None, *, hint: bool = False, seed: int |
     solution : callable, optional
         The learner's function; by default the function of the exercise's name where `check` is called.
     hint : bool
-        Whether to add a hint, unless the answer is correct: the next one each time it is asked for, up to three.
+        Whether to add a hint, unless the answer is correct: up to three, the next one each time it is asked for after a
+        wrong answer, then all of them again. Before there is an answer, the first is shown and none is used up.
     seed : int or str, optional
         Draws the cases; by default the environment variable ``TE_SEED``, and without it a public one. A grader passes
         a secret one.
@@ -62,7 +64,7 @@ def check(name: str, solution: object = None, *, hint: bool = False, seed: int |
     told = _judged(exercise, solution, os.environ.get("TE_SEED", PUBLIC_SEED) if seed is None else seed)
     if told:
         return replace(told, more=after(name))
-    return replace(told, more=_next_hint(exercise)) if hint else told
+    return replace(told, more=_hint(exercise, told.state in ("wrong", "almost"))) if hint else told
 
 
 def _judged(exercise, solution, seed):
@@ -72,19 +74,25 @@ def _judged(exercise, solution, seed):
     if not exercise.parameters and not callable(solution):
         solution = partial(_itself, solution)
     if not callable(solution):
-        words = f"{exercise.function} is of type {type(solution).__name__}, not a function."
+        words = f"{exercise.function} is of type {kind_of(solution)}, not a function."
         return Feedback(exercise.name, "wrong", words)
     cases = exercise.cases(seed)
-    return judge(exercise, cases, (ask(exercise, solution, case) for case in cases))
+    return judge(exercise, cases, (ask(exercise, solution, case, case is cases[0]) for case in cases))
 
 
 def _itself(value):
     return value
 
 
-def _next_hint(exercise):
-    given, most = _hinted[exercise.name], len(exercise.hints)
-    if given >= most:
-        return "There are no more hints." if most else "This exercise has no hints."
+def _hint(exercise, next_one):
+    """The next hint, or where it is not yet time for it the one given last; all of them when there is no other."""
+    hints = [f"Hint {n} of {len(exercise.hints)}: {hint}" for n, hint in enumerate(exercise.hints, start=1)]
+    if not hints:
+        return "This exercise has no hints."
+    given = _hinted[exercise.name]
+    if not next_one:
+        return hints[max(given - 1, 0)]
+    if given == len(hints):
+        return "\n".join(["There are no more hints.", *hints])
     _hinted[exercise.name] += 1
-    return f"Hint {given + 1} of {most}: {exercise.hints[given]}"
+    return hints[given]

@@ -1,15 +1,17 @@
 """Calling a learner's function on one case, safely: what came back, as plain data."""
 
+import builtins
+import os
 import re
 import sys
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from inspect import signature
 from io import TextIOBase
 
 from tefoundations.exercises.kit.refusal import refused
-from tefoundations.exercises.kit.values import close, cut, plain
+from tefoundations.exercises.kit.values import close, cut, kind_of, plain
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Trial:
     changed: list | tuple = ()
 
 
-def ask(exercise, function, arguments):
+def ask(exercise, function, arguments, first=True):
     """Call a learner's function on copies of the arguments, in silence, with the package's answers refused.
 
     Parameters
@@ -43,6 +45,8 @@ def ask(exercise, function, arguments):
         Of it only `parameters` and `refuses` are used.
     function : callable
     arguments : tuple
+    first : bool
+        Whether this is the first case. Only there a function can be a stub: one that has answered before is written.
 
     Returns
     -------
@@ -50,16 +54,17 @@ def ask(exercise, function, arguments):
         Never raises, except `KeyboardInterrupt`: it is how a learner stops a loop without end.
     """
     with refused(exercise.refuses) as attempts, _silence():
-        outcome = _call(exercise, function, deepcopy(arguments), arguments)
+        outcome = _call(exercise, function, deepcopy(arguments), arguments, first)
     return Trial("refused", words=attempts[0]) if attempts else outcome
 
 
-def _call(exercise, function, given, arguments):
+def _call(exercise, function, given, arguments, first):
     try:
         if not _can_take(function, given):
             return Trial("signature")
-        answer = function(*given)
-        if answer is ... or (answer is None and (not exercise.parameters or _is_stub(function))):
+        with _builtins_kept():
+            answer = function(*given)
+        if first and (answer is ... or (answer is None and (not exercise.parameters or _is_stub(function)))):
             return Trial("missing")
         changed = [
             name
@@ -69,9 +74,9 @@ def _call(exercise, function, given, arguments):
         return Trial("answer", plain(answer), changed=changed)
     except KeyboardInterrupt:
         raise
-    except NotImplementedError:
-        return Trial("missing")
     except BaseException as error:  # also SystemExit: a learner's exit() is an answer, not the end of the check
+        if first and issubclass(type(error), NotImplementedError):
+            return Trial("missing")
         return Trial("raised", words=_words(error))
 
 
@@ -99,12 +104,14 @@ def _is_stub(function):
 
 def _words(error):
     try:
-        text = str(error).strip().split("\n")[0]
-    except Exception:
+        text = str.strip(str(error)).split("\n")[0]
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # an exception may be as odd as any other answer
         text = ""
     # An address in memory differs from run to run; the same answer must give the same words.
     text = re.sub(r"0x[0-9a-fA-F]{4,}", "0x...", cut(text, 200))
-    name = type(error).__name__
+    name = kind_of(error)
     return f"{name}: {text}" if text else name
 
 
@@ -119,12 +126,47 @@ class Nowhere(TextIOBase):
 
 
 @contextmanager
+def _builtins_kept():
+    """What is built in belongs to everybody: a learner's new `sum` must not judge the answers."""
+    kept = dict(vars(builtins))
+    try:
+        yield
+    finally:
+        vars(builtins).update(kept)
+
+
+@contextmanager
 def _silence():
     with ExitStack() as stack:
         if "IPython" in sys.modules:  # in a notebook also what is displayed
             from IPython.utils.capture import capture_output
 
             stack.enter_context(capture_output(stdout=False, stderr=False))
+        for number, name in ((1, "stdout"), (2, "stderr")):
+            stack.enter_context(_descriptor_silenced(number, getattr(sys, name), getattr(sys, f"__{name}__")))
         stack.enter_context(redirect_stdout(Nowhere()))
         stack.enter_context(redirect_stderr(Nowhere()))
         yield
+
+
+@contextmanager
+def _descriptor_silenced(number, stream, own):
+    """What goes past Python's streams, as from a program that is started, is dropped too.
+
+    Only in a script: a kernel reads its descriptors itself, and a browser has none.
+    """
+    kept = None
+    with suppress(OSError, ValueError, AttributeError):
+        if stream is own and own.fileno() == number and sys.platform != "emscripten":
+            own.flush()
+            nowhere, kept = os.open(os.devnull, os.O_WRONLY), os.dup(number)
+            os.dup2(nowhere, number)
+            os.close(nowhere)
+    try:
+        yield
+    finally:
+        if kept is not None:
+            with suppress(OSError, ValueError):
+                own.flush()
+            os.dup2(kept, number)
+            os.close(kept)

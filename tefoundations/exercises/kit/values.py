@@ -5,6 +5,13 @@ import math
 import numpy as np
 
 SHOWN = 400  # characters of a case shown in a reason; longer ones are cut
+MOST = 10_000  # values of an answer, and signs of its texts, in all; a right one has some hundred
+_name = type.__dict__["__name__"].__get__  # reads the name of a class without asking its metaclass
+
+
+def kind_of(value):
+    """Name of a value's class, whatever that class would say of itself."""
+    return str.__str__(_name(type(value)))
 
 
 def plain(value):
@@ -13,7 +20,8 @@ def plain(value):
     Parameters
     ----------
     value : object
-        Tuples and arrays become lists; anything that is no plain value becomes its type in angle brackets.
+        Tuples and arrays become lists; anything that is no plain value becomes its type in angle brackets, and one that
+        is longer than `MOST` says so: nothing as long is ever copied, compared or shown.
 
     Returns
     -------
@@ -26,20 +34,44 @@ def plain(value):
 
     Examples
     --------
-    >>> plain((np.int64(2), np.array([1.0, 0.5]), None, {1}))
-    [2.0, [1.0, 0.5], None, '<set>']
+    >>> plain((np.int64(2), np.array([1.0, 0.5]), None, {1})), plain(np.zeros(10**6))
+    ([2.0, [1.0, 0.5], None, '<set>'], '<more than 10,000 values>')
     """
+    if _left_after(value, MOST) < 0:
+        return f"<more than {MOST:,} values>"
+    return _plain(value)
+
+
+def _left_after(value, left):
+    """How many of `left` values may still come after this one; below 0 it is too long, and no further counted."""
+    if isinstance(value, str):
+        left -= len(value)
+    elif _is_array(value):
+        left -= np.size(value)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            left = _left_after(item, left)
+            if left < 0:
+                break
+    return left - 1
+
+
+def _is_array(value):
+    return isinstance(value, (np.ndarray, np.generic)) or kind_of(value) == "Series"
+
+
+def _plain(value):
     if value is None or type(value) in (bool, float, str):
         return value
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [_plain(item) for item in value]
     if isinstance(value, np.floating):
         return float(value)
-    if isinstance(value, (np.ndarray, np.generic)) or type(value).__name__ == "Series":
-        return plain(np.asarray(value).tolist())
-    if type(value).__name__ in ("int", "Fraction", "Decimal"):
+    if _is_array(value):
+        return plain(np.asarray(value).tolist())  # what an array holds may be lists
+    if kind_of(value) in ("int", "Fraction", "Decimal"):
         return float(value)
-    return f"<{type(value).__name__}>"
+    return f"<{kind_of(value)}>"
 
 
 def is_number(value):

@@ -6,7 +6,7 @@ from tefoundations.exercises.kit.forms import number, numbers, one, or_none, sev
 from tefoundations.exercises.kit.recipe import almost, exercise, wrong
 from tefoundations.exercises.kit.values import is_number
 from tefoundations.exercises.markets.orders import book, negative, price_of, prices, same_price, touching
-from tefoundations.market import OrderBook, pay_as_bid, uniform_price
+from tefoundations.market import OrderBook, day_ahead, greedy, lp_clearing, nodal, nodal_vcg, pay_as_bid, uniform_price
 from tefoundations.market.crossing import cross
 
 SLACK = 1e-9  # kWh: quantities this near are the same
@@ -126,7 +126,7 @@ CLEARING = exercise(
              "when prices are negative": negative,
              "when two orders of one side have the same price": same_price,
              "when a bid equals an ask": touching},
-    forbids=(uniform_price, pay_as_bid, cross),
+    forbids=(uniform_price, pay_as_bid, cross, lp_clearing, greedy, day_ahead, nodal, nodal_vcg),
     hints=("Sort the positions of the bids and of the asks by price. sorted() leaves equals in their order.",
            "Take the best bid and the best ask. As long as they meet, trade the smaller of what is left of the two.",
            "After each trade go on to the next order only on the side, or sides, where nothing is left."),

@@ -3,7 +3,7 @@
 from tefoundations.exercises.kit.forms import number, numbers
 from tefoundations.exercises.kit.recipe import almost, exercise, wrong
 from tefoundations.exercises.markets.orders import kwh_by_price, prices, same_price, touching
-from tefoundations.market import vcg, welfare_without_each
+from tefoundations.market import nodal_vcg, vcg, welfare_without_each
 
 SLACK = 1e-9  # ct: payments this near are the same
 
@@ -125,7 +125,7 @@ PAYMENTS = exercise(
         "when a bid equals an ask": touching,
         "when an agent has several orders": lambda bids, asks, agents: len(bids) + len(asks) > len(agents),
     },
-    forbids=(vcg, welfare_without_each),
+    forbids=(vcg, nodal_vcg, welfare_without_each),
     hints=("Write a function for the welfare of a market: the best trades, kWh by kWh. You will clear many markets with it.",
            "How much better off are the others in the market without the agent's orders, than they are with them?",
            "With it the others have the welfare less the agent's own part: its bids for what it buys, less its asks."),

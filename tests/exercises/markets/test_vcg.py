@@ -1,10 +1,14 @@
 """VCG: the answers against the package and against a plain definition, and what is told."""
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from tefoundations.exercises.registry import EXERCISES
-from tefoundations.market import OrderBook, uniform_price, vcg
+from tefoundations.grid import Network
+from tefoundations.market import OrderBook, nodal_vcg, uniform_price, vcg
 from tests.exercises.learners import reason, text_of, told_on_example
 
 PAYMENTS, NAMES = "vcg/payments", "vcg/two_names"
@@ -31,6 +35,28 @@ def test_each_agent_is_on_one_side_and_named_once(seed):
     for bids, asks, agents in EXERCISES[PAYMENTS].cases(seed):
         buyers, sellers = ({agent for agent, *_ in side} for side in (bids, asks))
         assert not buyers & sellers and sorted(buyers | sellers) == sorted(agents)
+
+
+def nothing(columns):
+    return pd.DataFrame({name: [] for name in columns.split()})
+
+
+def on_a_network(bids, asks, agents):
+    """The payments by the package, every order at one bus; of two at one price the earlier is a little better."""
+    rows = [("buy", *order[:2], order[2], 1) for order in bids] + [("sell", *order[:2], order[2], 1) for order in asks]
+    book = pd.DataFrame(rows, columns=["side", "agent", "price", "quantity", "bus"])
+    book["price"] += np.where(book["side"] == "buy", 1e-4, -1e-4) * (len(book) - np.arange(len(book)))
+    one_bus = Network.from_frames(pd.DataFrame({"bus": [1]}), *map(nothing, ("from_bus to_bus x limit", "bus p_max cost")))
+    clearing = nodal_vcg(OrderBook.from_frame(book), one_bus)
+    money = pd.Series([*clearing.bid_payment, *-clearing.ask_receipt]).groupby(book["agent"]).sum()
+    return [round(float(money[agent]), 2) + 0.0 for agent in agents]
+
+
+def test_the_packages_vcg_on_a_network_is_refused(monkeypatch):
+    exercise = EXERCISES[PAYMENTS]
+    assert reason(PAYMENTS, on_a_network, "wrong") == "it calls nodal_vcg, which is what you are asked to write."
+    monkeypatch.setitem(EXERCISES.loaded, PAYMENTS, replace(exercise, forbidden=()))
+    assert reason(PAYMENTS, on_a_network, "correct")
 
 
 # A buyer that does not exist

@@ -161,7 +161,7 @@ class WithholdCommits:
     spared: tuple = ()
     lost: bool = False
 
-    def __call__(self, now, sender, receiver, message):
+    def __call__(self, now: float, sender: int, receiver: int, message: tuple) -> float | None:
         """How long a message is on its way (s), or None for as long as usual.
 
         Parameters
