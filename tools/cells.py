@@ -7,6 +7,7 @@ use it, and no others.
 
 import json
 import os
+import re
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -39,17 +40,50 @@ def read(name):
     return read_myst_markdown_notebook(text, config=MdParserConfig(), add_source_map=True, path=name)
 
 
-def execute(notebook, folder):
-    """Run every cell as readers of the site see it: figures as data, no widgets."""
+def execute(notebook, folder, text):
+    """Run every cell as readers of the site see it: figures as data, no widgets; who wrote `text` is told where it fails."""
     from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
 
     os.environ["TEF_STATIC"] = "1"
     os.environ["PYTHONHASHSEED"] = "0"
     folder.mkdir(parents=True, exist_ok=True)
     where = {"metadata": {"path": folder}}
     # The moments at which cells ran would make the notebook another one for the cache.
-    NotebookClient(notebook, timeout=LIMIT, kernel_name="python3", resources=where, record_timing=False).execute()
+    client = NotebookClient(notebook, timeout=LIMIT, kernel_name="python3", resources=where, record_timing=False)
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise SystemExit(f"{shown(text)}:{failed_line(notebook, text)}: {error.ename}: {error.evalue}\n{error}") from None
     return notebook
+
+
+def shown(path):
+    """A path as messages name it: from the root of the tree."""
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+
+
+def lines(notebook, text):
+    """The line of `text` in which each cell begins; one that a tool has lengthened is known by how it begins."""
+    found, at = [], 0
+    for cell in notebook.cells:
+        own = cell.source.split("\n")
+        places = (text.find("\n".join(own[:end]), at) for end in range(len(own), 0, -1))
+        place = next((place for place in places if place >= 0), at)
+        found.append(text.count("\n", 0, place) + 1)
+        if text.startswith(cell.source, place):  # else it may be a cell that does not stand in the text
+            at = place + len(cell.source)
+    return found
+
+
+def failed_line(notebook, text):
+    """The line of `text` at which a run stopped."""
+    written = text.read_text(encoding="utf-8")
+    cells = [(c, at) for c, at in zip(notebook.cells, lines(notebook, written)) if c.cell_type == "code" and c.outputs]
+    cell, start = [(c, at) for c, at in cells if c.outputs[-1].output_type == "error"][-1]
+    traceback = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(cell.outputs[-1].traceback))
+    inner = re.search(rf"Cell In\[{cell.execution_count}\], line (\d+)", traceback)
+    return start + int(inner[1]) - 1 if inner and cell.source in written else start
 
 
 def keys():
@@ -83,7 +117,8 @@ def kept(name):
 def one(name):
     """Run one notebook in a process of its own."""
     start = time.monotonic()
-    return execute(read(name), (ROOT / name).parent), time.monotonic() - start
+    text = ROOT / "book" / f"{name.removeprefix('notebooks/').removesuffix('.ipynb')}.md"
+    return execute(read(name), (ROOT / name).parent, text if text.exists() else ROOT / name), time.monotonic() - start
 
 
 def run(names=None, jobs=2):
@@ -99,7 +134,7 @@ def run(names=None, jobs=2):
             name = running[done]
             try:
                 notebook, seconds = done.result()
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 pool.shutdown(cancel_futures=True)
                 sys.exit(f"{name}: {error}")
             keep(name, notebook, seconds)

@@ -86,7 +86,7 @@ def make(text):
         text.write_text(written)
     notebook = jupytext.reads(written, fmt="md:myst")
     start = time.monotonic()
-    execute(notebook, target.parent)
+    execute(notebook, target.parent, text)
     seconds = time.monotonic() - start
     ran = copy.deepcopy(settle(notebook))
     nbformat.write(without_figures(notebook, text.relative_to(ROOT)), target)
