@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from reach import ROOT, key
+from reach import ROOT, forget, key
 
 BUILD = ROOT / "_build"
 CACHE, KEYS = BUILD / ".jupyter_cache", BUILD / ".cells.json"
@@ -40,13 +40,17 @@ def read(name):
     return read_myst_markdown_notebook(text, config=MdParserConfig(), add_source_map=True, path=name)
 
 
-def execute(notebook, folder, text):
-    """Run every cell as readers of the site see it: figures as data, no widgets; who wrote `text` is told where it fails."""
+def execute(notebook, folder, text, order="0"):
+    """Run every cell as readers of the site see it: figures as data, no widgets; what fails is told by its line of `text`.
+
+    `order` is Python's seed for the order of sets. What is committed has one order, and a build another: nbval then finds
+    the output that depends on it.
+    """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
     os.environ["TEF_STATIC"] = "1"
-    os.environ["PYTHONHASHSEED"] = "0"
+    os.environ["PYTHONHASHSEED"] = order
     folder.mkdir(parents=True, exist_ok=True)
     where = {"metadata": {"path": folder}}
     # The moments at which cells ran would make the notebook another one for the cache.
@@ -91,8 +95,8 @@ def keys():
     return json.loads(KEYS.read_text()) if KEYS.exists() else {}
 
 
-def keep(name, notebook, seconds=0.0):
-    """Put an executed notebook into the cache, in the place of what it gave before."""
+def keep(name, notebook, seconds, before):
+    """Put an executed notebook into the cache, in the place of what it gave before, under its key before it ran."""
     BUILD.mkdir(exist_ok=True)
     cache = get_cache(CACHE)
     uri = str(ROOT / name)
@@ -101,7 +105,7 @@ def keep(name, notebook, seconds=0.0):
             cache.remove_cache(record.pk)
     bundle = CacheBundleIn(notebook, uri, data={"execution_seconds": seconds})
     cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-    KEYS.write_text(json.dumps(keys() | {name: {"key": key(name), "seconds": round(seconds, 1)}}, indent=1))
+    KEYS.write_text(json.dumps(keys() | {name: {"key": before, "seconds": round(seconds, 1)}}, indent=1))
 
 
 def kept(name):
@@ -115,10 +119,12 @@ def kept(name):
 
 
 def one(name):
-    """Run one notebook in a process of its own."""
-    start = time.monotonic()
+    """Run one notebook in a process of its own; gives what it gave, the seconds it took, and its key before it ran."""
+    forget()
+    before, start = key(name), time.monotonic()
     text = ROOT / "book" / f"{name.removeprefix('notebooks/').removesuffix('.ipynb')}.md"
-    return execute(read(name), (ROOT / name).parent, text if text.exists() else ROOT / name), time.monotonic() - start
+    notebook = execute(read(name), (ROOT / name).parent, text if text.exists() else ROOT / name, order="random")
+    return notebook, time.monotonic() - start, before
 
 
 def run(names=None, jobs=2):
@@ -133,11 +139,11 @@ def run(names=None, jobs=2):
         for done in as_completed(running):
             name = running[done]
             try:
-                notebook, seconds = done.result()
+                notebook, seconds, before = done.result()
             except (Exception, SystemExit) as error:
                 pool.shutdown(cancel_futures=True)
                 sys.exit(f"{name}: {error}")
-            keep(name, notebook, seconds)
+            keep(name, notebook, seconds, before)
             print(f"  {name}: {seconds:.0f} s", flush=True)
     return wanted
 
