@@ -60,7 +60,7 @@ def place_of(template, part, name):
 def chapter_faults(root, name):
     """What the checks of the book say of a chapter's two forms."""
     text, notebook = jupytext.read(root / f"book/{name}.md"), nbformat.read(root / f"notebooks/{name}.ipynb", as_version=4)
-    checks = (ch.run_faults, ch.figure_faults, ch.install_faults, ch.visible_faults, ch.section_faults)
+    checks = (ch.run_faults, ch.figure_faults, ch.hiding_faults, ch.install_faults, ch.visible_faults, ch.section_faults)
     return ch.pair_faults(text, notebook) + [fault for check in checks for fault in check(notebook)]
 
 
