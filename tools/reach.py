@@ -166,14 +166,14 @@ def files_of(name):
 @cache
 def reach(path):
     """Every file that `path` reaches, itself among them."""
-    found, waiting = set(), {path}
+    found, opened, waiting = set(), set(), {path}
     if path.startswith("exercises/"):
         waiting.add(CHECKS + "/".join(Path(path).with_suffix("").parts[-2:]) + ".py")
     while waiting:
         file = waiting.pop()
         found.add(file)
         if file.startswith(DATA[0]):
-            found |= inside(DATA[1])
+            opened |= inside(DATA[1])
         if not file.endswith((".py", ".ipynb")) or not (ROOT / file).is_file():
             continue
         for name in named(file):
@@ -181,8 +181,8 @@ def reach(path):
             if not file.startswith(CHECKS):  # checks come by chapter, see above
                 needed = {each for each in needed if not _is_check_of_another(each, name)}
             waiting |= needed - found
-        waiting |= read_beside(file) - found
-    return frozenset(found)
+        opened |= read_beside(file) | named_by_path(file)  # read, and not run: its imports are not followed
+    return frozenset(found | opened)
 
 
 def named(file):
@@ -193,7 +193,12 @@ def named(file):
         used = ast.Module([node for node in own(file) if getattr(node, "name", "") not in later], [])
         words = {_word(node) for node in ast.walk(used)} & set(handed_on(file)) - {""}
         found = [name for name, _, _ in imported(used)] + [handed_on(file)[word] for word in words]
-    return [name.removesuffix(".*") for name in found if name.split(".")[0] in (PACKAGE, "tests", "tools")]
+    return [name.removesuffix(".*") for name in map(of_tool, found) if name.split(".")[0] in (PACKAGE, "tests", "tools")]
+
+
+def of_tool(name):
+    """The name of a script of tools/ from the root: tests and other scripts import it by its own."""
+    return f"tools.{name}" if (ROOT / "tools" / f"{name.split('.')[0]}.py").is_file() else name
 
 
 def read_beside(file):
@@ -202,6 +207,35 @@ def read_beside(file):
         return set()
     beside = [f for f in (ROOT / file).parent.iterdir() if f.is_file() and f.suffix not in (".py", ".ipynb")]
     return {f.relative_to(ROOT).as_posix() for f in beside}
+
+
+@cache
+def named_by_path(file):
+    """What a test or a tool names by its path, as in `ROOT / "data" / "grids"`: the file, or all that is in the folder."""
+    if not file.startswith(("tests/", "tools/")):
+        return set()
+    divided = [node for node in ast.walk(tree(file)) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)]
+    beginnings = {id(node.left) for node in divided}
+    paths = {"/".join(_path(node)) for node in divided if id(node) not in beginnings}
+    return {found for path in paths if path and not path.startswith((".", "/", "_build")) for found in inside(path)}
+
+
+def _path(node):
+    """The words of a path as far as they are known, from the left."""
+    words = []
+    while isinstance(node, ast.BinOp):
+        words.insert(0, node.right)
+        node = node.left
+    known = []
+    for word in words:
+        pieces = word.values if isinstance(word, ast.JoinedStr) else [word]
+        text = getattr(pieces[0], "value", None) if pieces else None
+        if not isinstance(text, str):
+            break
+        if isinstance(word, ast.JoinedStr):  # known up to its last slash
+            return [*known, *text.split("/")[:-1]]
+        known.append(text)
+    return known
 
 
 def _is_check_of_another(file, name):
@@ -243,5 +277,5 @@ def key(path):
 
 def forget():
     """Look at the tree anew: what was read of it is kept else."""
-    for function in (tree, imports, own, handed_on, origin, files_of, reach, substance, meaning):
+    for function in (tree, imports, named_by_path, own, handed_on, origin, files_of, reach, substance, meaning):
         function.cache_clear()

@@ -166,6 +166,27 @@ def test_an_import_that_hides_is_followed(tree, text):
     assert "tefoundations/hidden.py" in tree.reach("a.py")
 
 
+@pytest.mark.parametrize("gone", ["tefoundations/market/one.py", "tefoundations/errors.py", "tests/shared/one.py"])
+def test_who_needs_a_file_that_is_gone_reaches_those_of_its_folder(tree, gone):
+    for name in ("one", "another"):
+        tree.write(f"tests/shared/{name}.py", "")
+    tree.write("tests/test_a.py", "from tefoundations.market import first\nfrom tests.shared.one import x\n")
+    assert gone in tree.reach("tests/test_a.py")
+    (tree.ROOT / gone).unlink()
+    tree.forget()
+    assert tree.reach("tests/test_a.py") & {file for file in tree.inside(Path(gone).parent) if file.endswith(".py")}
+
+
+def test_a_test_reaches_what_it_names_by_path_and_the_tools_it_imports(tree):
+    for name in ("data/grids/a.csv", "data/homes/b.csv", "book/one.md", "exercises/one.md", "notes/deep/one.md"):
+        tree.write(name, "x\n")
+    tree.write("tools/release.py", "SOURCE = ROOT / 'exercises'\n")
+    tree.write("tests/test_a.py", "import release\nx = ROOT / 'data' / 'grids' / name\ny = root / f'notes/deep/{x}.md'\n")
+    assert tree.reach("tests/test_a.py") == {
+        "tests/test_a.py", "tools/release.py", "data/grids/a.csv", "exercises/one.md", "notes/deep/one.md",
+    }  # fmt: skip
+
+
 def test_what_kernels_leave_behind_changes_no_key(tree):
     tree.write("a.py", "from tefoundations.market import first")
     before = tree.key("a.py")
