@@ -22,16 +22,24 @@ def subjects(item):
     return {each["name"].replace("book/api/", "api/") for each in found if each and "/" in each[0] + each["name"]}
 
 
+def listed(variable):
+    return set(filter(None, os.environ.get(variable, "").split(",")))
+
+
 def pytest_collection_modifyitems(config, items):
-    """With TEF_ONLY, a list of chapters and pages, tests about others are left out; tests about none stay."""
-    only = set(filter(None, os.environ.get("TEF_ONLY", "").split(",")))
+    """With TEF_ONLY, a list of chapters and pages, tests about others are left out; tests about none stay.
+
+    In the files of TEF_WHOLE all stay: what they themselves are made of has changed.
+    """
+    only, whole = listed("TEF_ONLY"), listed("TEF_WHOLE")
     if "TEF_ONLY" not in os.environ:
         return
     chapters = {name.split("/")[-1] for name in only}
 
     def wanted(item):
         about = subjects(item)
-        return not about or any(name in only or name.split("/")[0] in chapters for name in about)
+        is_whole = item.path.relative_to(config.rootpath).as_posix() in whole
+        return is_whole or not about or any(name in only or name.split("/")[0] in chapters for name in about)
 
     left_out = [item for item in items if not wanted(item)]
     config.hook.pytest_deselected(items=left_out)

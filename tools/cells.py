@@ -7,6 +7,7 @@ use it, and no others.
 
 import json
 import os
+import re
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -14,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from reach import ROOT, key
+from reach import ROOT, forget, key
 
 BUILD = ROOT / "_build"
 CACHE, KEYS = BUILD / ".jupyter_cache", BUILD / ".cells.json"
@@ -39,17 +40,54 @@ def read(name):
     return read_myst_markdown_notebook(text, config=MdParserConfig(), add_source_map=True, path=name)
 
 
-def execute(notebook, folder):
-    """Run every cell as readers of the site see it: figures as data, no widgets."""
+def execute(notebook, folder, text, order="0"):
+    """Run every cell as readers of the site see it: figures as data, no widgets; what fails is told by its line of `text`.
+
+    `order` is Python's seed for the order of sets. What is committed has one order, and a build another: nbval then finds
+    the output that depends on it.
+    """
     from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
 
     os.environ["TEF_STATIC"] = "1"
-    os.environ["PYTHONHASHSEED"] = "0"
+    os.environ["PYTHONHASHSEED"] = order
     folder.mkdir(parents=True, exist_ok=True)
     where = {"metadata": {"path": folder}}
     # The moments at which cells ran would make the notebook another one for the cache.
-    NotebookClient(notebook, timeout=LIMIT, kernel_name="python3", resources=where, record_timing=False).execute()
+    client = NotebookClient(notebook, timeout=LIMIT, kernel_name="python3", resources=where, record_timing=False)
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise SystemExit(f"{shown(text)}:{failed_line(notebook, text)}: {error.ename}: {error.evalue}\n{error}") from None
     return notebook
+
+
+def shown(path):
+    """A path as messages name it: from the root of the tree."""
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
+
+
+def lines(notebook, text):
+    """The line of `text` in which each cell begins; one that a tool has lengthened is known by how it begins."""
+    found, at = [], 0
+    for cell in notebook.cells:
+        own = cell.source.split("\n")
+        places = (text.find("\n".join(own[:end]), at) for end in range(len(own), 0, -1))
+        place = next((place for place in places if place >= 0), at)
+        found.append(text.count("\n", 0, place) + 1)
+        if text.startswith(cell.source, place):  # else it may be a cell that does not stand in the text
+            at = place + len(cell.source)
+    return found
+
+
+def failed_line(notebook, text):
+    """The line of `text` at which a run stopped."""
+    written = text.read_text(encoding="utf-8")
+    cells = [(c, at) for c, at in zip(notebook.cells, lines(notebook, written)) if c.cell_type == "code" and c.outputs]
+    cell, start = [(c, at) for c, at in cells if c.outputs[-1].output_type == "error"][-1]
+    traceback = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(cell.outputs[-1].traceback))
+    inner = re.search(rf"Cell In\[{cell.execution_count}\], line (\d+)", traceback)
+    return start + int(inner[1]) - 1 if inner and cell.source in written else start
 
 
 def keys():
@@ -57,8 +95,8 @@ def keys():
     return json.loads(KEYS.read_text()) if KEYS.exists() else {}
 
 
-def keep(name, notebook, seconds=0.0):
-    """Put an executed notebook into the cache, in the place of what it gave before."""
+def keep(name, notebook, seconds, before):
+    """Put an executed notebook into the cache, in the place of what it gave before, under its key before it ran."""
     BUILD.mkdir(exist_ok=True)
     cache = get_cache(CACHE)
     uri = str(ROOT / name)
@@ -67,7 +105,7 @@ def keep(name, notebook, seconds=0.0):
             cache.remove_cache(record.pk)
     bundle = CacheBundleIn(notebook, uri, data={"execution_seconds": seconds})
     cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-    KEYS.write_text(json.dumps(keys() | {name: {"key": key(name), "seconds": round(seconds, 1)}}, indent=1))
+    KEYS.write_text(json.dumps(keys() | {name: {"key": before, "seconds": round(seconds, 1)}}, indent=1))
 
 
 def kept(name):
@@ -81,9 +119,12 @@ def kept(name):
 
 
 def one(name):
-    """Run one notebook in a process of its own."""
-    start = time.monotonic()
-    return execute(read(name), (ROOT / name).parent), time.monotonic() - start
+    """Run one notebook in a process of its own; gives what it gave, the seconds it took, and its key before it ran."""
+    forget()
+    before, start = key(name), time.monotonic()
+    text = ROOT / "book" / f"{name.removeprefix('notebooks/').removesuffix('.ipynb')}.md"
+    notebook = execute(read(name), (ROOT / name).parent, text if text.exists() else ROOT / name, order="random")
+    return notebook, time.monotonic() - start, before
 
 
 def run(names=None, jobs=2):
@@ -98,11 +139,11 @@ def run(names=None, jobs=2):
         for done in as_completed(running):
             name = running[done]
             try:
-                notebook, seconds = done.result()
-            except Exception as error:
+                notebook, seconds, before = done.result()
+            except (Exception, SystemExit) as error:
                 pool.shutdown(cancel_futures=True)
                 sys.exit(f"{name}: {error}")
-            keep(name, notebook, seconds)
+            keep(name, notebook, seconds, before)
             print(f"  {name}: {seconds:.0f} s", flush=True)
     return wanted
 

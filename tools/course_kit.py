@@ -6,8 +6,8 @@ import zipfile
 
 import nbformat
 from address import FIRST_CHAPTER, ROOT, links
+from exercise_text import CALLED
 
-CALLED = re.compile(r'^check\("([^"]+)"\)', re.MULTILINE)
 RELATIVE = re.compile(r"\]\((?:\.\./)+((?:notebooks|exercises)/[^)]+)\)")
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can state; the same bytes on every day
 

@@ -81,15 +81,40 @@ def listed(entry, depth=0):
     return found
 
 
+def order(root=ROOT):
+    """Files of _toc.yml in its order, as (file, depth); one that is listed twice is refused."""
+    text = (root / "_toc.yml").read_text()
+    files = listed(yaml.safe_load(text))
+    for number, (file, _) in enumerate(files):
+        if file in [earlier for earlier, _ in files[:number]]:
+            raise SystemExit(f"_toc.yml:{toc_lines(text, file)[1]}: {file} is listed twice")
+    return files
+
+
+def toc_lines(text, file):
+    """The lines of a table of contents that list a file."""
+    return [number for number, line in enumerate(text.split("\n"), 1) if re.search(rf"\bfile: {file}\s*$", line)]
+
+
+def text_of(file, root=ROOT):
+    """The text from which an entry of _toc.yml, a chapter or a sheet, is made; it stops where there is none."""
+    folder, name = file.split("/", 1)
+    text = root / {"notebooks": "book", "exercises": "exercises/source"}[folder] / f"{name}.md"
+    if not text.is_file():
+        line = toc_lines((root / "_toc.yml").read_text(), file)[0]
+        raise SystemExit(f"_toc.yml:{line}: {file} is listed, and {text.relative_to(root).as_posix()} is not there")
+    return text
+
+
 def outline(root=ROOT):
     """The book as _toc.yml orders it."""
-    files = listed(yaml.safe_load((root / "_toc.yml").read_text()))
+    files = order(root)
     chapters = [file.removeprefix("notebooks/") for file, _ in files if file.startswith("notebooks/")]
     exercises = [(file.removeprefix("exercises/"), depth) for file, depth in files if file.startswith("exercises/")]
     return Outline(
         parts=parts(root),
         course=data("course", root),
-        chapters={name: head(name, (root / "book" / f"{name}.md").read_text()) for name in chapters},
+        chapters={name: head(name, text_of(f"notebooks/{name}", root).read_text()) for name in chapters},
         sheets=[name for name, depth in exercises if depth],
         quizzes=[name for name, depth in exercises if not depth],
         rooms=[file.removeprefix("book/api/") for file, depth in files if file.startswith("book/api/") and depth],

@@ -13,11 +13,14 @@ import json
 import os
 import re
 import sys
+from contextlib import contextmanager
 
-import jupytext
 import nbformat
 from address import ROOT
+from cells import shown
 from course_kit import instructors, write_zip
+from exercise_text import SOLUTION, read
+from outline import order, text_of
 
 from notebooks import execute, settle, with_install_cell
 
@@ -25,11 +28,7 @@ SOURCE = ROOT / "exercises" / "source"
 LEARNERS = ROOT / "exercises"
 BUILD = ROOT / "build"
 COURSE = ROOT / "tefoundations" / "exercises" / "kit" / "course.json"
-LISTED = re.compile(r"file: (?:notebooks|exercises)/(\w+/\w+)")
-POINTS = re.compile(r"points-(\d+)")
-CALLED = re.compile(r'^check\("([^"]+)"\)', re.MULTILINE)
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
-SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION$", re.DOTALL | re.MULTILINE)
 HIDDEN_TESTS = """
 ### BEGIN HIDDEN TESTS
 from tefoundations.exercises import check
@@ -58,32 +57,16 @@ def learners_file(source):
     return LEARNERS / f"{name_of(source)}.ipynb"
 
 
-def points_in(cell):
-    """The points that a cell's tags give, or None."""
-    found = [POINTS.fullmatch(tag) for tag in cell.metadata.get("tags", [])]
-    return next((int(match[1]) for match in found if match), None)
-
-
 def graded(source):
     """The notebook of a text, in nbgrader's conventions, not yet run."""
-    notebook = with_install_cell(jupytext.read(source))
-    solution = None
-    for cell in notebook.cells:
-        if SOLUTION.search(cell.source):
-            solution = cell
-        points = points_in(cell)
-        if points is None:
-            continue
-        called = CALLED.findall(cell.source)
-        if len(called) != 1 or solution is None:
-            sys.exit(f"{name_of(source)}: a cell with points checks one exercise, below its solution:\n{cell.source}")
-        topic, kept = called[0].split("/")[1], {"locked": False, "schema_version": 3, "solution": True, "task": False}
-        solution.metadata = {"nbgrader": {"grade": False, "grade_id": topic, **kept}}
+    notebook, exercises = read(source, name_of(source))
+    for exercise in exercises:
+        topic, kept = exercise.name.split("/")[1], {"locked": False, "schema_version": 3, "solution": True, "task": False}
+        exercise.solution.metadata = {"nbgrader": {"grade": False, "grade_id": topic, **kept}}
         kept |= {"grade": True, "locked": True, "solution": False}
-        cell.metadata = {"nbgrader": {"grade_id": f"{topic}-check", "points": points, **kept}}
-        cell.source += HIDDEN_TESTS.format(called[0])
-        solution = None
-    return notebook
+        exercise.check.metadata = {"nbgrader": {"grade_id": f"{topic}-check", "points": exercise.points, **kept}}
+        exercise.check.source += HIDDEN_TESTS.format(exercise.name)
+    return with_install_cell(notebook)
 
 
 def stripped(text):
@@ -94,7 +77,7 @@ def stripped(text):
 
 def solved(source):
     """The notebook with solutions, freshly run."""
-    return settle(execute(graded(source), source.parent))
+    return settle(execute(graded(source), source.parent, source))
 
 
 def handed_out(source):
@@ -107,19 +90,36 @@ def handed_out(source):
 
 def released(source):
     """The learners' edition of a source, freshly run."""
-    return settle(execute(handed_out(source), learners_file(source).parent))
+    return settle(execute(handed_out(source), learners_file(source).parent, source))
 
 
 def course():
     """The chapters in the order of the book, and the points of their exercises in the order of the notebook."""
-    entries = []
-    for name in dict.fromkeys(LISTED.findall((ROOT / "_toc.yml").read_text())):
-        source, chapter = SOURCE / f"{name}.md", ROOT / "book" / f"{name}.md"
-        cells = jupytext.read(source).cells if source.exists() else []
-        points = {CALLED.findall(cell.source)[0]: points_in(cell) for cell in cells if points_in(cell) is not None}
-        heading = re.search(r"^# (.+)", (chapter if chapter.exists() else source).read_text(), re.MULTILINE)
-        entries.append({"chapter": name, "title": heading[1], "points": points})
-    return entries
+    texts, points = {}, {}
+    for file, _ in order(ROOT):
+        folder, name = file.split("/", 1)
+        if folder not in ("notebooks", "exercises"):
+            continue
+        text = text_of(file, ROOT)
+        texts.setdefault(name, text)  # a chapter stands before its sheet, and gives the title
+        if folder == "exercises":
+            points[name] = points_of_text(name, text)
+    return [{"chapter": name, "title": title(text), "points": points.get(name, {})} for name, text in texts.items()]
+
+
+def points_of_text(name, text):
+    """The points of a text's exercises; their names must be those of the text."""
+    exercises = read(text, name)[1]
+    for exercise in exercises:
+        if exercise.name.split("/")[0] != text.stem:
+            sys.exit(f"{name}: {exercise.name} belongs to another text ({shown(text)}:{exercise.line})")
+    return {exercise.name: exercise.points for exercise in exercises}
+
+
+def title(text):
+    """The heading of a text."""
+    heading = re.search(r"^# (.+)", text.read_text(), re.MULTILINE)
+    return heading[1] if heading else sys.exit(f"{shown(text)}:1: no heading, # ...")
 
 
 def course_text():
@@ -131,17 +131,28 @@ def points():
     return {name: points for entry in course() for name, points in entry["points"].items()}
 
 
-def make(source):
-    """Every edition of one source."""
+def write(source, with_solutions, learners):
+    """Every edition of one source, from the two that were run."""
     name = name_of(source)
-    with_solutions, learners = solved(source), released(source)
     nbformat.write(with_solutions, solved_file(source))
     nbformat.write(learners, learners_file(source))
     target = BUILD / "instructors" / f"{name}.ipynb"
     target.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(instructors(with_solutions, points()), target)
     write_zip(BUILD / "assignments" / f"{name.replace('/', '-')}.zip", name, learners)
-    print(learners_file(source).relative_to(ROOT))
+    print(shown(learners_file(source)))
+
+
+@contextmanager
+def course_in_package(text):
+    """Put the order of the course where the checks read what comes next; a failure puts the old one back."""
+    old = COURSE.read_text() if COURSE.exists() else text
+    COURSE.write_text(text)
+    try:
+        yield
+    except BaseException:
+        COURSE.write_text(old)
+        raise
 
 
 def main(names):
@@ -150,9 +161,15 @@ def main(names):
     unknown = [name for name in names if name not in known]
     if unknown or not known:
         sys.exit(f"No exercises {' '.join(unknown)} in {SOURCE.relative_to(ROOT)}. There are: {', '.join(known)}")
-    COURSE.write_text(course_text())
+    listed = [entry["chapter"] for entry in course()]
     for name in names or known:
-        make(known[name])
+        if name not in listed:
+            sys.exit(f"{shown(known[name])}:1: exercises/{name} is not in _toc.yml")
+    with course_in_package(course_text()):
+        # All are run before the first is written: a release is whole, or it is none.
+        run = [(known[name], solved(known[name]), released(known[name])) for name in names or known]
+        for editions in run:
+            write(*editions)
 
 
 if __name__ == "__main__":

@@ -24,8 +24,11 @@ EVERYWHERE = (
     "pyproject.toml",
     "Makefile",
     ".binder/",
+    "jupytext.toml",
     "tests/conftest.py",
     "tests/nbval.cfg",
+    "tests/replay.py",
+    "tests/house/sources.py",
     "tools/",
 )
 LOOKS = ("book/_assets/", "book/_ext/", "_config.yml", "_toc.yml", "tests/browser/")  # and in one of these, any page
@@ -36,15 +39,24 @@ def git(*words):
 
 
 def changed_files():
-    """Files that differ from main, the uncommitted and the new ones among them."""
-    return set(git("diff", "--name-only", *git("merge-base", "HEAD", "main"))) | set(
+    """Files that differ from main, the uncommitted, the new ones and those that are gone among them."""
+    return set(git("diff", "--name-only", "--no-renames", *git("merge-base", "HEAD", "main"))) | set(
         git("ls-files", "--others", "--exclude-standard")
     )
+
+
+def stand_ins(path):
+    """For a file that is gone those of its folder, or the nearest that is there: who needed it reaches them now."""
+    if (ROOT / path).exists():
+        return set()
+    return inside(next(folder for folder in Path(path).parents if (ROOT / folder).is_dir()))
 
 
 def subject(path):
     """The chapter a file belongs to, as part/chapter, or the page of prose; "" for any other file."""
     parts = Path(path).with_suffix("").parts
+    if path.startswith(("book/notation/", "book/references/")):
+        return "/".join(parts[:2])  # pieces of one page
     if path.startswith(("notebooks/", "exercises/", "book/")) and len(parts) >= 3 and not parts[-2].startswith("_"):
         return "/".join(parts[-2:])
     return "/".join(parts) if path.startswith("book/") and path.endswith(".md") else ""
@@ -68,13 +80,20 @@ def reached(files):
 
 
 def plan_for_changes():
-    """(pytest's arguments, notebooks for nbval, subjects) for the difference to main; subjects None means all."""
+    """(pytest's arguments, notebooks for nbval, subjects, tests whole) for the difference to main.
+
+    Subjects None means all. What reaches a changed file that belongs to no subject is run whole, whatever it is about.
+    """
     files = changed_files()
     print(f"{len(files)} files differ from main.")
     if wide := sorted(f for f in files if f.startswith(EVERYWHERE)):
         print(f"{wide[0]} may change anything: everything is run.")
-        return [], None, None
-    tests, notebooks = reached(files)
+        return [], None, None, []
+    there = files.union(*map(stand_ins, files))
+    tests, notebooks = reached(there)
+    whole = [
+        file for file in reached({file for file in there if not subject(file)})[0] if not file.startswith("tests/browser/")
+    ]
     subjects = {subject(file) for file in [*files, *notebooks]} - {""}
     rooms = {Path(file).parts[1] for file in files if file.startswith(PACKAGE + "/") and len(Path(file).parts) > 2}
     subjects |= {f"api/{room}" for room in rooms}
@@ -84,7 +103,7 @@ def plan_for_changes():
     for name in subjects:
         tests |= proofs(name)
     pages = ["tests/browser"] if looks else BROWSER if subjects else []
-    return [*ALWAYS, *sorted(tests), *pages], sorted(notebooks), None if looks else subjects
+    return [*ALWAYS, *sorted(tests), *pages], sorted(notebooks), None if looks else subjects, whole
 
 
 def proofs(name):
@@ -101,7 +120,7 @@ def plan_for_chapter(name):
     notebooks = [file for file in notebooks if (ROOT / file).is_file()]
     if not notebooks:
         sys.exit(f"There is no chapter {name!r}: say part/chapter, as in markets/vcg.")
-    return ["tests/book", *BROWSER, *sorted(proofs(name))], notebooks, {name}
+    return ["tests/book", *BROWSER, *sorted(proofs(name))], notebooks, {name}, []
 
 
 def run(*command, **environment):
@@ -117,13 +136,13 @@ def main():
     parser.add_argument("--chapter", default="")
     asked = parser.parse_args()
     jobs = os.environ.get("JOBS", "2")
-    tests, notebooks, subjects = [], None, None
+    tests, notebooks, subjects, whole = [], None, None, []
     if asked.chapter:
-        tests, notebooks, subjects = plan_for_chapter(asked.chapter)
+        tests, notebooks, subjects, whole = plan_for_chapter(asked.chapter)
     elif asked.changed:
-        tests, notebooks, subjects = plan_for_changes()
+        tests, notebooks, subjects, whole = plan_for_changes()
     build_site.main()
-    only = {} if subjects is None else {"TEF_ONLY": ",".join(sorted(subjects))}
+    only = {} if subjects is None else {"TEF_ONLY": ",".join(sorted(subjects)), "TEF_WHOLE": ",".join(whole)}
     short = [f"--ignore={INSTALLS}"] if tests else []
     run("-n", jobs, "--dist", "worksteal", *short, *tests, **only)
     notebooks = ["notebooks", "exercises"] if notebooks is None else notebooks

@@ -5,6 +5,7 @@ import re
 
 import jupytext
 import nbformat
+from nbval.plugin import comment_markers, metadata_tags
 
 from tests.house.sources import ROOT, tool
 
@@ -29,6 +30,13 @@ def names():
     texts = {f.relative_to(ROOT / "book").with_suffix("").as_posix() for f in NOTEBOOKS.chapters()}
     run = {f.relative_to(ROOT / "notebooks").with_suffix("").as_posix() for f in (ROOT / "notebooks").rglob("*.ipynb")}
     return sorted(texts | {name for name in run if ".ipynb_checkpoints" not in name})
+
+
+def exercises():
+    """Every notebook of exercises, with solutions and without, by path from the root."""
+    return sorted(
+        f.relative_to(ROOT).as_posix() for f in (ROOT / "exercises").rglob("*.ipynb") if "checkpoint" not in str(f)
+    )
 
 
 def text(name):
@@ -113,6 +121,19 @@ def figure_faults(nb):
             faults.append(f"tag this cell {FIGURE_TAG}: {cell.source[-60:]!r}")
         if figure and not drawn:
             faults.append(f"{FIGURE_TAG} on a cell that shows no figure hides it from nbval: {cell.source[:60]!r}")
+    return faults
+
+
+def hiding_faults(nb):
+    """Words to nbval that let a cell pass unseen; a figure's tag is the one that is allowed.
+
+    A skipped cell also puts the record of a chapter's run out of step with its notebook.
+    """
+    faults = []
+    for cell in code(nb):
+        marks = {line.strip().lstrip("#").strip() for line in cell.source.split("\n") if line.strip().startswith("#")}
+        found = sorted(marks & set(comment_markers)) + sorted(tags(cell) & set(metadata_tags) - {FIGURE_TAG})
+        faults += [f"{word} hides a cell from nbval: {cell.source[:60]!r}" for word in found]
     return faults
 
 

@@ -1,5 +1,6 @@
 """Every chapter: its two forms are equal, it was run, it has its parts and shows readers code they can read."""
 
+import nbformat
 import pytest
 import yaml
 
@@ -24,6 +25,16 @@ def test_the_notebook_was_run(name):
 @chapter
 def test_figures_are_marked_and_nothing_else_is(name):
     no(ch.figure_faults(ch.notebook(name)))
+
+
+@chapter
+def test_nothing_is_hidden_from_nbval(name):
+    no(ch.hiding_faults(ch.notebook(name)))
+
+
+@pytest.mark.parametrize("file", ch.exercises())
+def test_no_exercise_is_hidden_from_nbval(file):
+    no(ch.hiding_faults(nbformat.read(ROOT / file, as_version=4)))
 
 
 @chapter

@@ -35,7 +35,7 @@ def chapter():
     )
 
 
-CHECKS = [ch.run_faults, ch.figure_faults, ch.install_faults, ch.visible_faults, ch.section_faults]
+CHECKS = [ch.run_faults, ch.figure_faults, ch.hiding_faults, ch.install_faults, ch.visible_faults, ch.section_faults]
 
 
 def test_a_chapter_without_fault_passes(chapter):
@@ -67,6 +67,10 @@ PLANTS = {
     "are not kept": ("cells[3]", {"outputs": [new.new_output("stream", text="1")]}),
     "tag this cell": ("cells[3].metadata", {"tags": []}),
     "hides it from nbval": ("cells[2].metadata", {"tags": [ch.FIGURE_TAG]}),
+    "NBVAL_IGNORE_OUTPUT hides": ("cells[2]", {"source": "x = 1\n  #  NBVAL_IGNORE_OUTPUT\nx"}),
+    "NBVAL_SKIP hides": ("cells[4]", {"source": "# NBVAL_SKIP"}),
+    "nbval-skip hides": ("cells[2].metadata", {"tags": ["nbval-skip"]}),
+    "raises-exception hides": ("cells[2].metadata", {"tags": ["raises-exception"]}),
     "not the install cell": ("cells[1]", {"source": ch.INSTALL + " "}),
     "with the tag remove-cell": ("cells[1].metadata", {"tags": []}),
     "does not plot: plotly": ("cells[4]", {"source": "import plotly"}),

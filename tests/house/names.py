@@ -1,4 +1,4 @@
-"""What the names in a file stand for: what it imports, also by a call, and what it reaches through a name it was given."""
+"""What the names in a file stand for: what it reaches through a name that it was given."""
 
 import ast
 
@@ -19,21 +19,6 @@ def placed(node, when="top"):
 
 def _asks_for_hints(test):
     return "TYPE_CHECKING" in (getattr(test, "id", ""), getattr(test, "attr", ""))
-
-
-def imports(text):
-    """Every import of a module as (dotted name, line, when it runs); a relative one is called "."."""
-    tree, found = ast.parse(text), []
-    known = meanings(tree)
-    for node, when in placed(tree):
-        if isinstance(node, ast.Import):
-            found += [(alias.name, node.lineno, when) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            found += [(".", node.lineno, when)] if node.level else []
-            found += [(f"{node.module or ''}.{alias.name}", node.lineno, when) for alias in node.names]
-        elif loaded := _loaded(node, known):
-            found.append(("." if loaded.startswith(".") else loaded, node.lineno, when))
-    return found
 
 
 def reached(text, module):

@@ -10,7 +10,8 @@ from tests.house.docstrings import faults
 from tests.house.hints import hint_faults
 from tests.house.names import class_names
 from tests.house.sources import no
-from tests.house.test_checks_fail import HINTS, planted
+from tests.house.test_arrows_fail import HINTS
+from tests.house.test_checks_fail import planted
 from tests.house.tree import circle_faults, class_faults, unlisted_faults
 
 UP = "market (floor 1) imports systems (floor 2)"
@@ -40,7 +41,6 @@ def test_a_hidden_arrow_is_reported(tmp_path, name, text, words):
     [
         "import typing\nif typing.TYPE_CHECKING:\n    import pandas\n    from tefoundations.market.auction.uniform import x",
         "import tefoundations\nprint(tefoundations.__version__, tefoundations.market.vcg)",
-        "from importlib import import_module\ndef f(name):\n    import_module(f'tefoundations.{name}', name)",
     ],
 )
 def test_what_is_no_arrow_is_not(tmp_path, text):

@@ -6,9 +6,10 @@ import inspect
 import pytest
 
 from tests.house.arrows import FLOORS, WINGS
-from tests.house.sources import PACKAGE, no, texts
+from tests.house.sources import PACKAGE, no, texts, tool
 from tests.house.tree import (
     DOORS,
+    FIELDS,
     circle_faults,
     class_faults,
     folder_faults,
@@ -23,6 +24,12 @@ TABLED = [room for room in (*FLOORS, *DOORS[:1]) if (PACKAGE / room.replace(".",
 
 def test_folders_can_be_overlooked_and_files_are_nouns():
     no(folder_faults(PACKAGE))
+
+
+def test_names_of_fields_are_those_of_chapters():
+    outline = tool("outline")
+    planned = {name for part in outline.parts() for name in part["to_come"]}
+    assert planned | {name.split("/")[1] for name in outline.outline().chapters} >= FIELDS
 
 
 def test_a_wing_is_one_sentence():

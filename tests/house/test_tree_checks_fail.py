@@ -22,6 +22,15 @@ def test_a_full_folder_and_an_activity_are_reported(tmp_path):
     ]
 
 
+def test_a_chapter_may_bear_the_name_of_a_field(tmp_path):
+    planted(tmp_path, "exercises/systems/ev_charging.py", "")
+    planted(tmp_path, "exercises/systems/trading.py", "")
+    assert folder_faults(planted(tmp_path, "systems/ev_charging.py", "")) == [
+        "exercises/systems/trading: name a thing, not an activity",
+        "systems/ev_charging: name a thing, not an activity",
+    ]
+
+
 @pytest.mark.parametrize(
     "text", ["", '"""One. Two."""', '"""One.\n\nMore."""', '"""One."""\n\nfrom tefoundations.grid import Network']
 )
