@@ -35,7 +35,7 @@ ARROWS = {
         "o.py:2: imports by",
     ),
     "grid/p.py": ("import importlib\nload = importlib.import_module", "imports by a name that is known only when it runs"),
-    "grid/q.py": ("__import__('.orders')", "imports by a name that is known only when it runs"),
+    "grid/q.py": ("__import__('.orders')", "relative import"),
     "kitchen/i.py": ("from tefoundations import errors", "kitchen has no floor"),
 }
 DOWN = {
