@@ -143,8 +143,8 @@ class Network(Explained):
 
         Parameters
         ----------
-        case : path, str or CaseFrames
-            A .m file, its text, or tables read already.
+        case : path, str, dict or CaseFrames
+            A .m file, its text, a dict of tables as PYPOWER has it, or tables read already.
         slack : object, optional
             Number of the reference bus; needed where the case has none (type 3) or several.
 
@@ -152,7 +152,7 @@ class Network(Explained):
         ------
         InvalidNetwork
             What `from_frames` refuses, no or several reference buses, a cubic cost, and a file that goes on computing
-            after its tables (only the tables are read).
+            after its tables with more than arithmetic on whole columns.
 
         Examples
         --------

@@ -26,7 +26,7 @@ def test_every_peculiarity_of_a_matpower_case():
     assert np.isnan(units.v_set[2])  # at a bus of type 1 it holds its reactive power
     assert units.q_set.tolist() == [1, 2, 3] and units.q_max.tolist() == [30, 20, 10]
     assert net.notes == (
-        "Left out: 1 isolated buses.",
+        "Left out: 1 isolated buses with 70 MW of load.",
         "Left out: 2 lines out of service or at isolated buses.",
         "Left out: 2 generators out of service or at isolated buses.",
     )
@@ -51,7 +51,7 @@ def test_a_case_is_a_path_a_text_or_frames(tmp_path):
         ("2 0 0 3 0.02 11 40 0 0 0", "2 0 0 4 5 0.02 11 40 0 0", "gencost, row 0: n 4 is a cubic"),
         ("2 0 0 3 0.02 11 40", "3 0 0 3 0.02 11 40", "is no cost model"),
         ("40 4  70", "40 4  7O", "bus, row 3: PD '7O' must be a number"),
-        ("mpc.gencost = [", "mpc.branch(:, 3) = mpc.branch(:, 3) / 10;\nmpc.gencost = [", "computes 'mpc.branch(:, 3)"),
+        ("mpc.gencost = [", "mpc.branch(1, 3) = 10;\nmpc.gencost = [", "computes 'mpc.branch(1, 3)"),
         ("90 0 0 0    0  1", "90 0 0 0    0  NaN", "branch, row 0: BR_STATUS nan must be a number"),
         ("20 3   0", "20 NaN 0", "bus, row 1: BUS_TYPE nan must be a number"),
         ("mpc.baseMVA = 50;", "mpc.baseMVA = Sbase;", "the case computes 'mpc.baseMVA = Sbase"),

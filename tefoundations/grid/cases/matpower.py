@@ -7,18 +7,19 @@ import os
 import re
 import tempfile
 import warnings
+from collections.abc import Mapping
 
 import numpy as np
 
 from tefoundations.errors import InvalidNetwork
+from tefoundations.grid.cases.statements import carried_out, in_rows
 
 PQ, REFERENCE, ISOLATED = 1, 3, 4
 PIECEWISE, POLYNOMIAL = 1, 2
+TABLES = ("bus", "gen", "branch", "gencost", "dcline")
 # Columns that decide what is read at all: nan there would leave out a row without a word.
 DECISIVE = {"bus": {0: "BUS_I", 1: "BUS_TYPE"}, "gen": {0: "GEN_BUS", 7: "GEN_STATUS"},
             "branch": {0: "F_BUS", 1: "T_BUS", 10: "BR_STATUS"}}  # fmt: skip
-# Anything assigned to a part of a table, or computed from tables: matpowercaseframes reads literal tables only.
-COMPUTED = re.compile(r"^\s*(mpc\.(?:bus|branch|gen|gencost|dcline|baseMVA)\s*(?:\(.*|=\s*[^\[\d\s].*))$", re.MULTILINE)
 
 
 def frames_of_case(case, slack=None):
@@ -26,19 +27,34 @@ def frames_of_case(case, slack=None):
 
     Parameters
     ----------
-    case : path, str or matpowercaseframes.CaseFrames
+    case : path, str, dict or matpowercaseframes.CaseFrames
     slack : object, optional
 
     Returns
     -------
     dict
     """
-    frames = case if hasattr(case, "bus") else _parsed(case)
-    tables = {name: _array(frames, name) for name in ("bus", "gen", "branch", "gencost", "dcline")}
-    if tables["dcline"] is not None and (tables["dcline"][:, 2] > 0).any():
-        raise InvalidNetwork("dcline: DC lines are not modelled; replace each by two generators")
+    if isinstance(case, Mapping):  # as PYPOWER has it
+        tables = {name: _plain(case, name) for name in TABLES}
+        return frames_of_arrays(float(case.get("baseMVA", 100.0)), tables, slack)
+    frames, statements = (case, []) if hasattr(case, "bus") else _parsed(case)
+    base = float(frames.baseMVA)
+    tables = carried_out(statements, {name: _array(frames, name) for name in TABLES}, base)
     unit_names, line_names = (_names(frames, name) for name in ("gen_name", "branch_name"))
-    return frames_of_arrays(float(frames.baseMVA), tables, slack, unit_names=unit_names, line_names=line_names)
+    return frames_of_arrays(base, tables, slack, unit_names=unit_names, line_names=line_names)
+
+
+def _plain(case, name):
+    """A table of a dict as floats, or None."""
+    if case.get(name) is None:
+        if name in ("bus", "gen", "branch"):
+            raise InvalidNetwork(f"the case has no table {name!r}")
+        return None
+    try:
+        table = np.array(case[name], dtype=float, ndmin=2)
+    except (TypeError, ValueError) as error:
+        raise InvalidNetwork(f"{name}: must be rows of numbers: {error}") from None
+    return _wide_enough(table, name)
 
 
 def frames_of_arrays(base, tables, slack=None, unit_names=None, line_names=None):
@@ -60,19 +76,32 @@ def frames_of_arrays(base, tables, slack=None, unit_names=None, line_names=None)
     dict
     """
     bus, gen, branch = tables["bus"], tables["gen"], tables["branch"]
+    if tables.get("dcline") is not None and (tables["dcline"][:, 2] > 0).any():
+        raise InvalidNetwork(
+            "dcline: DC lines are not modelled: what goes in at one end comes out at the other, less losses"
+        )
     for table, columns in DECISIVE.items():
         for row, column in np.argwhere(np.isnan(tables[table][:, list(columns)]))[:1]:
             name = list(columns.values())[column]
             raise InvalidNetwork("must be a number", table=table, row=int(row), column=name, value=float("nan"))
+    far = []
+    if slack is not None and (bus[:, 1] == REFERENCE).sum() > 1:
+        bus, far = _one_island(bus, branch, slack)
     kept_bus = bus[bus[:, 1] != ISOLATED]
     kept = kept_bus[:, 0]
     on_unit = (gen[:, 7] > 0) & ~np.isin(gen[:, 0], bus[bus[:, 1] == ISOLATED, 0])
     on_line = (branch[:, 10] > 0) & ~np.isin(branch[:, :2], bus[bus[:, 1] == ISOLATED, 0]).any(axis=1)
     costs, notes = _costs(tables.get("gencost"), len(gen), on_unit)
     off = "out of service or at isolated buses"
-    for dropped, what in ((len(bus) - len(kept_bus), "isolated buses"), (np.sum(~on_line), f"lines {off}"),
+    alone = tables["bus"][tables["bus"][:, 1] == ISOLATED]
+    notes += far
+    for dropped, what in ((len(alone), f"isolated buses with {alone[:, 2].sum():g} MW of load"),
+                          (np.sum(~on_line), f"lines {off}"),
                           (np.sum(~on_unit), f"generators {off}")):  # fmt: skip
         notes += [f"Left out: {dropped} {what}."] if dropped else []
+    elastic = on_unit & (gen[:, 9] < 0) & (gen[:, 8] == 0) & (gen[:, 3:5] != 0).any(axis=1)
+    if elastic.any():
+        notes += [f"Left out: the constant power factor of {elastic.sum()} dispatchable loads."]
     units = _generators(gen[on_unit], bus) | costs
     lines = _lines(branch[on_line])
     units["name"] = [f"generator {i + 1}" for i in np.flatnonzero(on_unit)] if unit_names is None else unit_names[on_unit]
@@ -87,20 +116,18 @@ def frames_of_arrays(base, tables, slack=None, unit_names=None, line_names=None)
 
 
 def _parsed(case):
-    """The tables of a file or a text, after a look for statements that would not be executed."""
+    """The tables of a file or a text, and the statements that are not tables."""
     from matpowercaseframes import CaseFrames
 
-    is_text = isinstance(case, str) and "mpc." in case
+    is_text = isinstance(case, str) and ("mpc." in case or "\n" in case)
+    if not is_text and not isinstance(case, (str, os.PathLike)):
+        raise InvalidNetwork(f"a {type(case).__name__} is no MATPOWER case: a path, its text, or a dict of tables")
     if not is_text and not os.path.isfile(case):
         raise InvalidNetwork(f"{os.fspath(case)!r} is neither a file nor the text of a MATPOWER case")
     if not is_text:
         with open(case, encoding="utf-8", errors="replace") as file:
             case = file.read()
-    text = re.sub(r"%.*", "", case)  # a comment may hold anything, also an old assignment
-    for computed in COMPUTED.findall(text)[:1]:
-        advice = "only tables of numbers are read, so save the case from MATPOWER first"
-        raise InvalidNetwork(f"the case computes {computed.strip()!r}; {advice}")
-    text = text.replace(",", " ")
+    text, statements = in_rows(case)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "case.m")
         with open(path, "w", encoding="utf-8") as file:
@@ -108,7 +135,7 @@ def _parsed(case):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # it doubts a mix of cost models, which is read right here
-                return CaseFrames(path)
+                return CaseFrames(path), statements
         except (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError) as error:
             raise InvalidNetwork(f"the case cannot be read: {error}") from error
 
@@ -127,10 +154,14 @@ def _array(frames, name):
                 array[row, column] = 0.0 if value is None else float(value)
             except (TypeError, ValueError):
                 raise InvalidNetwork("must be a number", table=name, row=row, column=str(label), value=value) from None
+    return _wide_enough(array, name)
+
+
+def _wide_enough(table, name):
     least = {"bus": 13, "gen": 10, "branch": 11}.get(name, 1)
-    if array.shape[1] < least:
-        raise InvalidNetwork(f"{name}: {array.shape[1]} columns, at least {least}")
-    return array
+    if table.shape[1] < least:
+        raise InvalidNetwork(f"{name}: {table.shape[1]} columns, at least {least}")
+    return table
 
 
 def _names(frames, name):
@@ -148,6 +179,22 @@ def _reference(bus):
         return found[0]
     which = "no bus is" if not found else f"buses {', '.join(map(str, found))} are all"
     raise InvalidNetwork(f"no single slack: {which} of type 3 (reference); name one with slack=")
+
+
+def _one_island(bus, branch, slack):
+    """Buses that no line joins to the slack made isolated, where each island has a reference of its own; and a note."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    place = {number: row for row, number in enumerate(bus[:, 0].tolist())}
+    on = branch[branch[:, 10] > 0, :2]
+    ends = np.array([[place.get(end, 0) for end in pair] for pair in on.tolist()], dtype=int).reshape(-1, 2)
+    _, island = connected_components(coo_array((np.ones(len(ends)), ends.T), shape=(len(bus),) * 2), directed=False)
+    far = (island != island[place[slack]]) & (bus[:, 1] != ISOLATED) if slack in place else np.zeros(len(bus), bool)
+    bus = bus.copy()
+    bus[far, 1] = ISOLATED
+    where = f"{far.sum()} buses with {bus[far, 2].sum():g} MW of load that no line joins to bus {slack}"
+    return bus, [f"Left out: {where}."] if far.any() else []
 
 
 def _lines(branch):

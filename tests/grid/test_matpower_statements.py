@@ -1,0 +1,135 @@
+"""What a MATPOWER case computes after its tables, and the forms in which its tables are written."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tefoundations.errors import InvalidNetwork
+from tefoundations.grid import Network, ac_power_flow
+from tests.grid.networks import PECULIAR
+
+FEEDER = """
+function mpc = street
+mpc.version = '2';
+mpc.baseMVA = 30/3;
+mpc.bus = [  % kW and kVAr
+  1 3 0 0 0 0 1 1 0 12.66/1 1 1 1; 2 1 100 60 0 0 1 1 0 12.66 1 1.1 0.9; 3 1 90 40 0 0 1 1 0 12.66 1 1.1 0.9
+];
+mpc.gen = [1 0 0 10 -10 1 100 1 10 ...
+  0;];
+mpc.branch = [
+  1 2 0.0922 0.0470 0 0 0 0 0 0 1 -360 360;
+  2 3 0.4930 0.2511 0 0 0 0 0 0 1 -360 360;
+];
+mpc.gencost = [2 0 0 3 0 20 0];
+%% convert branch impedances from Ohms to p.u.
+[PQ, PV, REF, NONE, BUS_I, BUS_TYPE, PD, QD, GS, BS, BUS_AREA, VM, ...
+    VA, BASE_KV, ZONE, VMAX, VMIN, LAM_P, LAM_Q, MU_VMAX, MU_VMIN] = idx_bus;
+[F_BUS, T_BUS, BR_R, BR_X, BR_B, RATE_A, RATE_B, RATE_C, TAP, SHIFT, BR_STATUS] = idx_brch;
+Vbase = mpc.bus(1, BASE_KV) * 1e3;      %% in Volts
+Sbase = mpc.baseMVA * 1e6;              %% in VA
+mpc.branch(:, [BR_R BR_X]) = mpc.branch(:, [BR_R BR_X]) / (Vbase^2 / Sbase);
+mpc.bus(:, [PD, QD]) = mpc.bus(:, [PD, QD]) / 1e3;
+"""
+
+
+def test_a_feeder_in_kw_and_ohm():
+    net = Network.from_matpower(FEEDER)
+    assert net.base == 10 and net.buses.load.tolist() == pytest.approx([0, 0.1, 0.09])
+    assert net.buses.q_load.tolist() == pytest.approx([0, 0.06, 0.04])
+    assert net.lines.r.tolist() == pytest.approx([0.0922 / (12.66**2 / 10), 0.4930 / (12.66**2 / 10)])
+    assert net.lines.x.tolist() == pytest.approx([0.0470 / (12.66**2 / 10), 0.2511 / (12.66**2 / 10)])
+    assert net.generators.cost.tolist() == [20] and net.generators.p_max.tolist() == [10]
+
+
+def test_a_power_factor_takes_load_apart():
+    more = "pf = 0.85;\nmpc.bus(:, QD) = mpc.bus(:, PD) * sin(acos(pf));\nmpc.bus(:, PD) = mpc.bus(:, PD) * pf;\n"
+    net = Network.from_matpower(FEEDER + more)
+    assert net.buses.load[1] == pytest.approx(0.085) and net.buses.q_load[1] == pytest.approx(0.1 * np.sin(np.arccos(0.85)))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "mpc = scale_load(2, mpc);",
+        "mpc.bus = sortrows(mpc.bus);",
+        "mpc.bus(2, PD) = 5;",
+        "mpc.bus(:, PD) = mpc.bus(:, PD) / 0 + unknown;",
+        "mpc.bus(:, PD) = __import__('os').getcwd();",
+        "mpc.bus(:, [PD QD]) = mpc.bus(:, [PD QD LOAD]);",
+        "mpc.branch(mpc.branch(:, 11) == 0, :) = [];",
+        "mpc.baseMVA = Sbase / 1e6;",
+    ],
+)
+def test_what_is_not_carried_out_is_refused_by_its_text(statement):
+    with pytest.raises(InvalidNetwork, match="the case computes") as caught:
+        Network.from_matpower(FEEDER + statement + "\n")
+    assert statement.split("=")[0].strip()[:20] in str(caught.value)
+
+
+def test_version_1_and_a_dict_are_the_same_case():
+    case = PECULIAR.replace("function mpc = peculiar", "function [baseMVA, bus, gen, branch, areas, gencost] = peculiar")
+    old = case.replace("mpc.version = '2';", "").replace("mpc.", "")
+    read, wanted = Network.from_matpower(old), Network.from_matpower(PECULIAR)
+    for table in ("buses", "lines", "generators"):
+        assert read.to_frames()[table].equals(wanted.to_frames()[table])
+    from matpowercaseframes import CaseFrames
+
+    frames = CaseFrames(str(write(PECULIAR)))
+    tables = {name: getattr(frames, name).to_numpy() for name in ("bus", "gen", "branch", "gencost")}
+    given = Network.from_matpower({"version": "2", "baseMVA": 50.0} | tables)
+    assert given.buses.load.tolist() == wanted.buses.load.tolist() and given.slack == wanted.slack
+
+
+def write(text):
+    import tempfile
+
+    path = Path(tempfile.mkdtemp()) / "case.m"
+    path.write_text(text)
+    return path
+
+
+NO_CASES = [
+    (None, "a NoneType is no MATPOWER case"),
+    ({}, "has no table 'bus'"),
+    (7, "a int is no"),
+    ({"bus": "x"}, "must be rows of numbers"),
+    ("nowhere.m", "is neither a file"),
+]
+
+
+@pytest.mark.parametrize("case, words", NO_CASES)
+def test_what_is_no_case_is_named(case, words):
+    with pytest.raises(InvalidNetwork, match=words):
+        Network.from_matpower(case)
+
+
+def test_dispatchable_loads_are_told_of():
+    case = PECULIAR.replace("mpc.gencost = [", "mpc.gencost = [", 1)
+    assert not any("power factor" in note for note in Network.from_matpower(case).notes)
+    more = FEEDER.replace("0;];", "0; 3 -0.05 -0.01 0 -0.02 1 100 1 0 -0.05];").replace("20 0];", "20 0; 2 0 0 3 0 40 0];")
+    assert "Left out: the constant power factor of 1 dispatchable loads." in Network.from_matpower(more).notes
+
+
+def test_matpowers_own_files():
+    """$MATPOWER_DATA: the folder `data` of MATPOWER. Its 72 files are read, or refused for a reason that is told."""
+    folder = Path(os.environ.get("MATPOWER_DATA") or "nowhere")
+    files = sorted(folder.glob("case*.m"))
+    if not files:
+        pytest.skip("MATPOWER_DATA names no folder with MATPOWER's cases")
+    refused = {}
+    for file in files:
+        try:
+            net = Network.from_matpower(file)
+        except InvalidNetwork as error:
+            refused[file.stem] = str(error)
+        else:
+            assert len(net.buses) and np.isfinite(net.lines.x).all()
+    assert set(refused) == {"case16ci", "case70da", "case_RTS_GMLC"}, refused
+    assert "DC lines" in refused["case_RTS_GMLC"] and "name one with slack=" in refused["case16ci"]
+    for name, slack in (("case16ci", 2), ("case70da", 70)):  # feeders apart, each with a reference of its own
+        net = Network.from_matpower(folder / f"{name}.m", slack=slack)
+        assert net.slack == slack and any(f"no line joins to bus {slack}" in note for note in net.notes)
+    assert ac_power_flow(Network.from_matpower(folder / "case33bw.m")).voltage.min() == pytest.approx(0.9131, abs=2e-4)
