@@ -10,7 +10,9 @@ where power flows, linear (DC)               `dc_power_flow`, `ptdf`, `lodf`, `b
 where power flows, with voltages and losses  `ac_power_flow`; on a feeder `sweep`, `lindistflow`
 the cheapest dispatch and its prices (DC)    `dc_opf`; again and again `DispatchModel`; many hours `dc_opf_series`
 the same with voltages and losses            `ac_opf`; on a feeder `branch_flow_opf`, `lindistflow_opf`
-between which prices a bus may lie           `price_interval` of what `dc_opf` gives, (n, 2)
+what a dispatch holds                        `Dispatch`, `ACDispatch`: `lmp`, `generation`, `flow`, `explain`
+a price taken apart                          `Dispatch.price_components`, `ACDispatch.price_components`
+between which prices a bus may lie           `Dispatch.price_interval`, (n, 2)
 ===========================================  =========================================================================
 """
 

@@ -6,6 +6,7 @@ Energy is in kWh, power in kW, prices in ct/kWh, lengths of time in hours.
 What you want                                    What to call
 ===============================================  ============
 a car, a battery, a warm house                   `Device`
+its plan for known prices, its bids              `Device.answer`, `Device.bid_curve`
 a battery                                        `Battery`
 its best plan for known prices                   `arbitrage`
 its plan with forecasts, made anew each step     `rolling`

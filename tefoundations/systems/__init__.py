@@ -7,6 +7,7 @@ What you want            What to call
 =======================  ======================================================================================
 a lane for a day         `lane_day`, `Lane`
 the day run in one way   `as_usual`, `time_of_use`, `demand_response`, `central_dispatch`, `transactive_market`
+bills, peak, welfare     `Way`, which each of these gives
 all ways side by side    `all_ways`, `correspondence`; with ways of your own, by name, `comparison`
 the market step by step  `half_hour_book`, `clear_step`, `market_day`, `settled`, `price_bound`
 when to call an event    `busiest`
