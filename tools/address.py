@@ -35,10 +35,10 @@ def links():
 
 
 def install_cell():
-    """The first cell of every chapter and exercise: on Colab it installs the package, elsewhere it does nothing."""
+    """The first cell of every chapter and exercise: it installs the package where it is missing."""
     return (
-        "import sys\n\n"
-        'if "google.colab" in sys.modules:  # Colab starts without the package; everywhere else it is there already\n'
+        "from importlib.util import find_spec\n\n"
+        'if find_spec("tefoundations") is None:  # Colab, Kaggle and others start without the package\n'
         f'    %pip install -q "{links()["install"]}"'
     )
 

@@ -27,7 +27,7 @@ def notebook_of(text):
 
 def with_install_cell(notebook):
     """The same notebook, opening with the one install cell."""
-    cells = [c for c in notebook.cells if "google.colab" not in c.source]
+    cells = [c for c in notebook.cells if "%pip install" not in c.source]
     first = next((i for i, cell in enumerate(cells) if cell.cell_type == "code"), len(cells))
     cell = nbformat.v4.new_code_cell(install_cell(), metadata={"tags": ["remove-cell"]})
     notebook.cells = cells[:first] + [cell] + cells[first:]
