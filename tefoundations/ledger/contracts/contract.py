@@ -17,12 +17,13 @@ class Contract:
     When a chain is made, the source of each method is read and refused if it holds anything but the arithmetic of whole
     numbers, comparisons, ``if``, ``for``, ``while``, lists, dicts and a few harmless functions: no import, no clock, no
     chance, no file, no fraction, no set (it has no order), no global that can change, no ``try`` (it would survive running
-    out of gas), no recursion. The same pass puts in the charges for gas.
+    out of gas), no recursion. The same pass puts in the charges for gas, and puts operations of our own in the place of
+    Python's: on whole numbers below 2^256, ASCII text and what is made of them, bounded in size and depth, paid for before
+    they work. So a call ends, costs what it uses, and gives the same on every node.
 
-    Reading the source cannot tell whether a contract does what its authors meant, whether an oracle tells the truth, or
-    whether the numbers in a loop grow beyond all bounds; and it is no wall against somebody who may put Python on your
-    machine, which is why contracts come with the first block and never in a transaction. Each block is run again by
-    everybody who takes it, and a different result refuses it.
+    Reading the source cannot tell whether a contract does what its authors meant, or whether an oracle tells the truth; and
+    it is no wall against somebody who may put Python on your machine, which is why contracts come with the first block and
+    never in a transaction. Each block is run again by everybody who takes it, and a different result refuses it.
 
     Parameters
     ----------
