@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tefoundations.errors import Infeasible
+from tefoundations.errors import Infeasible, InvalidInput
 from tefoundations.grid import (
     DispatchModel,
     Network,
@@ -62,6 +62,15 @@ def test_a_dispatch_scales(net, scale):
     found, expected = dc_opf(scaled(net, scale)), dc_opf(net)
     assert found.price_interval == pytest.approx(expected.price_interval, rel=1e-6)
     assert found.congestion_rent / scale == pytest.approx(expected.congestion_rent, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("scale", [1e-15, *SCALES])
+def test_a_distributed_slack_goes_by_shares(scale):
+    net = three_bus(limit=[45, np.inf, np.inf])
+    parts = [dc_opf(each, slack="distributed").price_components() for each in (net, scaled(net, scale))]
+    assert parts[1].to_numpy() == pytest.approx(parts[0].to_numpy(), rel=1e-6)
+    with pytest.raises(InvalidInput, match="add up to"):
+        dc_opf(net, slack={1: 0.1 * scale, 2: 0.2 * scale, 3: -0.3 * scale})
 
 
 @settings(max_examples=60)

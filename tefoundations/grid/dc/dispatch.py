@@ -143,8 +143,7 @@ class Dispatch(Explained):
 
         weights = self._slack(slack)
         full = np.flatnonzero(self.multiplier)
-        factors = self._evidence.wires.factors(full)
-        parts = -(factors - (factors @ weights)[:, None]).T * self.multiplier[full]
+        parts = -self._evidence.wires.factors(full, weights).T * self.multiplier[full] + 0.0
         return pd.DataFrame(
             parts, index=pd.Index(self.net.buses.bus, name="bus"), columns=self.net.lines.name[full].tolist()
         )
