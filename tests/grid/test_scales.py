@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tefoundations.data import grid
 from tefoundations.errors import Infeasible, InvalidInput
 from tefoundations.grid import (
     DispatchModel,
@@ -119,6 +120,41 @@ def test_the_grid_is_as_good_as_a_generator_of_far_more(solve, huge):
     a, b = solve(street(1.0)), solve(street(huge))
     assert a.lmp[2] > 79.9 and b.lmp == pytest.approx(a.lmp, rel=1e-5)
     assert b.generation == pytest.approx(a.generation, rel=1e-5)
+
+
+@pytest.mark.parametrize("solve", [dc_opf, ac_opf, branch_flow_opf, lindistflow_opf])
+@pytest.mark.parametrize("wanted", [1e3, 1e5, 1e6, 1e9])
+def test_a_bid_too_low_to_be_served_changes_nothing_however_large(solve, wanted):
+    cheap, tables = {"bus": [3], "p_max": [wanted], "value": [1]}, grid("feeder5")
+    units = tables["generators"].assign(p_max=[wanted, 4, 4], p_min=[-wanted, 0, 0])
+    a, b = (solve(Network.from_frames(tables["buses"], tables["lines"], units, bids)) for bids in (None, cheap))
+    assert b.lmp == pytest.approx(a.lmp, rel=2e-6) and b.generation == pytest.approx(a.generation, rel=1e-4, abs=1e-5)
+    assert b.demand == pytest.approx(0, abs=1e-5) and a.lmp.max() == pytest.approx(60 if solve is dc_opf else 80, 1e-6)
+
+
+@pytest.mark.parametrize("solve", [dc_opf, ac_opf, branch_flow_opf, lindistflow_opf])
+@pytest.mark.parametrize("load", [1e-3, 1e-5, 1e-8, 1e-9])
+@pytest.mark.parametrize("elastic", [False, True])
+def test_a_load_far_below_the_base_pays_the_price_of_the_unit_that_serves_it(solve, load, elastic):
+    wanted = {"bus": [2], "p_max": [load], "value": [9]} if elastic else None
+    net = Network.from_frames(
+        {"bus": [1, 2], "load": [0, 0 if elastic else load]}, {"from_bus": [1], "to_bus": [2], "r": [0.01], "x": [0.1]},
+        {"bus": [1], "p_max": [9], "q_min": [-5], "q_max": [5], "cost": [7]}, wanted,
+    )  # fmt: skip
+    found = solve(net)
+    assert found.lmp == pytest.approx([7, 7], rel=1e-6)
+    assert found.generation / load == pytest.approx([1], rel=1e-4) and found.cost / load == pytest.approx(7, rel=1e-4)
+
+
+@pytest.mark.parametrize("solve", [dc_opf, ac_opf, branch_flow_opf, lindistflow_opf])
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_network_of_one_bus(solve, scale):
+    lines = {"from_bus": [], "to_bus": [], "x": []}
+    found = solve(
+        Network.from_frames({"bus": [1], "load": [5 * scale]}, lines, {"bus": [1], "p_max": [9 * scale], "cost": [7]})
+    )
+    assert found.lmp == pytest.approx([7], rel=1e-6) and found.generation / scale == pytest.approx([5], rel=1e-6)
+    assert found.explain()
 
 
 @pytest.mark.parametrize("scale", [1e-9, 1e-3, 1e3, 1e9])
