@@ -74,6 +74,61 @@ def test_a_distributed_slack_goes_by_shares(scale):
         dc_opf(net, slack={1: 0.1 * scale, 2: 0.2 * scale, 3: -0.3 * scale})
 
 
+def offers_of(net):
+    tables = {"generators": ("p_min", "p_max", "cost", "cost2"), "bids": ("p_max", "value", "value2")}
+    return {table: {name: getattr(getattr(net, table), name) for name in names} for table, names in tables.items()}
+
+
+def repriced(net, money):
+    units, bids = net.generators, net.bids
+    units = replace(units, **{name: getattr(units, name) * money for name in ("cost", "cost2", "cost0")})
+    return replace(net, generators=units, bids=replace(bids, value=bids.value * money, value2=bids.value2 * money))
+
+
+@settings(max_examples=120)
+@given(networks(), st.lists(st.tuples(st.sampled_from(SCALES), st.sampled_from([1e-9, 0.1, 1.0, 1e3, 1e10])), max_size=4))
+def test_a_model_takes_offers_of_any_size_and_price_as_a_new_one_does(net, steps):
+    """One after the other, from the first to the last; each is the first again, in other units."""
+    for table, column in (("generators", "cost0"), ("buses", "g_shunt"), ("lines", "shift")):  # no offers: they would stay
+        old = getattr(net, table)
+        net = replace(net, **{table: replace(old, **{column: np.zeros(len(old))})})
+    model, expected = DispatchModel(net), dispatched(dc_opf, net)
+    for scale, money in [(1.0, 1.0), *steps, (1.0, 1.0)]:
+        other = scaled(repriced(net, money), scale)
+        try:
+            found = model.solve(other.buses.load, limits=other.lines.limit, offers=offers_of(other))
+        except Infeasible:
+            assert expected is None
+            continue
+        worth = (found.cost - found.value) / scale / money
+        assert worth == pytest.approx(expected.cost - expected.value, rel=1e-6, abs=1e-5)
+        single = np.ptp(expected.price_interval, axis=1) < 1e-6
+        assert found.lmp[single] / money == pytest.approx(expected.lmp[single], rel=1e-5, abs=1e-5)
+
+
+def test_new_offers_are_served_in_the_order_of_their_prices():
+    lines, units = {"from_bus": [1], "to_bus": [2], "x": [0.1]}, {"bus": [1, 2], "p_max": [200, 80]}
+    for cost2 in (0, 0.01):
+        model = DispatchModel(
+            Network.from_frames({"bus": [1, 2], "load": [0, 100]}, lines, units | {"cost": [10, 20], "cost2": cost2})
+        )
+        model.solve()
+        for money in (1e-10, 1e10):
+            cheap = {"cost": np.array([30, 10]) * money, "cost2": np.array([cost2, cost2]) * money}
+            assert model.solve(offers={"generators": cheap}).generation == pytest.approx([20, 80], rel=1e-9)
+
+
+@pytest.mark.parametrize("huge", [1e3, 1e7, 1e12])
+@pytest.mark.parametrize("p_min", [0.0, -1.0])
+@pytest.mark.parametrize("load", [1.0, 0.0])
+def test_a_quadratic_cost_of_a_unit_of_far_more(huge, p_min, load):
+    lines = {"from_bus": [], "to_bus": [], "x": []}
+    units = {"bus": [1], "p_max": [huge], "p_min": [p_min * huge], "cost": [6], "cost2": [0.175]}
+    d = dc_opf(Network.from_frames({"bus": [1], "load": [load]}, lines, units))
+    assert d.generation == pytest.approx([load], rel=1e-9)
+    assert d.price_interval[0] == pytest.approx([6.35] * 2 if load else [-np.inf if not p_min else 6, 6], rel=1e-9)
+
+
 @settings(max_examples=60)
 @given(networks(), st.sampled_from(SCALES))
 def test_a_random_dispatch_scales(net, scale):

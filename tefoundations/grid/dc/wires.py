@@ -128,10 +128,12 @@ class Wires:
         ends[self.start[lines], column] = self.b[lines]
         ends[self.end[lines], column] = -self.b[lines]
         rows[:, self.others] = self._factors.solve(np.ascontiguousarray(ends[self.others])).T  # the matrix is symmetric
-        dust, most = self._dust, np.abs(rows).max(axis=1, keepdims=True)
+        dust, sizes = self._dust, np.abs(rows)
+        most = sizes.max(axis=1, keepdims=True)
         if weights is not None:
             rows, dust = rows - (rows @ weights)[:, None], dust + dust @ np.abs(weights)
-        rows[np.abs(rows) <= dust * most] = 0.0
+            sizes = np.abs(rows)
+        rows[sizes <= dust * most] = 0.0
         return rows
 
     @cached_property
