@@ -11,7 +11,8 @@ what made it: its order, line or device, or the sums it is left over from; never
 Before it sees a programme, each column, each row and the objective are divided by a unit of their own, a power of two (so
 that nothing is rounded), and multiplied again after. A bound that no row lets a variable come near ("the grid" sells a
 billion kWh to a street that takes ten) is drawn in to twice what the rows allow: it does not bind, so no dual changes, and
-it no longer drowns the rest. Parts of a programme that share no row have units of their own.
+it no longer drowns the rest. Parts of a programme that share no row have units of their own. A coefficient that is rounding
+of what made it is 0 before all that: else its row would be scaled until the rounding is a law.
 
 **Signs.** A dual is the derivative of the minimum by the bound of its row, a reduced cost that by the bound of its variable.
 """
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import TEError
-from tefoundations.units import Units, drawn_in, far_power, on_bounds, row_units
+from tefoundations.units import Units, drawn_in, far_power, on_bounds, row_units, without_dust
 
 __all__ = []  # for the rooms: no page of the documentation shows these
 
@@ -162,10 +163,7 @@ class LinearProgramme:
     """
 
     def __init__(self, matrix, low, high, lower, upper, *, whole=None, gap=0.0):
-        from scipy.sparse import csr_array
-
-        self.matrix = csr_array(matrix, dtype=float)
-        self.matrix.sum_duplicates()
+        self.matrix = without_dust(matrix, ROUNDING)
         self.low, self.high, self.lower, self.upper = (np.asarray(x, float) for x in (low, high, lower, upper))
         self.whole = np.zeros(len(self.lower), dtype=bool) if whole is None else np.asarray(whole, bool)
         self.gap, self._highs, self._loose = gap, None, False

@@ -123,27 +123,42 @@ def drawn_in(matrix, low, high, lower, upper, rounding):
     a, j, row = matrix.data, matrix.indices, np.repeat(np.arange(len(low)), np.diff(matrix.indptr))
     least, most = np.where(a > 0, lower[j], upper[j]) * a, np.where(a > 0, upper[j], lower[j]) * a  # of each term
     least, most = np.where(a == 0, 0.0, least), np.where(a == 0, 0.0, most)
-    others_least, others_most = _others(least, row, len(low), -rounding), _others(most, row, len(low), rounding)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        up, down = (high[row] - others_least) / a, (low[row] - others_most) / a
-    up, down = np.where(a > 0, up, down), np.where(a > 0, down, up)  # what the row allows the variable at most, at least
-    highest, lowest = np.full(len(upper), np.inf), np.full(len(lower), -np.inf)
-    np.minimum.at(highest, j, np.where(np.isnan(up), np.inf, up))
-    np.maximum.at(lowest, j, np.where(np.isnan(down), -np.inf, down))
+    allowed = []
+    for ends, right, off in ((least, high, -rounding), (most, low, rounding)):
+        others, made = _others(ends, row, len(low), off)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            made = (np.abs(np.where(np.isfinite(right), right, 0.0))[row] + made) / np.abs(a)
+            allowed.append(((right[row] - others) / a, made))
+    (up, made_up), (down, made_down) = allowed
     with np.errstate(invalid="ignore"):
-        above, below = lower + 2 * (highest - lower), upper - 2 * (upper - lowest)
-    above = np.where(np.isfinite(lower) & (highest > lower), above, np.inf)
-    below = np.where(np.isfinite(upper) & (lowest < upper), below, -np.inf)
-    return np.maximum(lower, below), np.minimum(upper, above)
+        above = lower + 2 * _room(np.where(a > 0, up, down) - lower[j], np.where(a > 0, made_up, made_down), j, len(lower))
+        below = upper - 2 * _room(upper[j] - np.where(a > 0, down, up), np.where(a > 0, made_down, made_up), j, len(lower))
+    return np.fmax(lower, below), np.fmin(upper, above)
+
+
+def _room(left, made, at, count):
+    """How far the rows let each variable go from its bound, where each term leaves it so much; inf where they do not say.
+
+    What is left of far larger sums is a crumb, or rounding: a bound that near to what the rows allow would be a corner of
+    its own, beside the true one. There the sums themselves are the room.
+    """
+    room = np.full(count, np.inf)
+    sure = np.where(left > SMALLEST * made, left, made)
+    np.minimum.at(room, at, np.where(np.isfinite(left) & (sure > 0), sure, np.inf))
+    return room
 
 
 def _others(term, row, count, off):
-    """For each term the sum of the others in its row, infinite ones counted apart; a share `off` of all is added."""
+    """For each term the sum of the others in its row, infinite ones counted apart, and how large what made it is.
+
+    A share `off` of all is added to the sum.
+    """
     infinite = np.isinf(term)
     finite, signs = np.where(infinite, 0.0, term), np.where(infinite, np.sign(term), 0.0)
-    sums = np.bincount(row, finite, count) + off * np.bincount(row, np.abs(finite), count)
+    sizes = np.bincount(row, np.abs(finite), count)
+    sums = np.bincount(row, finite, count) + off * sizes
     signs = np.bincount(row, signs, count)[row] - signs
-    return np.where(signs > 0, np.inf, np.where(signs < 0, -np.inf, sums[row] - finite))
+    return np.where(signs > 0, np.inf, np.where(signs < 0, -np.inf, sums[row] - finite)), sizes[row]
 
 
 def row_units(sizes, right, cones):
@@ -156,11 +171,45 @@ def row_units(sizes, right, cones):
     return 1 / far_power(most)
 
 
-def on_bounds(x, matrix, lower, upper, rounding):
-    """What is off a bound by no more than rounding of the sums in its rows, or beyond it, is put on it: (n,) float array."""
+def without_dust(matrix, rounding):
+    """The matrix as a float csr_array of its own, without the entries that are no more than rounding.
+
+    An entry is rounding of the entries it was summed from, or where it is lost both beside the largest of its row and beside
+    the largest of its column; either alone may be a matter of units. Scaled to near one it would be a law of its own.
+
+    Examples
+    --------
+    >>> without_dust([[1.0, -4e-16], [1.0, -1.0]], 1e-14).toarray()
+    array([[ 1.,  0.],
+           [ 1., -1.]])
+    """
+    from scipy.sparse import csr_array
+
+    matrix = csr_array(matrix, dtype=float, copy=True)
+    sizes = csr_array((np.abs(matrix.data), matrix.indices.copy(), matrix.indptr.copy()), shape=matrix.shape)
+    matrix.sum_duplicates()
+    sizes.sum_duplicates()
+    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    size, of_row, of_column = np.abs(matrix.data), np.zeros(matrix.shape[0]), np.zeros(matrix.shape[1])
+    np.maximum.at(of_row, row, size)
+    np.maximum.at(of_column, matrix.indices, size)
+    made = np.maximum(sizes.data, np.minimum(of_row[row], of_column[matrix.indices]))
+    matrix.data[size <= rounding * made] = 0.0
+    matrix.eliminate_zeros()
+    return matrix
+
+
+def sums_behind(x, matrix):
+    """(n,) float array: the largest sum of sizes in any row of a variable, in units of the variable; 0 without a row."""
     sums = np.repeat(abs(matrix) @ np.abs(x), np.diff(matrix.indptr))
     made = np.zeros(len(x))
     np.maximum.at(made, matrix.indices, sums / np.abs(np.where(matrix.data, matrix.data, np.inf)))
+    return made
+
+
+def on_bounds(x, matrix, lower, upper, rounding):
+    """What is off a bound by no more than rounding of the sums in its rows, or beyond it, is put on it: (n,) float array."""
+    made = sums_behind(x, matrix)
     nearer = np.where(np.abs(x - lower) <= np.abs(x - upper), lower, upper)
     x = np.where(np.abs(x - nearer) <= rounding * np.where(np.isfinite(nearer), made, 0.0), nearer, x)
     return np.clip(x, lower, upper)

@@ -7,6 +7,7 @@ value with a minus sign, value*q + value2*q^2.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -49,7 +50,7 @@ class Blocks:
     bids: int
     constant: float
 
-    @property
+    @cached_property
     def quadratic(self):
         """Whether any marginal cost rises within a block."""
         return bool(self.cost2.any())

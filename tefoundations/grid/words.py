@@ -1,8 +1,28 @@
-"""A network in words and at a glance."""
+"""A network in words and at a glance, and how many digits of a result are told."""
+
+from math import floor, log10
 
 import numpy as np
 
 from tefoundations.words import count, say
+
+SIX_DIGITS = 1e-6  # share of what a number belongs to that six digits do not show
+
+
+def told(value, of):
+    """A number that an iteration found, without what it leaves: four decimals, or six digits of what the number belongs to.
+
+    >>> told(49.99999993, of=80), told(3.30004, of=80), told(2.5000000001e-6, of=5e-5)
+    ('50', '3.3', '2.5e-06')
+    """
+    decimals = max(4, 5 - floor(log10(of))) if of > 0 else 4
+    return f"{round(float(value), decimals) + 0.0:.6g}"
+
+
+def one_price(prices):
+    """Whether six digits show one price at all buses."""
+    low, high = prices.min(), prices.max()
+    return bool(high - low <= SIX_DIGITS * max(abs(low), abs(high)))
 
 
 def network_words(net):

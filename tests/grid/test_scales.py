@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tefoundations.errors import Infeasible
+from tefoundations.data import grid
+from tefoundations.errors import Infeasible, InvalidInput
 from tefoundations.grid import (
     DispatchModel,
     Network,
@@ -64,6 +65,70 @@ def test_a_dispatch_scales(net, scale):
     assert found.congestion_rent / scale == pytest.approx(expected.congestion_rent, rel=1e-6, abs=1e-6)
 
 
+@pytest.mark.parametrize("scale", [1e-15, *SCALES])
+def test_a_distributed_slack_goes_by_shares(scale):
+    net = three_bus(limit=[45, np.inf, np.inf])
+    parts = [dc_opf(each, slack="distributed").price_components() for each in (net, scaled(net, scale))]
+    assert parts[1].to_numpy() == pytest.approx(parts[0].to_numpy(), rel=1e-6)
+    with pytest.raises(InvalidInput, match="add up to"):
+        dc_opf(net, slack={1: 0.1 * scale, 2: 0.2 * scale, 3: -0.3 * scale})
+
+
+def offers_of(net):
+    tables = {"generators": ("p_min", "p_max", "cost", "cost2"), "bids": ("p_max", "value", "value2")}
+    return {table: {name: getattr(getattr(net, table), name) for name in names} for table, names in tables.items()}
+
+
+def repriced(net, money):
+    units, bids = net.generators, net.bids
+    units = replace(units, **{name: getattr(units, name) * money for name in ("cost", "cost2", "cost0")})
+    return replace(net, generators=units, bids=replace(bids, value=bids.value * money, value2=bids.value2 * money))
+
+
+@settings(max_examples=120)
+@given(networks(), st.lists(st.tuples(st.sampled_from(SCALES), st.sampled_from([1e-9, 0.1, 1.0, 1e3, 1e10])), max_size=4))
+def test_a_model_takes_offers_of_any_size_and_price_as_a_new_one_does(net, steps):
+    """One after the other, from the first to the last; each is the first again, in other units."""
+    for table, column in (("generators", "cost0"), ("buses", "g_shunt"), ("lines", "shift")):  # no offers: they would stay
+        old = getattr(net, table)
+        net = replace(net, **{table: replace(old, **{column: np.zeros(len(old))})})
+    model, expected = DispatchModel(net), dispatched(dc_opf, net)
+    for scale, money in [(1.0, 1.0), *steps, (1.0, 1.0)]:
+        other = scaled(repriced(net, money), scale)
+        try:
+            found = model.solve(other.buses.load, limits=other.lines.limit, offers=offers_of(other))
+        except Infeasible:
+            assert expected is None
+            continue
+        worth = (found.cost - found.value) / scale / money
+        assert worth == pytest.approx(expected.cost - expected.value, rel=1e-6, abs=1e-5)
+        single = np.ptp(expected.price_interval, axis=1) < 1e-6
+        assert found.lmp[single] / money == pytest.approx(expected.lmp[single], rel=1e-5, abs=1e-5)
+
+
+def test_new_offers_are_served_in_the_order_of_their_prices():
+    lines, units = {"from_bus": [1], "to_bus": [2], "x": [0.1]}, {"bus": [1, 2], "p_max": [200, 80]}
+    for cost2 in (0, 0.01):
+        model = DispatchModel(
+            Network.from_frames({"bus": [1, 2], "load": [0, 100]}, lines, units | {"cost": [10, 20], "cost2": cost2})
+        )
+        model.solve()
+        for money in (1e-10, 1e10):
+            cheap = {"cost": np.array([30, 10]) * money, "cost2": np.array([cost2, cost2]) * money}
+            assert model.solve(offers={"generators": cheap}).generation == pytest.approx([20, 80], rel=1e-9)
+
+
+@pytest.mark.parametrize("huge", [1e3, 1e7, 1e12])
+@pytest.mark.parametrize("p_min", [0.0, -1.0])
+@pytest.mark.parametrize("load", [1.0, 0.0])
+def test_a_quadratic_cost_of_a_unit_of_far_more(huge, p_min, load):
+    lines = {"from_bus": [], "to_bus": [], "x": []}
+    units = {"bus": [1], "p_max": [huge], "p_min": [p_min * huge], "cost": [6], "cost2": [0.175]}
+    d = dc_opf(Network.from_frames({"bus": [1], "load": [load]}, lines, units))
+    assert d.generation == pytest.approx([load], rel=1e-9)
+    assert d.price_interval[0] == pytest.approx([6.35] * 2 if load else [-np.inf if not p_min else 6, 6], rel=1e-9)
+
+
 @settings(max_examples=60)
 @given(networks(), st.sampled_from(SCALES))
 def test_a_random_dispatch_scales(net, scale):
@@ -110,6 +175,41 @@ def test_the_grid_is_as_good_as_a_generator_of_far_more(solve, huge):
     a, b = solve(street(1.0)), solve(street(huge))
     assert a.lmp[2] > 79.9 and b.lmp == pytest.approx(a.lmp, rel=1e-5)
     assert b.generation == pytest.approx(a.generation, rel=1e-5)
+
+
+@pytest.mark.parametrize("solve", [dc_opf, ac_opf, branch_flow_opf, lindistflow_opf])
+@pytest.mark.parametrize("wanted", [1e3, 1e5, 1e6, 1e9])
+def test_a_bid_too_low_to_be_served_changes_nothing_however_large(solve, wanted):
+    cheap, tables = {"bus": [3], "p_max": [wanted], "value": [1]}, grid("feeder5")
+    units = tables["generators"].assign(p_max=[wanted, 4, 4], p_min=[-wanted, 0, 0])
+    a, b = (solve(Network.from_frames(tables["buses"], tables["lines"], units, bids)) for bids in (None, cheap))
+    assert b.lmp == pytest.approx(a.lmp, rel=2e-6) and b.generation == pytest.approx(a.generation, rel=1e-4, abs=1e-5)
+    assert b.demand == pytest.approx(0, abs=1e-5) and a.lmp.max() == pytest.approx(60 if solve is dc_opf else 80, 1e-6)
+
+
+@pytest.mark.parametrize("solve", [dc_opf, ac_opf, branch_flow_opf, lindistflow_opf])
+@pytest.mark.parametrize("load", [1e-3, 1e-5, 1e-8, 1e-9])
+@pytest.mark.parametrize("elastic", [False, True])
+def test_a_load_far_below_the_base_pays_the_price_of_the_unit_that_serves_it(solve, load, elastic):
+    wanted = {"bus": [2], "p_max": [load], "value": [9]} if elastic else None
+    net = Network.from_frames(
+        {"bus": [1, 2], "load": [0, 0 if elastic else load]}, {"from_bus": [1], "to_bus": [2], "r": [0.01], "x": [0.1]},
+        {"bus": [1], "p_max": [9], "q_min": [-5], "q_max": [5], "cost": [7]}, wanted,
+    )  # fmt: skip
+    found = solve(net)
+    assert found.lmp == pytest.approx([7, 7], rel=1e-6)
+    assert found.generation / load == pytest.approx([1], rel=1e-4) and found.cost / load == pytest.approx(7, rel=1e-4)
+
+
+@pytest.mark.parametrize("solve", [dc_opf, ac_opf, branch_flow_opf, lindistflow_opf])
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_network_of_one_bus(solve, scale):
+    lines = {"from_bus": [], "to_bus": [], "x": []}
+    found = solve(
+        Network.from_frames({"bus": [1], "load": [5 * scale]}, lines, {"bus": [1], "p_max": [9 * scale], "cost": [7]})
+    )
+    assert found.lmp == pytest.approx([7], rel=1e-6) and found.generation / scale == pytest.approx([5], rel=1e-6)
+    assert found.explain()
 
 
 @pytest.mark.parametrize("scale", [1e-9, 1e-3, 1e3, 1e9])

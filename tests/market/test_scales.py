@@ -214,6 +214,20 @@ def test_a_day_scales(pricing, auction, scale):
         assert b.make_whole / scale == pytest.approx(a.make_whole, rel=1e-6, abs=1e-6)
 
 
+@FEW
+@given(st.integers(1, 9), st.lists(st.integers(1, 40), min_size=1, max_size=3), st.integers(2, 9), SCALES)
+@pytest.mark.parametrize("pricing", ["marginal", "convex_hull", "european"])
+def test_a_block_held_exactly_at_its_least_has_prices(pricing, share, tenths, parts, scale):
+    """Its sellers have as much as it takes at least, in parts whose sum is rounded; one more kWh would cost its price."""
+    sold = [each / 10 * scale for each in tenths]
+    books = [OrderBook.of([], [(19, each / parts)] * parts) for each in sold]
+    wanted = BlockOrder("b", "buy", 27, tuple(each / (share / 10) for each in sold), 0, share / 10)
+    found = day_ahead(books, [wanted], pricing)
+    assert found.acceptance == pytest.approx([share / 10], rel=1e-9)
+    assert found.quantity == pytest.approx(sold, rel=1e-9)
+    assert found.price @ np.array(sold) == pytest.approx(27 * sum(sold), rel=1e-9)
+
+
 def test_a_day_with_the_grid_is_balanced():
     found = day_ahead([OrderBook.of([(40, 0.9)], [(30, 1e9)])])
     bought, sold = found.hourly[0]

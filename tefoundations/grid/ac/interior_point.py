@@ -55,7 +55,8 @@ def minimise(problem, tolerance=1e-8, most=150):
     best = InteriorOptimum(x, price, mu, np.inf, 0)
     for step in range(most + 1):
         slope = problem.gradient(x, point, price, mu)
-        error = _error(x, point, z, price, mu, slope)
+        size = (1 + np.abs(x).max()) * problem.stake  # complementarity is money: it is measured by what is at stake
+        error = _error(x, point, z, price, mu, slope, size)
         if error < best.error:
             best = InteriorOptimum(x, price, mu, error, step)
         if error < tolerance or not np.isfinite(error) or (best.error < GOOD_ENOUGH and step - best.steps > PATIENCE):
@@ -70,18 +71,18 @@ def minimise(problem, tolerance=1e-8, most=150):
         x, z = x + length * dx, z + length * dz
         price, mu = price + dual_length * d_price, mu + dual_length * d_mu
         # Below this floor complementarity is good enough, and the matrix would only lose digits.
-        gamma = max(CENTRING * (z @ mu), FLOOR * tolerance * (1 + np.abs(x).max())) / max(len(z), 1)
+        gamma = max(CENTRING * (z @ mu), FLOOR * tolerance * size) / max(len(z), 1)
         point = problem.at(x)
     return best
 
 
-def _error(x, point, z, price, mu, slope):
-    """Largest of three relative errors, measured as MATPOWER's solver does."""
+def _error(x, point, z, price, mu, slope, money):
+    """Largest of three relative errors, measured as MATPOWER's solver does; complementarity as a share of `money`."""
     size, dual_size = 1 + max(np.abs(x).max(), z.max(initial=0.0)), 1 + max(np.abs(price).max(), mu.max(initial=0.0))
     infeasible = (
         max(np.abs(point.balance.real).max(), np.abs(point.balance.imag).max(), point.limits.max(initial=0.0)) / size
     )
-    return max(infeasible, np.abs(slope).max() / dual_size, (z @ mu) / (1 + np.abs(x).max()))
+    return max(infeasible, np.abs(slope).max() / dual_size, (z @ mu) / money)
 
 
 def _direction(problem, x, point, z, price, mu, gamma, first):

@@ -137,7 +137,7 @@ def _refused(problem, optimum, load, q_load, most):
     """The error of a problem without solution: serve as much as can be, and see which limits are in the way."""
     net, blocks = problem.net, problem.blocks
     total, available = load.sum(), blocks.high.sum()
-    if total > available + SHORT:
+    if total > available + SHORT * np.abs(load).sum():
         return Infeasible(
             f"load {say(total)} MW exceeds the {say(available)} MW that all generators together can give",
             load=total,

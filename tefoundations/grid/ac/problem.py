@@ -19,6 +19,7 @@ from tefoundations.grid.ac.line_ends import LineEnds, first_angles, shunts, sum_
 
 PAIRS = [(a, b) for a in range(4) for b in range(a, 4)]
 CALMING = 1e-7  # units at one bus may share its output in many ways: this keeps the matrix regular, and moves no optimum
+LEAST_BASE = 1e-6  # share of the network's base; per unit of less, what lines can carry would be all that is seen
 FAR_START = 1e3  # per unit; a limit beyond this says nothing about where to start
 
 
@@ -48,8 +49,9 @@ class ACProblem:
     def __init__(self, net, blocks, load, q_load, reactive):
         self.net, self.blocks, self.reactive = net, blocks, reactive
         self.n, self.k, self.g, self.m = len(net.buses), len(blocks.at), len(net.generators), len(net.lines)
-        drawn = np.abs(load).sum() + np.abs(q_load).sum()
-        self.base = float(min(net.base, drawn)) if drawn > 1e-6 * net.base else net.base  # a street is no region
+        drawn = np.abs(load).sum() + np.abs(q_load).sum() or net.bids.p_max.sum() or net.base
+        self.base = float(min(net.base, max(drawn, LEAST_BASE * net.base)))  # a street is no region
+        self.stake = float(np.clip(drawn / self.base, LEAST_BASE, 1.0))  # what is wanted, per unit, where that is little
         ends, change = LineEnds.of(net), net.base / self.base
         self.ends = LineEnds(ends.own, ends.far, ends.near * change, ends.across * change)
         self.shunt, self.load = shunts(net) * change, (load + 1j * q_load) / self.base

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from tefoundations.grid.words import SIX_DIGITS, one_price, told
 from tefoundations.inputs import one_of
 from tefoundations.words import say
 
-DUST = 1e-5  # $/MWh; a part below this is not told
+DUST = 1e-7  # share of the prices, and of the money at stake, that an iteration leaves on what is no limit
 
 
 def dispatch_words(dispatch, at=None):
@@ -24,35 +25,44 @@ def dispatch_words(dispatch, at=None):
 
 
 def _limits(dispatch):
-    net, words = dispatch.net, []
-    for line in np.flatnonzero(dispatch.multiplier > DUST):
-        saved = f"one more would save {say(round(dispatch.multiplier[line], 4))} $/h"
-        words.append(f"Line {net.lines.name[line]} is full: {say(round(dispatch.apparent[line], 4))} MVA; {saved}.")
-    for bus in np.flatnonzero(np.abs(dispatch.voltage_multiplier) > DUST):
+    net, words, price = dispatch.net, [], np.abs(dispatch.lmp).max()
+    stake = price * (np.abs(dispatch.load).sum() + dispatch.demand.sum())
+    for line in _full(dispatch):
+        saved = f"one more would save {told(dispatch.multiplier[line], price)} $/h"
+        flow = dispatch.apparent[line]
+        words.append(f"Line {net.lines.name[line]} is full: {told(flow, flow)} MVA; {saved}.")
+    for bus in np.flatnonzero(np.abs(dispatch.voltage_multiplier) > DUST * stake):
         fixed = net.buses.v_min[bus] == net.buses.v_max[bus]
         which = "held" if fixed else "at its highest" if dispatch.voltage_multiplier[bus] > 0 else "at its lowest"
         words.append(f"The voltage of bus {net.buses.bus[bus]} is {which}, {say(round(dispatch.voltage[bus], 6))} p.u.")
-    for line in np.flatnonzero(np.abs(dispatch.angle_multiplier) > DUST):
+    for line in np.flatnonzero(np.abs(dispatch.angle_multiplier) > DUST * stake):
         words.append(f"The angle along line {net.lines.name[line]} is at its limit.")
     return words
 
 
+def _full(dispatch):
+    """Positions of the lines with a multiplier that counts beside the prices."""
+    return np.flatnonzero(dispatch.multiplier > DUST * np.abs(dispatch.lmp).max())
+
+
 def _price(dispatch, parts, at):
     row = parts.iloc[at]
-    text = f"bus {dispatch.net.buses.bus[at]}: {say(round(row['energy'], 4))}"
+    size = np.abs(row).sum()
+    text = f"bus {dispatch.net.buses.bus[at]}: {told(row['energy'], size)}"
     for cause, part in row.drop("energy").items():
-        if abs(part) > DUST:
-            text += f" {'+' if part > 0 else '-'} {say(round(abs(part), 4))} {cause}"
-    return f"{text} = {say(round(dispatch.lmp[at], 4))}"
+        if abs(part) > SIX_DIGITS * size:
+            text += f" {'+' if part > 0 else '-'} {told(abs(part), size)} {cause}"
+    return f"{text} = {told(dispatch.lmp[at], size)}"
 
 
 def dispatch_glance(dispatch):
     """Money, prices, voltages and full lines, as (name, value)."""
-    low, high, full = dispatch.lmp.min(), dispatch.lmp.max(), dispatch.net.lines.name[dispatch.multiplier > DUST]
+    size, full = np.abs(dispatch.lmp).max(), dispatch.net.lines.name[_full(dispatch)]
+    low, high = told(dispatch.lmp.min(), size), told(dispatch.lmp.max(), size)
     rows = [
         ("load served, MW", say(dispatch.load.sum() + dispatch.demand.sum())), ("cost, $/h", say(dispatch.cost)),
         ("losses, MW", say(dispatch.total_loss)),
-        ("price, $/MWh", say(low) if high - low < 1e-6 else f"{say(low)} to {say(high)}"),
+        ("price, $/MWh", low if one_price(dispatch.lmp) else f"{low} to {high}"),
         ("voltages, p.u.", f"{dispatch.voltage.min():.4f} to {dispatch.voltage.max():.4f}"),
         ("full lines", ", ".join(map(str, full)) or "none"),
     ]  # fmt: skip

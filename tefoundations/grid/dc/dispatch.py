@@ -11,6 +11,7 @@ import numpy as np
 from tefoundations.grid.dc.price_range import Evidence, price_ranges
 from tefoundations.grid.dc.wires import slack_weights
 from tefoundations.grid.network import Network
+from tefoundations.grid.words import one_price
 from tefoundations.words import Explained
 
 if TYPE_CHECKING:
@@ -143,8 +144,7 @@ class Dispatch(Explained):
 
         weights = self._slack(slack)
         full = np.flatnonzero(self.multiplier)
-        factors = self._evidence.wires.factors(full)
-        parts = -(factors - (factors @ weights)[:, None]).T * self.multiplier[full]
+        parts = -self._evidence.wires.factors(full, weights).T * self.multiplier[full] + 0.0
         return pd.DataFrame(
             parts, index=pd.Index(self.net.buses.bus, name="bus"), columns=self.net.lines.name[full].tolist()
         )
@@ -159,9 +159,9 @@ class Dispatch(Explained):
         Returns
         -------
         pandas.DataFrame
-            buses: load, demand, generation (MW), lmp, energy, congestion ($/MWh). lines: flow, limit (MW), multiplier
-            ($/MWh). generators: bus, output (MW), price ($/MWh), revenue ($/h). bids: bus, demand (MW), price ($/MWh),
-            payment ($/h).
+            buses: load, demand, generation (MW), lmp, energy, congestion ($/MWh). lines: flow, limit in the direction of
+            the flow (MW), multiplier ($/MWh). generators: bus, output (MW), price ($/MWh), revenue ($/h). bids: bus, demand
+            (MW), price ($/MWh), payment ($/h).
 
         Raises
         ------
@@ -224,7 +224,7 @@ class Dispatch(Explained):
 
     def __repr__(self):
         low, high = self.lmp.min(), self.lmp.max()
-        price = f"one price {low:.6g}" if high - low < 1e-6 else f"prices {low:.6g} to {high:.6g}"
+        price = f"one price {low:.6g}" if one_price(self.lmp) else f"prices {low:.6g} to {high:.6g}"
         return f"Dispatch({self.load.sum() + self.demand.sum():.6g} MW, cost {self.cost:.6g}, {price})"
 
     def _at_a_glance(self):

@@ -53,8 +53,7 @@ def ptdf(net: Network, *, slack: object = None, susceptance: str = "x_tap") -> n
            [-0.5,  0. , -0.8]])
     """
     weights = slack_weights(net, slack)
-    factors = Wires(net, susceptance).factors(np.arange(len(net.lines)))
-    return factors - (factors @ weights)[:, None]
+    return Wires(net, susceptance).factors(np.arange(len(net.lines)), weights)
 
 
 def lodf(net: Network, *, susceptance: str = "x_tap") -> np.ndarray:

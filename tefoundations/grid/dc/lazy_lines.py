@@ -24,6 +24,7 @@ class LazyLines:
     def __init__(self, wires, blocks):
         self.wires, self.blocks = wires, blocks
         self.market, self._drawn = None, 0.0
+        self._offered = self._resized = False
         self.watched = np.zeros(0, dtype=np.intp)
         self.factors = np.zeros((0, wires.size))
 
@@ -32,10 +33,10 @@ class LazyLines:
         if blocks is self.blocks:
             return
         same = np.array_equal(blocks.at, self.blocks.at) and blocks.quadratic == self.blocks.quadratic
-        self.blocks = blocks
-        if same and self.market is not None:
-            self.market.offer(blocks)
-        else:
+        limits = (blocks.low, self.blocks.low), (blocks.high, self.blocks.high)
+        self._resized = self._resized or blocks.quadratic or not all(np.array_equal(*each) for each in limits)
+        self.blocks, self._offered = blocks, True
+        if not same:
             self.market = None  # made anew when the load is known
 
     def clear(self, load, low, high):
@@ -70,15 +71,20 @@ class LazyLines:
             self.watch(overloaded)
 
     def _fit(self, load):
-        """A market in units fit for this load: the one there is, unless the load is far from those before."""
+        """A market in units fit for this load and these blocks: the one there is, unless they are far from those before."""
         drawn = np.abs(load).sum()
-        if self.market is not None and self._drawn / 4 <= drawn <= self._drawn * 4:
+        far = self.market is None or not self._drawn / 4 <= drawn <= self._drawn * 4
+        if not (far or self._offered):
             return
-        self._drawn, units = drawn, MarketUnits.of(load, self.blocks)
+        units = MarketUnits.of(load, self.blocks) if far or self._resized else self.market.units.repriced(self.blocks)
         if self.market is None or not self.market.units.near(units):
             self.market = market_of(self.blocks, units)
             if len(self.watched):
                 self.market.watch(np.ascontiguousarray(self.factors[:, self.blocks.at]))
+        elif self._offered:
+            self.market.offer(self.blocks)
+        self._drawn = drawn if far or self._resized else self._drawn
+        self._offered = self._resized = False
 
     def beyond(self, flow, low, high):
         """Which lines are beyond their limits; `flow` is (m,) or (T, m), as the answer."""

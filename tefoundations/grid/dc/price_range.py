@@ -11,7 +11,7 @@ import numpy as np
 
 from tefoundations.grid.dc.wires import Wires
 from tefoundations.grid.offers import Blocks
-from tefoundations.programmes import LinearProgramme, NoEnd, NoPoint
+from tefoundations.programmes import NEAR, LinearProgramme, NoEnd, is_zero
 
 AT_LIMIT = 1e-6  # share of its size within which a block or a flow counts as being at its limit
 
@@ -51,12 +51,15 @@ def price_ranges(dispatch):
     if np.linalg.matrix_rank(prices[:, blocks.at[marginal]]) == np.linalg.matrix_rank(prices):
         return np.column_stack([lmp, lmp])  # the marginal units fix every price
     current, own = lmp[blocks.at], blocks.cost + 2 * blocks.cost2 * evidence.injection
-    # The prices found satisfy the conditions up to rounding; widening to them keeps the polyhedron from being empty.
-    low = np.where(at_high, np.minimum(own, current), np.where(marginal, current, -np.inf))
-    high = np.where(at_low, np.maximum(own, current), np.where(marginal, current, np.inf))
+    # How far each block's price may move from the one found. That is rounding where a limit is only just reached; the
+    # prices found then keep every condition, so that there is a range, and they are in it.
+    room = own - current
+    room[is_zero(room, of=np.abs(own) + np.abs(current), share=NEAR)] = 0.0
+    low = np.where(at_high, np.minimum(room, 0.0), np.where(marginal, 0.0, -np.inf))
+    high = np.where(at_low, np.maximum(room, 0.0), np.where(marginal, 0.0, np.inf))
     both = at_low & at_high
     low[both], high[both] = -np.inf, np.inf
-    return _extremes(prices, prices[:, blocks.at], (low, high), signs)
+    return lmp[:, None] + _extremes(prices, prices[:, blocks.at], (low, high), signs)
 
 
 def _near(value, limit, size):
@@ -66,18 +69,22 @@ def _near(value, limit, size):
 
 
 def _full_lines(dispatch):
-    """Lines at a limit: positions, PTDF rows, range of each multiplier (at the lower limit >= 0, at the upper <= 0)."""
+    """Lines at a limit: positions, PTDF rows, how far each multiplier may move (at the lower limit >= 0, at the upper <= 0).
+
+    Here a multiplier adds to prices: it is minus that of the dispatch.
+    """
     low, high = dispatch.limits
     at_low, at_high = (_near(dispatch.flow, limit, np.abs(dispatch.flow)) for limit in (low, high))
     lines = np.flatnonzero(at_low | at_high | (dispatch.multiplier != 0))
     up = at_high[lines] | (dispatch.multiplier[lines] > 0)
     down = at_low[lines] | (dispatch.multiplier[lines] < 0)
-    signs = np.where(up, -np.inf, 0.0), np.where(down, np.inf, 0.0)
+    now = -dispatch.multiplier[lines]
+    signs = np.where(up, -np.inf, np.minimum(-now, 0.0)), np.where(down, np.inf, np.maximum(-now, 0.0))
     return lines, dispatch._evidence.wires.factors(lines), signs
 
 
 def _extremes(prices, of_blocks, limits, signs):
-    """Least and greatest of each column of `prices` over all energy prices and multipliers allowed, two small LPs a bus."""
+    """Least and greatest that each column of `prices` adds, as energy price and multipliers move: two small LPs a bus."""
     below, above = np.r_[-np.inf, signs[0]], np.r_[np.inf, signs[1]]
     supporting = LinearProgramme(of_blocks.T, *limits, below, above)
     ranges, known = np.empty((prices.shape[1], 2)), {}
@@ -87,8 +94,8 @@ def _extremes(prices, of_blocks, limits, signs):
             known[key] = []
             for sign in (1.0, -1.0):
                 try:
-                    least = supporting.minimise(sign * column).objective
-                except (NoEnd, NoPoint):
+                    least = min(0.0, supporting.minimise(sign * column).objective)
+                except NoEnd:
                     least = -np.inf
                 known[key].append(sign * least)
         ranges[bus] = known[key]

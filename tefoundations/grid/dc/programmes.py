@@ -10,20 +10,20 @@ street as on a continent.
 """
 
 from dataclasses import dataclass
+from math import floor, inf, log2
 
 import numpy as np
 
 from tefoundations.errors import InvalidNetwork, TEError
 from tefoundations.grid.dc.regime import Regime
 from tefoundations.programmes import ROUNDING
-from tefoundations.units import power
 
 HIGHS_OPTIONS = {
     "output_flag": False, "threads": 1, "parallel": "off", "presolve": "off", "solver": "simplex",
     "primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9,
 }  # fmt: skip
 SMALLEST = 1e-4  # share of all that is used which the unit of energy may fall to
-FAR = 2.0**10  # a load so many times larger or smaller than the last wants units of its own
+COARSE, FINE = 4.0, 64.0  # a unit may be so many times larger, or smaller, than one of its own would be
 ENDLESS = "the cost can fall without end: a generator without p_max must not be cheaper than another without p_min"
 
 
@@ -50,16 +50,40 @@ class MarketUnits:
     @classmethod
     def of(cls, load, blocks):
         """Near the smallest load, bid or unit, all no larger than what can be used in all, and near the highest price."""
-        used = np.abs(load).sum() + np.abs(blocks.low[np.isfinite(blocks.low)]).sum()
-        sizes = np.minimum(np.abs(np.concatenate([load, blocks.low, blocks.high])), used)
-        energy = power(np.maximum(sizes.min(initial=np.inf, where=sizes > 0), SMALLEST * used))
-        rise = 2 * np.abs(blocks.cost2) * np.minimum(np.maximum(np.abs(blocks.low), np.abs(blocks.high)), used)
-        money = power(max(np.abs(blocks.cost).max(initial=0.0), rise.max(initial=0.0)))
-        return cls(float(energy), float(money))
+        low, high = within(blocks, load.sum())
+        used = np.abs(load).sum() + np.abs(low[np.isfinite(low)]).sum() or np.abs(high[np.isfinite(high)]).sum()
+        sizes = np.minimum(np.abs(np.concatenate([load, low, high])), used)
+        energy = _power(max(sizes.min(initial=np.inf, where=sizes > 0), SMALLEST * used))
+        money = np.abs(blocks.cost).max(initial=0.0)
+        if blocks.quadratic:
+            rise = 2 * np.abs(blocks.cost2) * np.minimum(np.maximum(np.abs(low), np.abs(high)), used)
+            money = max(money, rise.max())
+        return cls(energy, _power(money))
+
+    def repriced(self, blocks):
+        """Those for the same sizes at other prices, constant ones: a small part of the work of `of`."""
+        return MarketUnits(self.energy, _power(np.abs(blocks.cost).max(initial=0.0)))
 
     def near(self, other):
-        """Whether tolerances in the one are still fit for the other."""
-        return max(self.energy / other.energy, other.energy / self.energy) <= FAR
+        """Whether these will do where others would be its own: hardly coarser, and not so fine that all is rounding."""
+        return all(1 / FINE <= own / new <= COARSE for own, new in ((self.energy, other.energy), (self.money, other.money)))
+
+
+def _power(value):
+    """As `tefoundations.units.power`, of one number."""
+    return 2.0 ** floor(log2(value)) if 0 < value < inf else 1.0
+
+
+def within(blocks, total, least=0.0):
+    """Limits of the blocks (MW), those drawn in that a load of `total` does not let them come near, to twice what it allows.
+
+    As in `tefoundations.units.drawn_in`; all have the same room, which is not taken for less than `least` or for a crumb.
+    """
+    low, high, size = blocks.low, blocks.high, abs(total)
+    room, back = total - low.sum(), high.sum() - total  # infinite where a block has no limit
+    room, back = max(room, SMALLEST * (size + abs(low).sum()), least), max(back, SMALLEST * (size + abs(high).sum()), least)
+    most = np.minimum(high, low + 2 * room) if 0 < room < inf else high
+    return np.maximum(low, high - 2 * back) if 0 < back < inf else low, most
 
 
 class LinearMarket:
@@ -189,9 +213,10 @@ class QuadraticMarket:
 
     def _by_clarabel(self, total, low, high):
         """Optimum to about 1e-9, and which limits are active: those whose multiplier exceeds their slack."""
-        layout = self._bounds(low, high)
+        least, most = within(self.blocks, total, self.units.energy)
+        layout = self._bounds(low, high, least, most)
         right = np.concatenate([[total], self.blocks.low[layout["fixed"]], high[layout["up"]], -low[layout["down"]],
-                                self.blocks.high[layout["below"]], -self.blocks.low[layout["above"]]])  # fmt: skip
+                                most[layout["below"]], -least[layout["above"]]])  # fmt: skip
         right /= self.units.energy
         if self._solver is None or any(not np.array_equal(layout[key], self._layout[key]) for key in layout):
             self._solver, self._layout = self._set_up(layout, right), layout
@@ -209,16 +234,15 @@ class QuadraticMarket:
             raise TEError(f"Clarabel finds no optimum: {said}")
         return self._read(solution, layout, len(low))
 
-    def _bounds(self, low, high):
+    def _bounds(self, low, high, least, most):
         """Which limits there are: positions of fixed blocks, of lines and of blocks limited above and below."""
-        blocks = self.blocks
-        free = blocks.low < blocks.high
+        free = self.blocks.low < self.blocks.high
         return {
             "fixed": np.flatnonzero(~free),
             "up": np.flatnonzero(np.isfinite(high)),
             "down": np.flatnonzero(np.isfinite(low)),
-            "below": np.flatnonzero(free & np.isfinite(blocks.high)),
-            "above": np.flatnonzero(free & np.isfinite(blocks.low)),
+            "below": np.flatnonzero(free & np.isfinite(most)),
+            "above": np.flatnonzero(free & np.isfinite(least)),
         }
 
     def _set_up(self, layout, right):

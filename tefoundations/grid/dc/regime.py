@@ -32,7 +32,7 @@ class Regime:
     """
 
     def __init__(self, blocks, rows, at_low, at_high, full, units):
-        self.limit, self.sign = LIMIT * units.energy, SIGN * units.money
+        self.limit, self.sign, self.units = LIMIT * units.energy, SIGN * units.money, units
         self.blocks, self.rows, self.at_low, self.at_high, self.full = blocks, rows, at_low, at_high, full
         self.marginal = np.flatnonzero(~(at_low | at_high))
         self.binding = np.flatnonzero(full)
@@ -46,12 +46,15 @@ class Regime:
         count, prices = len(self.marginal), self.prices[:, self.marginal]
         size = count + len(prices)
         matrix = np.zeros((size, size))
-        matrix[:count, :count] = np.diag(2 * self.blocks.cost2[self.marginal])
+        steep = self.units.money / self.units.energy  # in these units it shows whether the conditions determine anything
+        matrix[:count, :count] = np.diag(2 * self.blocks.cost2[self.marginal] / steep)
         matrix[:count, count:] = -prices.T
         matrix[count:, :count] = prices
         inverse = np.linalg.inv(matrix)
         if not np.isfinite(inverse).all() or np.abs(inverse).max() * np.abs(matrix).max() > 1e12:
             raise np.linalg.LinAlgError("the conditions do not determine dispatch and prices")
+        inverse[:count, :count] /= steep
+        inverse[count:, count:] *= steep
         return inverse
 
     def solve(self, total, low, high):

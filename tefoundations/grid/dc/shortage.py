@@ -52,18 +52,21 @@ def infeasible(net, wires, blocks, load, low, high):
     shed[served] = optimum.injection[count : count + served.sum()]
     spilled = -optimum.injection[count + served.sum() :]
     full = relaxed.watched[np.abs(optimum.multiplier) > SHORT]
+    at_low = np.zeros(len(low), dtype=bool)
+    at_low[relaxed.watched] = optimum.multiplier > 0
+    limits = np.abs(np.where(at_low, low, high))  # of each full line, that which it is at
     if shed.max(initial=0.0) > short:
         bus = int(np.argmax(shed))
         more = (shed.sum() - shed[bus], np.count_nonzero(shed > short) - 1)
         message = f"load {say(load[bus])} MW exceeds deliverable {say(load[bus] - shed[bus])} MW at bus {net.buses.bus[bus]}"
         message += f" (and {say(more[0])} MW are short at {more[1]} other buses)" if more[1] else ""
-        return Infeasible(message + _reason(net, wires, full, low, high), bus=net.buses.bus[bus], load=float(load[bus]),
+        return Infeasible(message + _reason(net, wires, full, limits), bus=net.buses.bus[bus], load=float(load[bus]),
                           deliverable=float(load[bus] - shed[bus]), lines=net.lines.name[full])  # fmt: skip
     bus = int(np.argmax(spilled))
     if spilled[bus] <= short:
         return Infeasible(f"limits contradict each other by less than {short:.3g} MW", lines=net.lines.name[full])
     message = f"at bus {net.buses.bus[bus]}, {say(spilled[bus])} MW more must be generated than can be taken away"
-    return Infeasible(message + _reason(net, wires, full, low, high), bus=net.buses.bus[bus], lines=net.lines.name[full])
+    return Infeasible(message + _reason(net, wires, full, limits), bus=net.buses.bus[bus], lines=net.lines.name[full])
 
 
 def _elastic(blocks, load):
@@ -81,10 +84,10 @@ def _elastic(blocks, load):
     )
 
 
-def _reason(net, wires, full, low, high):
+def _reason(net, wires, full, limits):
     names = []
     for line in full[:3]:
-        limit = min(abs(low[line]), abs(high[line]))
+        limit = limits[line]
         angles = np.deg2rad([net.lines.angle_min[line], net.lines.angle_max[line]])
         at_angles = np.abs(net.base * wires.b[line] * angles + wires.shift_flow[line])
         by_angle = ", by its angle" if np.isclose(limit, at_angles).any() else ""

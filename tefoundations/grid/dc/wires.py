@@ -3,12 +3,15 @@
 Voltages are 1 p.u., losses are left out, angles are small: a line carries b * (angle difference - phase shift).
 """
 
+from functools import cached_property
+
 import numpy as np
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
 from tefoundations.errors import InvalidInput, InvalidNetwork
 from tefoundations.inputs import numbers, one_of
+from tefoundations.programmes import is_zero
 from tefoundations.words import shown
 
 OVERLOAD = 1e-8  # share of its limit, or of what a market counts in, by which an overloaded line is over it
@@ -111,8 +114,12 @@ class Wires:
         flows = self.base * self.b * (angles[self.start] - angles[self.end]).T + self.shift_flow
         return flows.T
 
-    def factors(self, lines):
-        """(k, n) float array: PTDF rows of the lines at these positions, power taken out at the reference bus."""
+    def factors(self, lines, weights=None):
+        """(k, n) float array: PTDF rows of the lines at these positions.
+
+        Power is taken out where the weights (n,) say, else at the reference bus. What may be rounding is 0: else that of a
+        bus which a line does not serve would be taken for a price.
+        """
         rows = np.zeros((len(lines), self.size))
         if self._factors is None:
             return rows
@@ -121,7 +128,24 @@ class Wires:
         ends[self.start[lines], column] = self.b[lines]
         ends[self.end[lines], column] = -self.b[lines]
         rows[:, self.others] = self._factors.solve(np.ascontiguousarray(ends[self.others])).T  # the matrix is symmetric
+        dust, sizes = self._dust, np.abs(rows)
+        most = sizes.max(axis=1, keepdims=True)
+        if weights is not None:
+            rows, dust = rows - (rows @ weights)[:, None], dust + dust @ np.abs(weights)
+            sizes = np.abs(rows)
+        rows[sizes <= dust * most] = 0.0
         return rows
+
+    @cached_property
+    def _dust(self):
+        """(n,) float array: share of the largest factor in a row that may be rounding, at each bus.
+
+        Skeel's condition number, bus by bus: what an error of one rounding in every susceptance does to the angle there.
+        """
+        beside = np.bincount(self.start, np.abs(self.b), self.size) + np.bincount(self.end, np.abs(self.b), self.size)
+        dust = np.zeros(self.size)
+        dust[self.others] = np.finfo(float).eps * np.abs(self._factors.solve(2 * beside[self.others]))
+        return dust
 
 
 def is_distributed(net, slack):
@@ -162,6 +186,6 @@ def slack_weights(net, slack=None, load=None):
     else:
         weights[net.slack_at if slack is None else net.position(slack)] = 1.0
     total = weights.sum()
-    if not np.isfinite(total) or abs(total) < 1e-9:
+    if not np.isfinite(total) or is_zero(total, of=np.abs(weights).sum()):
         raise InvalidInput(f"slack {shown(slack)}: weights add up to {total:g}")
     return weights / total

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from tefoundations.grid.words import one_price
 from tefoundations.inputs import one_of
+from tefoundations.programmes import NEAR, is_zero
 from tefoundations.words import say
 
 
@@ -10,12 +12,12 @@ def bus_words(dispatch, at):
     """The price of one bus: energy, what each full line adds, and the range where there is one."""
     parts = dispatch.line_components().iloc[at]
     text = f"bus {dispatch.net.buses.bus[at]}: {say(dispatch._energy())}"
-    told = [(name, part) for name, part in parts.items() if abs(part) > 1e-9]
+    told = [(name, part) for name, part in parts.items() if not is_zero(part, of=np.abs(parts).sum(), share=NEAR)]
     for name, part in told:
         text += f" {'+' if part > 0 else '-'} {say(abs(part))} congestion on line {name}"
     text += ("" if told else ", no congestion") + f" = {say(dispatch.lmp[at])}"
     low, high = dispatch.price_interval[at]
-    if high - low > 1e-6:
+    if not one_price(dispatch.price_interval[at]):
         text += f" (any price from {say(low)} to {say(high)} supports this dispatch)"
     return text
 
@@ -32,10 +34,10 @@ def dispatch_words(dispatch):
 
 def dispatch_glance(dispatch):
     """Money, prices and full lines, as (name, value)."""
-    low, high = dispatch.lmp.min(), dispatch.lmp.max()
+    low, high = say(dispatch.lmp.min()), say(dispatch.lmp.max())
     return [
         ("load served, MW", say(dispatch.load.sum() + dispatch.demand.sum())), ("cost, $/h", say(dispatch.cost)),
-        ("price, $/MWh", say(low) if high - low < 1e-6 else f"{say(low)} to {say(high)}"),
+        ("price, $/MWh", low if one_price(dispatch.lmp) else f"{low} to {high}"),
         ("congestion rent, $/h", say(dispatch.congestion_rent)),
         ("full lines", ", ".join(map(str, dispatch.net.lines.name[dispatch.multiplier != 0])) or "none"),
     ]  # fmt: skip
@@ -56,7 +58,9 @@ def dispatch_frame(dispatch, table):
         }  # fmt: skip
         return pd.DataFrame(columns, index=parts.index)
     if table == "lines":
-        columns = {"flow": dispatch.flow, "limit": np.minimum(*np.abs(dispatch.limits)), "multiplier": dispatch.multiplier}
+        backward = np.where(dispatch.multiplier, dispatch.multiplier < 0, dispatch.flow < 0)
+        limit = np.abs(np.where(backward, *dispatch.limits))
+        columns = {"flow": dispatch.flow, "limit": limit, "multiplier": dispatch.multiplier}
         return pd.DataFrame(columns, index=pd.Index(net.lines.name, name="line"))
     if table == "generators":
         price = dispatch.lmp[net.generators.at]

@@ -32,7 +32,7 @@ def parts_of(program, optimum, loose):
     known, unknown = np.array([root, n + root]), np.concatenate([others, n + others, 2 * n + np.arange(m)])
     slopes = program.laws.tocsc()[:, states].T.tocsc()  # one row a state, one column a law
     system = slopes[:, unknown]
-    if program.losses:
+    if program.losses and len(states):
         system = hstack([system, _cone_columns(program, optimum, loose, states)], format="csc")
     factors = splu(csc_array(system)) if len(states) else None
     at_root = optimum.dual["laws"][0][known]

@@ -20,7 +20,9 @@ from tefoundations import programmes
 from tefoundations.errors import InvalidNetwork
 from tefoundations.grid.feeder.linear_flow import shunts_at_one
 from tefoundations.grid.feeder.tree import Tree
-from tefoundations.programmes import NoEnd, NoPoint
+from tefoundations.programmes import NoEnd, NoPoint, Unsolved
+
+FAR = 32.0  # so many times its unit is more than a solver should see
 
 
 class NoOperation(Exception):
@@ -84,18 +86,23 @@ class FeederProgram:
     def __post_init__(self):
         net = self.net
         self.tree = Tree.of(net)
-        wanted = np.abs(self.load).sum(), np.abs(self.q_load).sum(), net.bids.p_max[np.isfinite(net.bids.p_max)].sum()
-        self.scale = float(max(wanted)) or net.base
-        line = self.tree.line
-        self.r, self.x = (column[line] * self.scale / net.base for column in (net.lines.r, net.lines.x))
-        half = (net.lines.g + 1j * net.lines.b)[line] * net.base / self.scale / 2
-        near, far = self.tree.ratios(net)
-        self.near, self.far, self.near_shunt, self.far_shunt = near, far, half * near, half * far
-        self.limit = net.lines.limit[line] / self.scale
-        n, m, lines_with_current = len(net.buses), len(line), len(line) if self.losses else 0
-        self.sizes = {"p": len(self.blocks.at), "q": len(net.generators), "P": m, "Q": m, "l": lines_with_current, "w": n}
+        n, m = len(net.buses), len(self.tree.line)
+        self.sizes = {"p": len(self.blocks.at), "q": len(net.generators), "P": m, "Q": m, "l": m * self.losses, "w": n}
         ends = np.cumsum([*self.sizes.values()])
         self.columns = dict(zip(self.sizes, np.split(np.arange(ends[-1]), ends[:-1])))
+        load, given = np.abs(self.load).sum(), self.blocks.high[self.blocks.owner < self.blocks.units].sum()
+        self.most = float(max(load, np.abs(self.q_load).sum(), min(net.bids.p_max.sum(), load + given)) or net.base)
+        self._in_units_of(max(load, np.abs(self.q_load).sum()) or self.most)
+
+    def _in_units_of(self, scale):
+        """Everything per unit of so many MVA."""
+        self.scale = scale = float(scale)
+        net, line = self.net, self.tree.line
+        self.r, self.x = (column[line] * scale / net.base for column in (net.lines.r, net.lines.x))
+        half = (net.lines.g + 1j * net.lines.b)[line] * net.base / scale / 2
+        near, far = self.tree.ratios(net)
+        self.near, self.far, self.near_shunt, self.far_shunt = near, far, half * near, half * far
+        self.limit = net.lines.limit[line] / scale
         self.laws, self.right = self._laws()
 
     def _matrix(self, **parts):
@@ -182,6 +189,9 @@ class FeederProgram:
     def solve(self):
         """The optimum.
 
+        How much of its bids a feeder can serve is not known before. Where it is far more than the fixed load, the programme
+        is solved again in units of what is served, since the accuracy of a solver is a share of the unit.
+
         Raises
         ------
         NoOperation
@@ -191,20 +201,34 @@ class FeederProgram:
         TEError
             The solver stops without an answer.
         """
+        while True:
+            try:
+                found = self._optimum()
+                used = -found.value["p"][self.blocks.owner >= self.blocks.units].sum() * self.scale
+            except (NoPoint, NoEnd, Unsolved) as error:
+                if not self.most > FAR * self.scale:
+                    raise self._refused(error) from None
+                used = self.most
+            if not used > FAR * self.scale:
+                return found
+            self._in_units_of(used)
+
+    def _refused(self, error):
+        """The same error, in words of a feeder."""
+        if isinstance(error, NoPoint):
+            return NoOperation()
+        pays = "some generator without p_max or p_min pays for giving more, or less"
+        return InvalidNetwork(f"the cost can fall without end: {pays}") if isinstance(error, NoEnd) else error
+
+    def _optimum(self):
+        """The optimum, in the units that there are now."""
         constraints = self._constraints()
-        try:
-            solution, worth = self._by_cones(constraints)
-        except NoPoint:
-            raise NoOperation from None
-        except NoEnd:
-            raise InvalidNetwork(
-                "the cost can fall without end: some generator without p_max or p_min pays for giving more, or less"
-            ) from None
+        solution, worth = self._by_cones(constraints)
         x, slack = solution.x, solution.slack
         cuts = np.cumsum([len(rows.right) for rows in constraints])[:-1]
         z = np.split(-solution.dual * worth * self.scale, cuts)
         dual = {rows.name: (part, rows.matrix) for rows, part in zip(constraints, z)}
-        cone = slack[-4 * self.sizes["P"] :].reshape(-1, 4) if self.losses else None
+        cone = slack[len(slack) - 4 * self.sizes["P"] :].reshape(-1, 4) if self.losses else None
         return FeederOptimum({name: x[at] for name, at in self.columns.items()}, dual, cone, solution.iterations)
 
     def _by_cones(self, constraints):

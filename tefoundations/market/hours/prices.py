@@ -6,6 +6,7 @@ from scipy import sparse
 from tefoundations.errors import TEError
 from tefoundations.market.hours.programmes import widened
 from tefoundations.programmes import NEAR, NoPoint, linear
+from tefoundations.units import sums_behind
 
 
 def prices(program, trades, least, most):
@@ -35,7 +36,9 @@ def prices(program, trades, least, most):
     sizes = np.cumsum([hours, windows, blocks, hours])
     profit = sparse.hstack([-program.balance.T, -program.windows.T]).tocsr()
     free, worth = lower < upper, program.worth
-    no_gain, no_loss = free & (trades < upper), free & (trades > lower)
+    # An order is as large as what it may trade and no larger than what trades with it: on a bound is within a share of that.
+    near = NEAR * np.minimum(upper, sums_behind(trades, program.balance.tocsr()))
+    no_gain, no_loss = free & (trades < upper - near), free & (trades > lower + near)
     whole = np.arange(program.divisible, len(trades))[trades[program.divisible :] > 0]
     losses = _unit_rows(len(whole), sizes[1] + whole - program.divisible, sizes[3])
     price, outside = (
