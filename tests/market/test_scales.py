@@ -65,6 +65,23 @@ def test_quantities_scale_and_prices_stay(mechanism, book, scale):
     same(mechanism(OrderBook.of(*(scaled(side, scale) for side in book))), mechanism(OrderBook.of(*book)), scale)
 
 
+TENTHS = st.lists(st.integers(1, 30).map(lambda tenths: tenths / 10), min_size=1, max_size=5)
+
+
+@FEW
+@given(TENTHS, TENTHS, st.sampled_from([(8, 4), (0.7, 0.1), (-1, -4)]), SCALES)
+@pytest.mark.parametrize("order", ["price", "arrival", "quantity"])
+def test_pairs_of_one_price_make_one_price(order, bids, asks, price, scale):
+    """Money over quantity is that price but for rounding, which once made it none."""
+    book = OrderBook.of(*([(each, quantity * scale) for quantity in side] for each, side in zip(price, (bids, asks))))
+    assert greedy(book, order).price == sum(price) / 2
+
+
+def test_halves_that_name_one_price_in_two_ways_trade_at_one():
+    c = muda(OrderBook.of([(0.3, 1), (0.2, 1)], [(0, 1), (0.1, 1)]), rng=21)
+    assert len(set(c.bid_price)) == 2 and c.price == pytest.approx(0.15, rel=1e-15)
+
+
 @FEW
 @given(sides(), SCALES)
 @pytest.mark.parametrize("mechanism", [mcafee, second_price])

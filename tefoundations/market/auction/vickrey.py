@@ -9,8 +9,9 @@ import numpy as np
 from tefoundations.errors import InvalidInput
 from tefoundations.market.agents import check_book, refuse_both_sides
 from tefoundations.market.auction.harm import harm_of_each
-from tefoundations.market.clearing import Clearing
+from tefoundations.market.clearing import Clearing, one_price
 from tefoundations.market.crossing import cross
+from tefoundations.programmes import NEAR
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook
@@ -66,8 +67,6 @@ def vcg(book: OrderBook) -> Clearing:
     crossing = cross(book)
     bid_price = _prices(book.bids, crossing.bid_quantity, harm_of_each(book, crossing, "bids"))
     ask_price = _prices(book.asks, crossing.ask_quantity, harm_of_each(book, crossing, "asks"))
-    prices = np.concatenate([bid_price, ask_price])
-    prices = prices[~np.isnan(prices)]
     return Clearing(
         book,
         "VCG",
@@ -75,7 +74,7 @@ def vcg(book: OrderBook) -> Clearing:
         crossing.ask_quantity,
         bid_price,
         ask_price,
-        float(prices[0]) if len(prices) and np.allclose(prices, prices[0], rtol=1e-9, atol=0) else float("nan"),
+        one_price(np.concatenate([bid_price, ask_price]), share=NEAR),
         crossing.interval,
         "Price: each buyer pays what the others lose by it, each seller receives its cost and what the others gain by it.",
         crossing.margins,

@@ -12,7 +12,7 @@ import numpy as np
 from tefoundations.errors import InvalidInput, InvalidOrder
 from tefoundations.grid import DispatchModel, Network
 from tefoundations.market.agents import check_book, owned, refuse_both_sides
-from tefoundations.market.clearing import Clearing
+from tefoundations.market.clearing import Clearing, one_price
 from tefoundations.market.crossing import margins_of, supporting_prices
 from tefoundations.programmes import NEAR
 
@@ -220,17 +220,15 @@ def _clearing(book, mechanism, dispatch, rule, bid_price, ask_price):
         some, all_of_it = q > _dust(book, side), q >= (1 - NEAR) * side.quantity
         traded.append(np.where(all_of_it, side.quantity, np.where(some, q, 0.0)))
     bid_price, ask_price = (np.where(q > 0, price, np.nan) for q, price in zip(traded, (bid_price, ask_price)))
-    prices = np.concatenate([bid_price, ask_price])
-    prices = prices[~np.isnan(prices)]
-    one = len(prices) > 0 and np.ptp(prices) <= ONE * np.abs(prices).max()
+    price, nothing = one_price(np.concatenate([bid_price, ask_price]), share=ONE), not any(q.any() for q in traded)
     return Clearing(
         book,
         mechanism,
         *traded,
         bid_price,
         ask_price,
-        float(prices[0]) if one else float("nan"),
+        price,
         supporting_prices(book, *traded),
-        rule.format("one for all" if one else "prices part where a line is full"),
-        margins_of(book, *traded) if not len(prices) else (),
+        rule.format("prices part where a line is full" if np.isnan(price) else "one for all"),
+        margins_of(book, *traded) if nothing else (),
     )
