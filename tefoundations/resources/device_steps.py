@@ -50,6 +50,11 @@ class DeviceSteps:
     final: float
     wear: float
 
+    @property
+    def least(self) -> list[float]:
+        """Least stored at the beginning of each step, and at the end, from which needs and final energy can be met (kWh)."""
+        return least_stored(self)
+
     def slopes(self, t: int, price: float) -> tuple[float, float]:
         """Cost of another stored kWh, and what one earns that leaves.
 
@@ -99,7 +104,7 @@ def over(device, count, hours):
         waited=device.waited(count, hours)[at.start : at.stop].tolist(), kept=device.kept(hours),
         energy=device.energy, initial=device.initial_energy, final=device.final_energy, wear=device.wear,
     )  # fmt: skip
-    least, slack = least_stored(steps), TINY * device.energy
+    least, slack = steps.least, TINY * device.energy
     if least[0] > device.initial_energy + slack or max(least) > device.energy + slack:
         words = f"kWh, and what it needs on the way, cannot be reached in {len(at)} steps of {hours:g} h"
         raise fault(device, f"final_energy {device.final_energy:g} {words}")
