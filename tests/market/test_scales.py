@@ -1,11 +1,13 @@
 """One policy of what is zero: books clear alike in any unit, and what is far larger or smaller moves nothing."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tefoundations.errors import InvalidInput
+from tefoundations.grid import Network
 from tefoundations.market import (
     BlockOrder,
     OrderBook,
@@ -16,12 +18,14 @@ from tefoundations.market import (
     lp_clearing,
     mcafee,
     muda,
+    nodal_vcg,
     pay_as_bid,
     second_price,
     serve_by_merit,
     trades,
     uniform_price,
     vcg,
+    welfare_without_each,
     zero_intelligence,
 )
 from tefoundations.market.crossing import cross
@@ -150,6 +154,43 @@ def test_a_clock_served_by_a_power_station_that_others_do_not_pay(mechanism):
     c = mechanism(OrderBook.of([(40, 0.0005), (1, 1e12)], [(30, 1e12)]))
     assert c.bid_quantity.tolist() == [0.0005, 0] and c.ask_quantity.tolist() == [0.0005]
     assert c.price_interval == (30, 30)
+
+
+SIZES = st.lists(st.tuples(st.integers(1, 9), st.sampled_from([1e-9, 1.0, 1e9])), max_size=4)
+
+
+@settings(max_examples=100)
+@given(SIZES, SIZES)
+def test_orders_of_any_sizes_in_one_book(bids, asks):
+    """A sum over all orders, or a solver, once lost the small ones beside the large."""
+    book = OrderBook.of(bids, asks)
+    found, c = lp_clearing(book), uniform_price(book)
+    assert found.welfare == pytest.approx(c.welfare, rel=1e-9, abs=1e-12 * c.bid_payment.sum())
+    assert found.bid_quantity.sum() == pytest.approx(found.ask_quantity.sum(), rel=1e-9)
+    if found.quantity and c.price_interval[0] < c.price_interval[1]:
+        assert c.price_interval[0] <= found.price <= c.price_interval[1]
+    paid = vcg(book)
+    for side, own in (("bids", bids), ("asks", asks)):
+        rest = welfare_without_each(book, side)
+        for row in range(len(own)):
+            left = own[:row] + own[row + 1 :]
+            c = uniform_price(OrderBook.of(left, asks) if side == "bids" else OrderBook.of(bids, left))
+            assert rest[row] == pytest.approx(c.welfare, rel=1e-9, abs=1e-12 * c.bid_payment.sum())
+    assert not (paid.bid_price > book.bids.price + 1e-9).any() and not (paid.ask_price < book.asks.price - 1e-9).any()
+
+
+def test_a_clock_beside_a_power_station_has_its_own_money():
+    c = lp_clearing(OrderBook.of([(9, 1e-9), (1, 1e8)], [(5, 1e8)]))
+    assert c.bid_quantity.tolist() == [1e-9, 0] and c.ask_quantity.tolist() == [1e-9] and c.price == 5
+    c = vcg(OrderBook.of([(6, 1e9)], [(5, 1e-9)]))
+    assert c.bid_payment == pytest.approx([5e-9]) and c.ask_receipt == pytest.approx([6e-9])
+    assert welfare_without_each(OrderBook.of([(50, 1e9), (60, 1e-6)], [(20, 1e9)]), "bids")[0] == pytest.approx(4e-5)
+    net = Network.from_frames(
+        {"bus": [1, 2]}, {"from_bus": [1], "to_bus": [2], "x": [0.1]}, {"bus": [], "p_max": [], "cost": []}
+    )
+    rows = [("buy", 1, 40, 1e9), ("buy", 2, 39, 1e-6), ("sell", 2, 30, 1e9), ("sell", 1, 31, 1e-6)]
+    c = nodal_vcg(OrderBook.from_frame(pd.DataFrame(rows, columns=["side", "bus", "price", "quantity"])), net)
+    assert c.bid_price == pytest.approx([30, 31], rel=1e-9) and c.ask_price == pytest.approx([40, 39], rel=1e-9)
 
 
 def test_the_dual_of_a_hundred_millionth_is_a_price():

@@ -144,9 +144,7 @@ def nodal_vcg(book: OrderBook, net: Network, *, susceptance: str = "x_tap") -> C
         price = np.full(len(orders), np.nan)
         for mine in owned(orders).values():
             if (traded[mine] > _dust(book, orders)[mine]).any():
-                others = _worth(dispatch) - sign * float(orders.price[mine] @ traded[mine])
-                harm = _worth(market.without(side, mine)) - others
-                price[mine] = sign * harm / traded[mine].sum()
+                price[mine] = sign * _harm(book, dispatch, market.without(side, mine), side, mine) / traded[mine].sum()
         prices.append(price)
     rule = "Price: each agent pays the harm it does to the others."
     return _clearing(book, "VCG on a network", dispatch, rule, *prices)
@@ -204,8 +202,11 @@ def _bus_prices(book, dispatch):
     return dispatch.lmp[dispatch.net.bids.at], dispatch.lmp[dispatch.net.generators.at]
 
 
-def _worth(dispatch):
-    return dispatch.value - dispatch.cost
+def _harm(book, dispatch, without, side, mine):
+    """What the others have more where some orders of one side are gone, summed over what changes: the rest drowns it."""
+    more = {"bids": without.demand - dispatch.demand, "asks": without.generation - dispatch.generation}
+    more[side][mine] = 0.0
+    return float(book.bids.price @ more["bids"] - book.asks.price @ more["asks"])
 
 
 def _dust(book, orders):
