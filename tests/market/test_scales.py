@@ -9,11 +9,8 @@ from hypothesis import strategies as st
 from tefoundations.errors import InvalidInput
 from tefoundations.grid import Network
 from tefoundations.market import (
-    BlockOrder,
     OrderBook,
-    WindowOrder,
     audit,
-    day_ahead,
     greedy,
     lp_clearing,
     mcafee,
@@ -21,7 +18,6 @@ from tefoundations.market import (
     nodal_vcg,
     pay_as_bid,
     second_price,
-    serve_by_merit,
     trades,
     uniform_price,
     vcg,
@@ -29,6 +25,7 @@ from tefoundations.market import (
     zero_intelligence,
 )
 from tefoundations.market.crossing import cross
+from tests.market.books import FEW, SCALES, scaled, sides
 
 EFFICIENT = [uniform_price, pay_as_bid, lp_clearing, vcg]
 
@@ -38,19 +35,6 @@ def halves(book):
 
 
 CURVES = [*EFFICIENT, halves, lambda book: greedy(book, "arrival"), lambda book: greedy(book, "price")]
-SCALES = st.sampled_from([1e-9, 1e-6, 1e-3, 1e3, 1e6, 1e9])
-FEW = settings(max_examples=40)
-
-
-@st.composite
-def sides(draw, most=5):
-    """Bids and asks (price, quantity); prices of one digit, so that ties come up, quantities that add up with rounding."""
-    order = st.tuples(st.integers(1, 9), st.integers(1, 30).map(lambda tenths: tenths / 10))
-    return draw(st.lists(order, max_size=most)), draw(st.lists(order, max_size=most))
-
-
-def scaled(orders, scale):
-    return [(price, quantity * scale) for price, quantity in orders]
 
 
 def same(found, expected, scale=1.0):
@@ -235,78 +219,6 @@ def test_small_traders_beside_a_large_one_are_paired():
 def test_a_session_scales(book, scale):
     a, b = (zero_intelligence(OrderBook.of(*(scaled(side, s) for side in book)), rng=3, quotes=300) for s in (1, scale))
     assert b.quantity / scale == pytest.approx(a.quantity) and b.price.tolist() == a.price.tolist()
-
-
-# Several hours
-
-
-@st.composite
-def auctions(draw):
-    """Two hours, up to two blocks and a window, as plain numbers."""
-    hours = [draw(sides(most=3)) for _ in range(2)]
-    whole = st.tuples(st.sampled_from(["buy", "sell"]), st.integers(1, 9), st.integers(1, 3), st.integers(0, 1))
-    return hours, draw(st.lists(whole, max_size=2)), draw(st.lists(whole, max_size=1))
-
-
-def cleared(auction, scale, pricing, more=()):
-    hours, blocks, windows = auction
-    books = [OrderBook.of(*(scaled(side, scale) for side in hour)) for hour in hours]
-    orders = [BlockOrder(f"block {i}", side, price, (quantity * scale,) * (2 - first), first)
-              for i, (side, price, quantity, first) in enumerate(blocks)]  # fmt: skip
-    orders += [WindowOrder(f"window {i}", side, price, quantity * scale, 0, 1, power=quantity * scale)
-               for i, (side, price, quantity, first) in enumerate(windows)]  # fmt: skip
-    return day_ahead(books, orders, pricing)
-
-
-@settings(max_examples=25)
-@given(auctions(), SCALES)
-@pytest.mark.parametrize("pricing", ["marginal", "convex_hull", "european"])
-def test_a_day_scales(pricing, auction, scale):
-    a, b = cleared(auction, 1.0, pricing), cleared(auction, scale, pricing)
-    assert b.welfare / scale == pytest.approx(a.welfare, rel=1e-8, abs=1e-8)
-    assert b.relaxed_welfare / scale == pytest.approx(a.relaxed_welfare, rel=1e-8, abs=1e-8)
-    assert b.program.balance @ b.trades / scale == pytest.approx(0, abs=1e-8)
-    if np.array_equal(a.acceptance, b.acceptance):  # two selections may be worth the same
-        assert b.price == pytest.approx(a.price, rel=1e-8)
-        assert b.uplift / scale == pytest.approx(a.uplift, rel=1e-6, abs=1e-6)
-        assert b.make_whole / scale == pytest.approx(a.make_whole, rel=1e-6, abs=1e-6)
-
-
-def test_a_day_with_the_grid_is_balanced():
-    found = day_ahead([OrderBook.of([(40, 0.9)], [(30, 1e9)])])
-    bought, sold = found.hourly[0]
-    assert (bought.tolist(), sold.tolist()) == ([0.9], [0.9])
-    assert found.welfare == pytest.approx(9) and found.price.tolist() == [30] and found.uplift == 0
-
-
-def test_hours_of_a_street_and_of_a_country_in_one_day():
-    found = day_ahead([OrderBook.of([(40, 0.0005), (1, 1e12)], [(30, 1e12)]), OrderBook.of([(40, 5e8)], [(30, 1e9)])])
-    assert [side.tolist() for side in found.hourly[0]] == [[0.0005, 0], [0.0005]]
-    assert found.quantity == pytest.approx([0.0005, 5e8], rel=1e-12) and found.price == pytest.approx([30, 30])
-
-
-@pytest.mark.parametrize("size", [1e-9, 1e9])
-@pytest.mark.parametrize("far", [(0.5, "bids"), (99, "asks")])
-def test_an_order_far_from_the_margin_of_a_day_moves_nothing(size, far):
-    """It once made the programme of prices infeasible, or set the price."""
-    price, side = far
-    plant, hours = [BlockOrder("plant", "sell", 20, 8)], []
-    for more in (False, True):
-        bids, asks = [(40, 10), (12, 1)], [(10, 5), (35, 6)]
-        (bids if side == "bids" else asks).extend([(price, size)] * more)
-        hours.append(day_ahead([OrderBook.of(bids, asks)], plant))
-    assert hours[1].price == pytest.approx(hours[0].price) and hours[1].welfare == pytest.approx(hours[0].welfare)
-    assert hours[1].acceptance.tolist() == hours[0].acceptance.tolist()
-
-
-@FEW
-@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 30)), min_size=1, max_size=4), SCALES)
-def test_serving_by_merit_scales(wanted, scale):
-    def served(s):
-        windows = [WindowOrder(f"n{i}", "buy", price, q / 10 * s, 0, 1) for i, (price, q) in enumerate(wanted)]
-        return serve_by_merit([1.7 * s, 0.6 * s], windows)
-
-    assert served(scale).quantity / scale == pytest.approx(served(1.0).quantity, rel=1e-9, abs=1e-9)
 
 
 def test_a_clearing_out_of_balance_by_a_small_order_is_not_paired():
