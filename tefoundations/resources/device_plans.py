@@ -61,7 +61,7 @@ class BidCurve:
         -------
         pandas.DataFrame
             A row an order; columns side ("buy" or "sell"), price (ct/kWh), quantity (kWh), as `OrderBook.from_frame` reads
-            them.
+            them, which refuses the infinite price of what must be taken: put the market's highest in its place.
         """
         import pandas as pd
 

@@ -11,7 +11,7 @@ from tefoundations.grid.ac.line_ends import AtLineEnds
 from tefoundations.grid.ac.words import dispatch_frame, dispatch_glance, dispatch_words
 from tefoundations.grid.network import Network
 from tefoundations.inputs import one_of
-from tefoundations.words import Explained, say
+from tefoundations.words import Explained, one_or_range, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -209,8 +209,8 @@ class ACDispatch(Explained, AtLineEnds):
         return dispatch_words(self, None if bus is None else self.net.position(bus))
 
     def __repr__(self):
-        low, high = self.lmp.min(), self.lmp.max()
-        price = f"one price {low:.6g}" if high - low < 1e-6 else f"prices {low:.6g} to {high:.6g}"
+        price = one_or_range(self.lmp.min(), self.lmp.max())
+        price = f"prices {price}" if " to " in price else f"one price {price}"
         loose = "" if self.tight else ", cone not tight"
         return (
             f"ACDispatch({self.model}, {say(self.load.sum() + self.demand.sum())} MW, cost {self.cost:.6g}, {price}{loose})"

@@ -3,9 +3,17 @@
 import numpy as np
 
 from tefoundations.inputs import one_of
-from tefoundations.words import say
+from tefoundations.programmes import NEAR
+from tefoundations.words import one_or_range, say
 
-DUST = 1e-5  # $/MWh; a part below this is not told
+DUST = 1e-6  # of the dearest price; a part below this is not told
+DIGITS = 6  # of the largest number beside it that an iteration knows
+
+
+def _told(value, largest):
+    """A number with no more digits than the largest beside it has; an iteration knows no more."""
+    last = 10.0 ** (np.floor(np.log10(largest)) + 1 - DIGITS) if largest > 0 else 1.0
+    return f"{round(value / last) * last + 0.0:.6g}"
 
 
 def dispatch_words(dispatch, at=None):
@@ -13,8 +21,8 @@ def dispatch_words(dispatch, at=None):
     parts = dispatch.price_components()
     if at is not None:
         return _price(dispatch, parts, at)
-    worth = f", worth of served bids {say(dispatch.value)} $/h" if len(dispatch.demand) else ""
-    words = [f"Cost {say(dispatch.cost)} $/h{worth}, losses {say(dispatch.total_loss)} MW."]
+    worth = f", worth of served bids {say(dispatch.value, dispatch.value)} $/h" if len(dispatch.demand) else ""
+    words = [f"Cost {say(dispatch.cost, dispatch.cost)} $/h{worth}, losses {say(dispatch.total_loss)} MW."]
     words += _limits(dispatch)
     if not dispatch.tight:
         line = int(np.argmax(dispatch.cone_gap))
@@ -24,35 +32,38 @@ def dispatch_words(dispatch, at=None):
 
 
 def _limits(dispatch):
-    net, words = dispatch.net, []
-    for line in np.flatnonzero(dispatch.multiplier > DUST):
-        saved = f"one more would save {say(round(dispatch.multiplier[line], 4))} $/h"
-        words.append(f"Line {net.lines.name[line]} is full: {say(round(dispatch.apparent[line], 4))} MVA; {saved}.")
-    for bus in np.flatnonzero(np.abs(dispatch.voltage_multiplier) > DUST):
+    net, words, dearest = dispatch.net, [], np.abs(dispatch.lmp).max()
+    for line in np.flatnonzero(dispatch.multiplier > DUST * dearest):
+        saved = f"one more would save {_told(dispatch.multiplier[line], max(dearest, dispatch.multiplier[line]))} $/h"
+        full = _told(dispatch.apparent[line], dispatch.apparent[line])
+        words.append(f"Line {net.lines.name[line]} is full: {full} MVA; {saved}.")
+    for bus in np.flatnonzero(np.abs(dispatch.voltage_multiplier) > NEAR * dearest * net.base):
         fixed = net.buses.v_min[bus] == net.buses.v_max[bus]
         which = "held" if fixed else "at its highest" if dispatch.voltage_multiplier[bus] > 0 else "at its lowest"
         words.append(f"The voltage of bus {net.buses.bus[bus]} is {which}, {say(round(dispatch.voltage[bus], 6))} p.u.")
-    for line in np.flatnonzero(np.abs(dispatch.angle_multiplier) > DUST):
+    for line in np.flatnonzero(np.abs(dispatch.angle_multiplier) > NEAR * dearest * net.base):
         words.append(f"The angle along line {net.lines.name[line]} is at its limit.")
     return words
 
 
 def _price(dispatch, parts, at):
-    row = parts.iloc[at]
-    text = f"bus {dispatch.net.buses.bus[at]}: {say(round(row['energy'], 4))}"
+    row, dearest = parts.iloc[at], np.abs(dispatch.lmp).max()
+    text = f"bus {dispatch.net.buses.bus[at]}: {_told(row['energy'], dearest)}"
     for cause, part in row.drop("energy").items():
-        if abs(part) > DUST:
-            text += f" {'+' if part > 0 else '-'} {say(round(abs(part), 4))} {cause}"
-    return f"{text} = {say(round(dispatch.lmp[at], 4))}"
+        if abs(part) > DUST * dearest:
+            text += f" {'+' if part > 0 else '-'} {_told(abs(part), dearest)} {cause}"
+    return f"{text} = {_told(dispatch.lmp[at], dearest)}"
 
 
 def dispatch_glance(dispatch):
     """Money, prices, voltages and full lines, as (name, value)."""
-    low, high, full = dispatch.lmp.min(), dispatch.lmp.max(), dispatch.net.lines.name[dispatch.multiplier > DUST]
+    low, high = dispatch.lmp.min(), dispatch.lmp.max()
+    full = dispatch.net.lines.name[dispatch.multiplier > DUST * max(abs(low), abs(high))]
     rows = [
-        ("load served, MW", say(dispatch.load.sum() + dispatch.demand.sum())), ("cost, $/h", say(dispatch.cost)),
+        ("load served, MW", say(dispatch.load.sum() + dispatch.demand.sum())),
+        ("cost, $/h", say(dispatch.cost, dispatch.cost)),
         ("losses, MW", say(dispatch.total_loss)),
-        ("price, $/MWh", say(low) if high - low < 1e-6 else f"{say(low)} to {say(high)}"),
+        ("price, $/MWh", one_or_range(low, high)),
         ("voltages, p.u.", f"{dispatch.voltage.min():.4f} to {dispatch.voltage.max():.4f}"),
         ("full lines", ", ".join(map(str, full)) or "none"),
     ]  # fmt: skip

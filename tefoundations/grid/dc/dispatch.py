@@ -11,7 +11,7 @@ import numpy as np
 from tefoundations.grid.dc.price_range import Evidence, price_ranges
 from tefoundations.grid.dc.wires import slack_weights
 from tefoundations.grid.network import Network
-from tefoundations.words import Explained
+from tefoundations.words import Explained, one_or_range
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -223,8 +223,8 @@ class Dispatch(Explained):
         return self.weights if slack is None else slack_weights(self.net, slack, self.load - self.net.buses.g_shunt)
 
     def __repr__(self):
-        low, high = self.lmp.min(), self.lmp.max()
-        price = f"one price {low:.6g}" if high - low < 1e-6 else f"prices {low:.6g} to {high:.6g}"
+        price = one_or_range(self.lmp.min(), self.lmp.max())
+        price = f"prices {price}" if " to " in price else f"one price {price}"
         return f"Dispatch({self.load.sum() + self.demand.sum():.6g} MW, cost {self.cost:.6g}, {price})"
 
     def _at_a_glance(self):

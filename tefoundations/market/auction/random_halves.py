@@ -85,8 +85,17 @@ def muda(book: OrderBook, *, rng: np.random.Generator | int) -> Clearing:
         ask_price,
         one_price(np.concatenate([bid_price, ask_price]), of=np.concatenate([book.bids.price, book.asks.price])),
         supporting_prices(book, bid_quantity, ask_quantity),
-        f"Price: the halves trade at {names[1]:g} and {names[0]:g}, each named by the other.",
+        _rule(names[1], names[0]),
     )
+
+
+def _rule(one, other):
+    """The prices of the halves in words."""
+    if np.isnan([one, other]).all():
+        return "Price: neither half names a price for the other."
+    if np.isnan([one, other]).any():
+        return f"Price: one half trades at {np.nanmin([one, other]):g}, named by the other; the other is named none."
+    return f"Price: the halves trade at {one:g} and {other:g}, each named by the other."
 
 
 def _half(book, split, which):

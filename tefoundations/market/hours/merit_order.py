@@ -81,10 +81,9 @@ class Serving(Explained):
         """
         lines = []
         for window, energy in zip(self.windows, self.quantity):
-            when = "".join(f", {say(energy[hour])} in hour {hour}" for hour in np.flatnonzero(energy))
-            lines.append(
-                f"{window.name}: {say(energy.sum())} of {say(window.energy)} kWh at {say(window.price)} ct/kWh{when}."
-            )
+            when = "".join(f", {say(energy[hour], window.energy)} in hour {hour}" for hour in np.flatnonzero(energy))
+            served = f"{say(energy.sum(), window.energy)} of {say(window.energy, window.energy)} kWh"
+            lines.append(f"{window.name}: {served} at {say(window.price, window.price)} ct/kWh{when}.")
         there = f"{say(self.quantity.sum())} of the {say(self.capacity.sum())} kWh there are"
         return "\n".join([*lines, f"Served {there}, worth {say(self.welfare)} ct."])
 
