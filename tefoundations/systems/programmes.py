@@ -80,6 +80,7 @@ class MeterProgram:
         cones = [("zero", len(self.right)), ("positive", 2 * n)]
         found = cone(self.cost, matrix, right, cones, squares=diags(curved, format="csc"), unit=self.unit)
         x, price = found.x, found.dual[len(self.right) - self.count : len(self.right)]
+        price = np.maximum(price, -self.cost[-1])  # what is over can always be sold; the solver stops a little below
         return self._plan(x, price, float(self.cost @ x + curved @ x**2 / 2))
 
     def _plan(self, x, price, cost):
