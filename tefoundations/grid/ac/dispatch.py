@@ -11,7 +11,7 @@ from tefoundations.grid.ac.line_ends import AtLineEnds
 from tefoundations.grid.ac.words import dispatch_frame, dispatch_glance, dispatch_words
 from tefoundations.grid.network import Network
 from tefoundations.inputs import one_of
-from tefoundations.words import Explained, one_or_range, say
+from tefoundations.words import Explained, one_or_range
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -213,7 +213,7 @@ class ACDispatch(Explained, AtLineEnds):
         price = f"prices {price}" if " to " in price else f"one price {price}"
         loose = "" if self.tight else ", cone not tight"
         return (
-            f"ACDispatch({self.model}, {say(self.load.sum() + self.demand.sum())} MW, cost {self.cost:.6g}, {price}{loose})"
+            f"ACDispatch({self.model}, {self.load.sum() + self.demand.sum():.6g} MW, cost {self.cost:.6g}, {price}{loose})"
         )
 
     def _at_a_glance(self):

@@ -22,7 +22,9 @@ def dispatch_words(dispatch, at=None):
     if at is not None:
         return _price(dispatch, parts, at)
     worth = f", worth of served bids {say(dispatch.value, dispatch.value)} $/h" if len(dispatch.demand) else ""
-    words = [f"Cost {say(dispatch.cost, dispatch.cost)} $/h{worth}, losses {say(dispatch.total_loss)} MW."]
+    words = [
+        f"Cost {say(dispatch.cost, dispatch.cost)} $/h{worth}, losses {say(dispatch.total_loss, *dispatch.generation)} MW."
+    ]
     words += _limits(dispatch)
     if not dispatch.tight:
         line = int(np.argmax(dispatch.cone_gap))
@@ -58,11 +60,12 @@ def _price(dispatch, parts, at):
 def dispatch_glance(dispatch):
     """Money, prices, voltages and full lines, as (name, value)."""
     low, high = dispatch.lmp.min(), dispatch.lmp.max()
+    served = dispatch.load.sum() + dispatch.demand.sum()
     full = dispatch.net.lines.name[dispatch.multiplier > DUST * max(abs(low), abs(high))]
     rows = [
-        ("load served, MW", say(dispatch.load.sum() + dispatch.demand.sum())),
+        ("load served, MW", say(served, served)),
         ("cost, $/h", say(dispatch.cost, dispatch.cost)),
-        ("losses, MW", say(dispatch.total_loss)),
+        ("losses, MW", say(dispatch.total_loss, *dispatch.generation)),
         ("price, $/MWh", one_or_range(low, high)),
         ("voltages, p.u.", f"{dispatch.voltage.min():.4f} to {dispatch.voltage.max():.4f}"),
         ("full lines", ", ".join(map(str, full)) or "none"),

@@ -45,8 +45,9 @@ def _paid(dispatch):
 def dispatch_glance(dispatch):
     """Money, prices and full lines, as (name, value)."""
     low, high = dispatch.lmp.min(), dispatch.lmp.max()
+    served = dispatch.load.sum() + dispatch.demand.sum()
     return [
-        ("load served, MW", say(dispatch.load.sum() + dispatch.demand.sum())),
+        ("load served, MW", say(served, served)),
         ("cost, $/h", say(dispatch.cost, dispatch.cost)),
         ("price, $/MWh", one_or_range(low, high)),
         ("congestion rent, $/h", say(dispatch.congestion_rent, *_paid(dispatch))),
