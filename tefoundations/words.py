@@ -7,13 +7,42 @@ NAMED = 6  # labels that a message names before it only counts
 LONGEST = 60  # characters of a value in a message
 
 
-def say(value):
+def say(value, *beside):
     """A number to six significant digits, without the rounding dust of sums.
+
+    Dust is less than a billionth of the largest number it stands beside, in the same unit: what it was made of. A number
+    that was told and not made stands beside itself. Where nothing is given, it is taken to stand beside 1.
 
     >>> say(0.1 + 0.2), say(-1e-12), say(1234567.0)
     ('0.3', '0', '1.23457e+06')
+    >>> say(4e-10, 4e-10), say(4e-10, 30.0), say(4e-10)
+    ('4e-10', '0', '0')
     """
-    return f"{round(float(value), 9) + 0.0:.6g}"  # + 0.0 turns -0 into 0
+    if not beside:
+        return f"{round(float(value), 9) + 0.0:.6g}"  # + 0.0 turns -0 into 0
+    dust = abs(value) <= 1e-9 * max(abs(float(one)) for one in beside)
+    return f"{0.0 if dust else float(value):.6g}"
+
+
+def percent(share):
+    """A share between 0 and 1 in whole percent, or with as many digits as tell it from none and from all.
+
+    >>> percent(0.5), percent(0.9996), percent(0.002), percent(1.0)
+    ('50%', '99.96%', '0.2%', '100%')
+    """
+    texts = [f"{share:.{digits}%}" for digits in range(16)]
+    return next((text for text in texts if share in (0, 1) or 0 < float(text[:-1]) < 100), texts[-1])
+
+
+def one_or_range(low, high):
+    """Two ends as one number where they differ by no more than a solver leaves.
+
+    >>> one_or_range(30.0, 30.0 + 1e-8), one_or_range(1e-9, 2e-9)
+    ('30', '1e-09 to 2e-09')
+    """
+    ends = f"{low + 0.0:.6g}", f"{high + 0.0:.6g}"
+    one = low == high or high - low <= 1e-7 * max(abs(low), abs(high)) < float("inf")
+    return ends[0] if one else " to ".join(ends)
 
 
 def count(number, kind):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.market.orders import OrderBook
+from tefoundations.programmes import ROUNDING, is_zero
 from tefoundations.words import Explained
 
 if TYPE_CHECKING:
@@ -145,6 +146,34 @@ class Clearing(Explained):
         from tefoundations.market.words import clearing_glance
 
         return clearing_glance(self)
+
+
+def one_price(prices, of=None, share=ROUNDING):
+    """The one price at which all trades are made.
+
+    Parameters
+    ----------
+    prices : (n,) float array
+        Price of each trade (ct/kWh); nan where nothing is traded.
+    of : (m,) float array, optional
+        What the prices were made of, an order's bid and ask; default: the prices themselves.
+    share : float
+        Share of the largest of them by which prices may differ: rounding, or what a solver leaves.
+
+    Returns
+    -------
+    float
+        ct/kWh; nan where prices differ, and without trade.
+
+    Examples
+    --------
+    >>> one_price([0.3, float("nan"), 0.1 + 0.2]), one_price([5, 6])
+    (0.3, nan)
+    """
+    prices = np.asarray(prices, float)
+    prices = prices[~np.isnan(prices)]
+    made_of = np.abs(prices if of is None else of).max(initial=0.0)
+    return float(prices[0]) if len(prices) and is_zero(np.ptp(prices), made_of, share) else float("nan")
 
 
 def _money(quantity, price):

@@ -15,18 +15,20 @@ def explanation(clearing):
     low, high = clearing.price_interval
     value = clearing.book.bids.price @ clearing.bid_quantity
     cost = clearing.book.asks.price @ clearing.ask_quantity
+    moved = value, cost, clearing.bid_payment.sum()  # what a gain is a difference of
     gains = (clearing.buyer_surplus, clearing.seller_surplus, clearing.budget)
-    buyers, sellers, operator = (say(gain) for gain in gains)
+    buyers, sellers, operator = (say(gain, *moved) for gain in gains)
+    welfare, quantity = say(clearing.welfare, *moved), say(clearing.quantity, clearing.quantity)
     lowest, highest = _end("max", last_ask, next_bid, low), _end("min", last_bid, next_ask, high)
     return "\n".join(
         [
-            f"Quantity: {say(clearing.quantity)}.",
+            f"Quantity: {quantity}.",
             f"Bids: {_taken(clearing, traded[0], book.bids, last_bid)}; {_left(next_bid)}.",
             f"Asks: {_taken(clearing, traded[1], book.asks, last_ask)}; {_left(next_ask)}.",
             f"Supporting prices: {'none' if np.isnan(low) else f'from {lowest} to {highest}'}.",
             clearing.rule,
-            f"Welfare: value {say(value)} - cost {say(cost)} = {say(clearing.welfare)}.",
-            f"Gains: buyers {buyers} + sellers {sellers} + operator {operator} = {say(clearing.welfare)}.",
+            f"Welfare: value {say(value, *moved)} - cost {say(cost, *moved)} = {welfare}.",
+            f"Gains: buyers {buyers} + sellers {sellers} + operator {operator} = {welfare}.",
         ]
     )
 
@@ -57,13 +59,15 @@ def _end(pick, last, rival, end):
 def clearing_glance(clearing):
     """Quantity, price and who gains, as (name, value)."""
     low, high = clearing.price_interval
+    book = clearing.book
+    moved = book.bids.price @ clearing.bid_quantity, book.asks.price @ clearing.ask_quantity, clearing.bid_payment.sum()
     return [
         ("mechanism", clearing.mechanism),
-        ("quantity", clearing.quantity),
-        ("price", "none" if np.isnan(clearing.price) else clearing.price),
+        ("quantity", say(clearing.quantity, clearing.quantity)),
+        ("price", "none" if np.isnan(clearing.price) else say(clearing.price, low, high, clearing.price)),
         ("supporting prices", "none" if np.isnan(low) else f"{low:g} to {high:g}"),
-        ("buyers gain", clearing.buyer_surplus),
-        ("sellers gain", clearing.seller_surplus),
-        ("operator keeps", clearing.budget),
-        ("welfare", clearing.welfare),
+        ("buyers gain", say(clearing.buyer_surplus, *moved)),
+        ("sellers gain", say(clearing.seller_surplus, *moved)),
+        ("operator keeps", say(clearing.budget, *moved)),
+        ("welfare", say(clearing.welfare, *moved)),
     ]

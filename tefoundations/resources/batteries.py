@@ -251,8 +251,8 @@ def needed_energy(battery, count, step):
         if needed[t] <= 0:
             break
         needed[t - 1] = max(needed[t] - most, 0.0) / battery.kept(step)
-    slack = NEAR * battery.energy
-    if needed.max() > battery.energy + slack or needed[0] > battery.initial_energy + slack:
+    most = needed.max()
+    if most > battery.energy * (1 + NEAR) or needed[0] > battery.initial_energy + NEAR * most:
         words = f"kWh cannot be reached in {count} steps from {battery.initial_energy:g} kWh at {battery.power:g} kW"
         raise InvalidBattery(words, field="final_energy", value=battery.final_energy)
     return needed

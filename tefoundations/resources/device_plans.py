@@ -10,7 +10,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.resources.device_steps import DeviceSteps
-from tefoundations.resources.worth_curves import Worth, flow_curve, followed, orders_of, reached_curves
+from tefoundations.resources.worth_curves import Worth, flow_curve, followed, orders_of, reached_curves, worth_curves
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,7 @@ class BidCurve:
         -------
         pandas.DataFrame
             A row an order; columns side ("buy" or "sell"), price (ct/kWh), quantity (kWh), as `OrderBook.from_frame` reads
-            them.
+            them, which refuses the infinite price of what must be taken: put the market's highest in its place.
         """
         import pandas as pd
 
@@ -167,7 +167,9 @@ class DevicePlan:
         """
         if not 0 <= step < len(self.prices):
             raise InvalidInput(f"device {self.name!r}: step {step!r} is not one of 0 to {len(self.prices) - 1}")
-        return bid_curve_of(self.steps, self._within, self.worth, step, stored)
+        steps = self.steps if stored is None else self.steps.with_room(stored)
+        worth = self.worth if steps is self.steps else worth_curves(steps, self._within)
+        return bid_curve_of(steps, self._within, worth, step, stored)
 
     def to_frame(self) -> pd.DataFrame:
         """The plan as a table.

@@ -1,7 +1,10 @@
 """A device over the steps of a day: what its rates come to in a step of so many hours."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
+from tefoundations.programmes import ROUNDING
 from tefoundations.resources.device_checks import SERIES, fault, hours_of
 from tefoundations.resources.worth_curves import TINY, least_stored
 
@@ -31,9 +34,12 @@ class DeviceSteps:
     kept : float
         Share of what is stored when a step begins that is there when it ends.
     energy, initial, final : float
-        What the store can hold, what is in it at first, and the least at the end (kWh).
+        What the store can hold, what is in it at first, and the least at the end (kWh). One that can hold more than twice
+        what can arrive in it or leave it in the window counts as one of that size: what is tiny is a share of it.
     wear : float
         Cost of each kWh given (ct/kWh).
+    holds : float
+        What the store can hold, all of it (kWh).
     """
 
     at: range
@@ -49,6 +55,36 @@ class DeviceSteps:
     initial: float
     final: float
     wear: float
+    holds: float
+
+    def with_room(self, stored: float) -> DeviceSteps:
+        """The same steps for a device that begins one with more than it could have come to hold.
+
+        Parameters
+        ----------
+        stored : float
+            Energy in store (kWh).
+
+        Returns
+        -------
+        DeviceSteps
+        """
+        return self if stored <= self.energy / 2 or self.energy == self.holds else replace(self, energy=self.holds)
+
+    @property
+    def tiny(self) -> float:
+        """What is rounding and no energy (kWh): a share of what can flow in a step, and of what is stored."""
+        return max(TINY * min(self.energy, max(*self.most_in, self.most_out)), ROUNDING * self.energy)
+
+    @property
+    def dust(self) -> float:
+        """What subtracting leaves of what flows in a step (kWh)."""
+        return ROUNDING * max(*self.most_in, self.most_out, self.energy)
+
+    @property
+    def least(self) -> list[float]:
+        """Least stored at the beginning of each step, and at the end, from which needs and final energy can be met (kWh)."""
+        return least_stored(self)
 
     def slopes(self, t: int, price: float) -> tuple[float, float]:
         """Cost of another stored kWh, and what one earns that leaves.
@@ -98,8 +134,15 @@ def over(device, count, hours):
         need=[one * hours for one in need], vent=[max(-one * hours, 0.0) for one in need],
         waited=device.waited(count, hours)[at.start : at.stop].tolist(), kept=device.kept(hours),
         energy=device.energy, initial=device.initial_energy, final=device.final_energy, wear=device.wear,
+        holds=device.energy,
     )  # fmt: skip
-    least, slack = least_stored(steps), TINY * device.energy
+    least = steps.least
+    arrives = steps.initial + sum(steps.most_in) + sum(steps.vent)
+    leaves = max(least) + sum(max(one, 0.0) for one in steps.need) + steps.most_out * len(at)
+    left = steps.kept ** len(at)  # of a kWh that is stored when the window begins
+    if device.energy * left > 2 * max(arrives * left, leaves):
+        steps = replace(steps, energy=2 * max(arrives, leaves / left))
+    slack = TINY * steps.energy
     if least[0] > device.initial_energy + slack or max(least) > device.energy + slack:
         words = f"kWh, and what it needs on the way, cannot be reached in {len(at)} steps of {hours:g} h"
         raise fault(device, f"final_energy {device.final_energy:g} {words}")

@@ -277,7 +277,9 @@ class Device:
         steps = self.over(len(prices), hours)
         refuse_burning(self, steps, prices, but=step)
         within = prices[steps.at.start : steps.at.stop].tolist()
-        stored = None if stored is None else stored_of(self, stored)
+        if stored is not None:
+            stored = stored_of(self, stored)
+            steps = steps.with_room(stored)
         return bid_curve_of(steps, within, worth_curves(steps, within), step, stored)
 
     def waited(self, count: int, hours: float = 1.0) -> np.ndarray:

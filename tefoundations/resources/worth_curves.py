@@ -16,7 +16,7 @@ giving back what was just taken would earn money, W is not the worth of any real
 from bisect import insort
 from typing import NamedTuple
 
-TINY = 1e-9  # of what the device can hold: less is rounding and no energy
+TINY = 1e-9  # of what the device can hold or move in a step: less is rounding and no energy
 TAKE, KEEP, GIVE, VENT = range(4)  # where slopes are equal: rather not take, rather not give
 
 
@@ -75,7 +75,7 @@ def worth_curves(steps, prices):
     list of Worth
     """
     spare = steps.energy - steps.final
-    curve = Worth(float(steps.final), 0.0, ((0.0, spare),) if spare > TINY * steps.energy else ())
+    curve = Worth(float(steps.final), 0.0, ((0.0, spare),) if spare > steps.tiny else ())
     curves = [curve]
     for t in range(len(prices) - 1, -1, -1):
         pieces, (cost, earned) = list(curve.pieces), steps.slopes(t, prices[t])
@@ -88,7 +88,7 @@ def worth_curves(steps, prices):
         low, at_low, kept = curve.low - taken, curve.at_low - cost * taken, steps.kept
         if kept < 1 or steps.need[t]:
             low, pieces = (low + steps.need[t]) / kept, [(minus * kept, length / kept) for minus, length in pieces]
-        curve = _between_limits(low, at_low, pieces, steps.energy)
+        curve = _between_limits(low, at_low, pieces, steps)
         curves.append(curve)
     return curves[::-1]
 
@@ -114,7 +114,7 @@ def reached_curves(steps, prices):
         low, at_low = low - given - vent, curve.at_low + earned * given
         for minus, length in ((earned, given), (0.0, vent), (cost, taken)):
             insort(pieces, (minus, length))
-        curve = _between_limits(low, at_low, pieces, steps.energy)
+        curve = _between_limits(low, at_low, pieces, steps)
     return curve
 
 
@@ -153,7 +153,7 @@ def followed(steps, prices, curves):
             used[kind] += part
             left -= part
         taken = max(steps.most_in[t] - used[TAKE], 0.0)
-        taken = 0.0 if taken <= 1e-12 * steps.energy else taken  # what is left of subtracting
+        taken = 0.0 if taken <= steps.dust else taken  # what is left of subtracting
         energy.append(taken / steps.gain[t] - used[GIVE] * steps.out)
         stored.append(min(max(x + taken - used[GIVE] - used[VENT], 0.0), steps.energy))
     return energy, stored
@@ -175,7 +175,7 @@ def orders_of(curve, steps, t):
     bids, asks : lists of (float, float)
         (price in ct/kWh, quantity in kWh at the plug), best first. What must be taken is bid at infinity.
     """
-    tiny, gain, out = TINY * steps.energy, steps.gain[t], steps.out
+    tiny, gain, out = steps.tiny, steps.gain[t], steps.out
     bids, below, most = [], [], steps.most_in[t] / gain
     must = min(max(curve.low, 0.0) / gain, most)
     if must > tiny:
@@ -226,9 +226,9 @@ def flow_curve(reached, after, steps, t):
     return Worth(after.low - top, 0.0, tuple(sorted(pieces)))
 
 
-def _between_limits(low, at_low, pieces, energy):
-    """The part of a curve that lies between 0 and `energy`; `pieces` is a list that may be used up."""
-    tiny, first = TINY * energy, 0
+def _between_limits(low, at_low, pieces, steps):
+    """The part of a curve that lies between 0 and what the store can hold; `pieces` is a list that may be used up."""
+    tiny, first = steps.tiny, 0
     while low < 0 and first < len(pieces):
         minus, length = pieces[first]
         part = min(length, -low)
@@ -236,7 +236,7 @@ def _between_limits(low, at_low, pieces, energy):
         low += part
         pieces[first] = (minus, length - part)
         first += length - part <= tiny
-    excess = low + sum([length for _, length in pieces[first:]]) - energy
+    excess = low + sum([length for _, length in pieces[first:]]) - steps.energy
     while excess > 0 and len(pieces) > first:
         minus, length = pieces.pop()
         if length - excess > tiny:

@@ -9,6 +9,7 @@ import numpy as np
 
 from tefoundations.inputs import positive, whole
 from tefoundations.market import OrderBook
+from tefoundations.programmes import is_zero
 from tefoundations.words import Explained, count, say
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from tefoundations.systems.lanes import Lane
     from tefoundations.systems.market import MarketDay
-
-
-TINY = 1e-9  # kWh
 
 
 @dataclass(frozen=True)
@@ -125,7 +123,7 @@ def clear_step(
         if filled[row] < quantity:
             left = price
             break
-    if abs(taken) < TINY:
+    if is_zero(taken, of=abs(fixed) + sum(quantity for _, quantity in asks) + sum(filled)):
         low, high = feed_in, outside
     else:
         low = high = outside + slope * taken if taken > 0 else feed_in

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.programmes import is_zero
 from tefoundations.resources import Device
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class Lane:
     ) -> Lane:
         """Return a small lane in steps of one hour: owners of devices are its members, and "others" has all of `base`.
 
-        Unsteered, each device takes what it needs as soon as it is plugged in.
+        Unsteered, each device takes what it needs as soon as it is plugged in, and keeps its final energy.
 
         Parameters
         ----------
@@ -276,11 +277,15 @@ class Lane:
 def at_once(store, count, hours, pause=()):
     """(count,) float array: what a device takes that starts when it is plugged in and stops when it has enough (kWh).
 
-    In the steps of `pause` it takes only what would otherwise be missing in the end, as late as possible.
+    Enough is its final energy, or what its needs ahead take; then it makes up for what is drawn and lost. In the steps of
+    `pause` it takes only what would otherwise be missing later, as late as possible.
     """
-    plan, missing = np.zeros(count), (store.final_energy - store.initial_energy) / store.charge_efficiency
-    plugged = store.steps(count, hours)
-    for t in [t for t in plugged if t not in pause] + [t for t in reversed(plugged) if t in pause]:
-        plan[t] = min(store.power * hours, max(missing, 0.0))
-        missing -= plan[t]
+    steps = store.over(count, hours)
+    plan, stored = np.zeros(count), steps.initial
+    for t, (step, least) in enumerate(zip(steps.at, steps.least[1:])):
+        enough = min(least if step in pause else max(least, steps.final), steps.energy)
+        missing = max(enough - (steps.kept * stored - steps.need[t]), 0.0)
+        if not is_zero(missing, of=enough):  # no rest of subtracting is taken
+            plan[step] = min(steps.most_in[t], missing) / steps.gain[t]
+        stored = steps.after(t, stored, plan[step])
     return plan

@@ -12,7 +12,7 @@ from scipy.sparse import csc_matrix, diags, vstack
 
 from tefoundations.programmes import cone, linear
 
-EARLIER = 1e-5  # ct/kWh a step: of two moments that cost the same a home takes the earlier
+EARLIER = 3e-7  # of the dearest price, a step: of two moments that cost the same a home takes the earlier
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ class MeterProgram:
                 at_meter[step] |= {at + k: -1.0, at + n + k: 1.0}
             most = most + max(take, default=0.0) + device.most_out * device.out
         self.unit = most.max()
-        most = most + 1.0  # never reached, so that it moves no price
+        most = 2 * most  # never reached, so that it moves no price
         self.right = np.concatenate([right, self.base])
         self.cost = np.concatenate([cost, np.broadcast_to(buy, self.count), np.full(self.count, -float(sell))])
         self.low, self.high = np.zeros(len(self.cost)), np.concatenate([high, most, most])
@@ -64,9 +64,9 @@ class MeterProgram:
 
     def linear(self):
         """The optimum without `slope`, by HiGHS."""
-        cost = self.cost.copy()
+        cost, earlier = self.cost.copy(), EARLIER * np.abs(self.cost).max()
         for device, at in zip(self.devices, self.begin):
-            cost[at : at + 2 * len(device.at)] += EARLIER * np.tile(device.at, 2)
+            cost[at : at + 2 * len(device.at)] += earlier * np.tile(device.at, 2)
         found = linear(cost, self.matrix, self.right, self.right, self.low, self.high)
         return self._plan(found.x, None, float(self.cost @ found.x))
 
@@ -80,6 +80,7 @@ class MeterProgram:
         cones = [("zero", len(self.right)), ("positive", 2 * n)]
         found = cone(self.cost, matrix, right, cones, squares=diags(curved, format="csc"), unit=self.unit)
         x, price = found.x, found.dual[len(self.right) - self.count : len(self.right)]
+        price = np.maximum(price, -self.cost[-1])  # what is over can always be sold; the solver stops a little below
         return self._plan(x, price, float(self.cost @ x + curved @ x**2 / 2))
 
     def _plan(self, x, price, cost):

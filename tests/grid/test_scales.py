@@ -252,3 +252,27 @@ def test_an_overload_is_seen_in_any_unit(scale):
     net = scaled(three_bus(limit=[45, np.inf, np.inf]), scale, base=False)
     assert dc_power_flow(net, np.array([100.0, -100, 0]) * scale).overloaded == ("1-2",)
     assert dc_power_flow(net, np.array([40.0, -40, 0]) * scale).overloaded == ()
+
+
+@pytest.mark.parametrize("money", [1e-6, 1e6])
+@pytest.mark.parametrize("solve", [dc_opf, ac_opf])
+def test_prices_are_told_at_any_scale(solve, money):
+    buses = {"bus": [1, 2], "load": [0, 100]}
+    lines = {"from_bus": [1], "to_bus": [2], "x": [0.1], "limit": [60]}
+    net = Network.from_frames(buses, lines, {"bus": [1, 2], "p_max": [200, 80], "cost": [10 * money, 20 * money],
+                                             "q_min": [-99, -99], "q_max": [99, 99]})  # fmt: skip
+    found = solve(net)
+    assert f"bus 2: {10 * money:.6g} + {10 * money:.6g} congestion" in found.explain()
+    assert "one price" not in repr(found) and f" to {20 * money:.6g}" in repr(found)
+    assert "= 0" not in found.explain() and ": 0 " not in found.explain()
+
+
+def test_a_full_line_of_a_small_feeder_is_told():
+    """It once was full at 0 MVA."""
+    tables, power = grid("feeder5"), 1e-6
+    for table, columns in POWER.items():
+        if table in tables:
+            frame = tables[table]
+            tables[table] = frame.assign(**{name: frame[name] * power for name in columns if name in frame})
+    words = branch_flow_opf(Network.from_frames(**tables, base=100 * power)).explain()
+    assert "is full: " in words and "full: 0 MVA" not in words and "losses 0 MW" not in words

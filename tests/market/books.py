@@ -1,6 +1,7 @@
 """Random books for the property tests, and the optimum found by an independent route."""
 
 import numpy as np
+from hypothesis import settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -45,3 +46,18 @@ def curves(draw, most=6):
         rows = st.tuples(st.sampled_from(names), prices, quantities)
         sides.append(draw(st.lists(rows, max_size=most)))
     return OrderBook.of(*sides)
+
+
+SCALES = st.sampled_from([1e-9, 1e-6, 1e-3, 1e3, 1e6, 1e9])
+FEW = settings(max_examples=40)
+
+
+@st.composite
+def sides(draw, most=5):
+    """Bids and asks (price, quantity); prices of one digit, so that ties come up, quantities that add up with rounding."""
+    order = st.tuples(st.integers(1, 9), st.integers(1, 30).map(lambda tenths: tenths / 10))
+    return draw(st.lists(order, max_size=most)), draw(st.lists(order, max_size=most))
+
+
+def scaled(orders, scale):
+    return [(price, quantity * scale) for price, quantity in orders]

@@ -1,30 +1,31 @@
 """One policy of what is zero: books clear alike in any unit, and what is far larger or smaller moves nothing."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tefoundations.errors import InvalidInput
+from tefoundations.grid import Network
 from tefoundations.market import (
-    BlockOrder,
     OrderBook,
-    WindowOrder,
     audit,
-    day_ahead,
     greedy,
     lp_clearing,
     mcafee,
     muda,
+    nodal_vcg,
     pay_as_bid,
     second_price,
-    serve_by_merit,
     trades,
     uniform_price,
     vcg,
+    welfare_without_each,
     zero_intelligence,
 )
 from tefoundations.market.crossing import cross
+from tests.market.books import FEW, SCALES, scaled, sides
 
 EFFICIENT = [uniform_price, pay_as_bid, lp_clearing, vcg]
 
@@ -34,19 +35,6 @@ def halves(book):
 
 
 CURVES = [*EFFICIENT, halves, lambda book: greedy(book, "arrival"), lambda book: greedy(book, "price")]
-SCALES = st.sampled_from([1e-9, 1e-6, 1e-3, 1e3, 1e6, 1e9])
-FEW = settings(max_examples=40)
-
-
-@st.composite
-def sides(draw, most=5):
-    """Bids and asks (price, quantity); prices of one digit, so that ties come up, quantities that add up with rounding."""
-    order = st.tuples(st.integers(1, 9), st.integers(1, 30).map(lambda tenths: tenths / 10))
-    return draw(st.lists(order, max_size=most)), draw(st.lists(order, max_size=most))
-
-
-def scaled(orders, scale):
-    return [(price, quantity * scale) for price, quantity in orders]
 
 
 def same(found, expected, scale=1.0):
@@ -63,6 +51,23 @@ def same(found, expected, scale=1.0):
 @pytest.mark.parametrize("mechanism", CURVES)
 def test_quantities_scale_and_prices_stay(mechanism, book, scale):
     same(mechanism(OrderBook.of(*(scaled(side, scale) for side in book))), mechanism(OrderBook.of(*book)), scale)
+
+
+TENTHS = st.lists(st.integers(1, 30).map(lambda tenths: tenths / 10), min_size=1, max_size=5)
+
+
+@FEW
+@given(TENTHS, TENTHS, st.sampled_from([(8, 4), (0.7, 0.1), (-1, -4)]), SCALES)
+@pytest.mark.parametrize("order", ["price", "arrival", "quantity"])
+def test_pairs_of_one_price_make_one_price(order, bids, asks, price, scale):
+    """Money over quantity is that price but for rounding, which once made it none."""
+    book = OrderBook.of(*([(each, quantity * scale) for quantity in side] for each, side in zip(price, (bids, asks))))
+    assert greedy(book, order).price == sum(price) / 2
+
+
+def test_halves_that_name_one_price_in_two_ways_trade_at_one():
+    c = muda(OrderBook.of([(0.3, 1), (0.2, 1)], [(0, 1), (0.1, 1)]), rng=21)
+    assert len(set(c.bid_price)) == 2 and c.price == pytest.approx(0.15, rel=1e-15)
 
 
 @FEW
@@ -135,6 +140,43 @@ def test_a_clock_served_by_a_power_station_that_others_do_not_pay(mechanism):
     assert c.price_interval == (30, 30)
 
 
+SIZES = st.lists(st.tuples(st.integers(1, 9), st.sampled_from([1e-9, 1.0, 1e9])), max_size=4)
+
+
+@settings(max_examples=100)
+@given(SIZES, SIZES)
+def test_orders_of_any_sizes_in_one_book(bids, asks):
+    """A sum over all orders, or a solver, once lost the small ones beside the large."""
+    book = OrderBook.of(bids, asks)
+    found, c = lp_clearing(book), uniform_price(book)
+    assert found.welfare == pytest.approx(c.welfare, rel=1e-9, abs=1e-12 * c.bid_payment.sum())
+    assert found.bid_quantity.sum() == pytest.approx(found.ask_quantity.sum(), rel=1e-9)
+    if found.quantity and c.price_interval[0] < c.price_interval[1]:
+        assert c.price_interval[0] <= found.price <= c.price_interval[1]
+    paid = vcg(book)
+    for side, own in (("bids", bids), ("asks", asks)):
+        rest = welfare_without_each(book, side)
+        for row in range(len(own)):
+            left = own[:row] + own[row + 1 :]
+            c = uniform_price(OrderBook.of(left, asks) if side == "bids" else OrderBook.of(bids, left))
+            assert rest[row] == pytest.approx(c.welfare, rel=1e-9, abs=1e-12 * c.bid_payment.sum())
+    assert not (paid.bid_price > book.bids.price + 1e-9).any() and not (paid.ask_price < book.asks.price - 1e-9).any()
+
+
+def test_a_clock_beside_a_power_station_has_its_own_money():
+    c = lp_clearing(OrderBook.of([(9, 1e-9), (1, 1e8)], [(5, 1e8)]))
+    assert c.bid_quantity.tolist() == [1e-9, 0] and c.ask_quantity.tolist() == [1e-9] and c.price == 5
+    c = vcg(OrderBook.of([(6, 1e9)], [(5, 1e-9)]))
+    assert c.bid_payment == pytest.approx([5e-9]) and c.ask_receipt == pytest.approx([6e-9])
+    assert welfare_without_each(OrderBook.of([(50, 1e9), (60, 1e-6)], [(20, 1e9)]), "bids")[0] == pytest.approx(4e-5)
+    net = Network.from_frames(
+        {"bus": [1, 2]}, {"from_bus": [1], "to_bus": [2], "x": [0.1]}, {"bus": [], "p_max": [], "cost": []}
+    )
+    rows = [("buy", 1, 40, 1e9), ("buy", 2, 39, 1e-6), ("sell", 2, 30, 1e9), ("sell", 1, 31, 1e-6)]
+    c = nodal_vcg(OrderBook.from_frame(pd.DataFrame(rows, columns=["side", "bus", "price", "quantity"])), net)
+    assert c.bid_price == pytest.approx([30, 31], rel=1e-9) and c.ask_price == pytest.approx([40, 39], rel=1e-9)
+
+
 def test_the_dual_of_a_hundred_millionth_is_a_price():
     assert lp_clearing(OrderBook.of([(40, 1e-8)], [(30, 2e-8)])).price == 30
 
@@ -177,92 +219,6 @@ def test_small_traders_beside_a_large_one_are_paired():
 def test_a_session_scales(book, scale):
     a, b = (zero_intelligence(OrderBook.of(*(scaled(side, s) for side in book)), rng=3, quotes=300) for s in (1, scale))
     assert b.quantity / scale == pytest.approx(a.quantity) and b.price.tolist() == a.price.tolist()
-
-
-# Several hours
-
-
-@st.composite
-def auctions(draw):
-    """Two hours, up to two blocks and a window, as plain numbers."""
-    hours = [draw(sides(most=3)) for _ in range(2)]
-    whole = st.tuples(st.sampled_from(["buy", "sell"]), st.integers(1, 9), st.integers(1, 3), st.integers(0, 1))
-    return hours, draw(st.lists(whole, max_size=2)), draw(st.lists(whole, max_size=1))
-
-
-def cleared(auction, scale, pricing, more=()):
-    hours, blocks, windows = auction
-    books = [OrderBook.of(*(scaled(side, scale) for side in hour)) for hour in hours]
-    orders = [BlockOrder(f"block {i}", side, price, (quantity * scale,) * (2 - first), first)
-              for i, (side, price, quantity, first) in enumerate(blocks)]  # fmt: skip
-    orders += [WindowOrder(f"window {i}", side, price, quantity * scale, 0, 1, power=quantity * scale)
-               for i, (side, price, quantity, first) in enumerate(windows)]  # fmt: skip
-    return day_ahead(books, orders, pricing)
-
-
-@settings(max_examples=25)
-@given(auctions(), SCALES)
-@pytest.mark.parametrize("pricing", ["marginal", "convex_hull", "european"])
-def test_a_day_scales(pricing, auction, scale):
-    a, b = cleared(auction, 1.0, pricing), cleared(auction, scale, pricing)
-    assert b.welfare / scale == pytest.approx(a.welfare, rel=1e-8, abs=1e-8)
-    assert b.relaxed_welfare / scale == pytest.approx(a.relaxed_welfare, rel=1e-8, abs=1e-8)
-    assert b.program.balance @ b.trades / scale == pytest.approx(0, abs=1e-8)
-    if np.array_equal(a.acceptance, b.acceptance):  # two selections may be worth the same
-        assert b.price == pytest.approx(a.price, rel=1e-8)
-        assert b.uplift / scale == pytest.approx(a.uplift, rel=1e-6, abs=1e-6)
-        assert b.make_whole / scale == pytest.approx(a.make_whole, rel=1e-6, abs=1e-6)
-
-
-@FEW
-@given(st.integers(1, 9), st.lists(st.integers(1, 40), min_size=1, max_size=3), st.integers(2, 9), SCALES)
-@pytest.mark.parametrize("pricing", ["marginal", "convex_hull", "european"])
-def test_a_block_held_exactly_at_its_least_has_prices(pricing, share, tenths, parts, scale):
-    """Its sellers have as much as it takes at least, in parts whose sum is rounded; one more kWh would cost its price."""
-    sold = [each / 10 * scale for each in tenths]
-    books = [OrderBook.of([], [(19, each / parts)] * parts) for each in sold]
-    wanted = BlockOrder("b", "buy", 27, tuple(each / (share / 10) for each in sold), 0, share / 10)
-    found = day_ahead(books, [wanted], pricing)
-    assert found.acceptance == pytest.approx([share / 10], rel=1e-9)
-    assert found.quantity == pytest.approx(sold, rel=1e-9)
-    assert found.price @ np.array(sold) == pytest.approx(27 * sum(sold), rel=1e-9)
-
-
-def test_a_day_with_the_grid_is_balanced():
-    found = day_ahead([OrderBook.of([(40, 0.9)], [(30, 1e9)])])
-    bought, sold = found.hourly[0]
-    assert (bought.tolist(), sold.tolist()) == ([0.9], [0.9])
-    assert found.welfare == pytest.approx(9) and found.price.tolist() == [30] and found.uplift == 0
-
-
-def test_hours_of_a_street_and_of_a_country_in_one_day():
-    found = day_ahead([OrderBook.of([(40, 0.0005), (1, 1e12)], [(30, 1e12)]), OrderBook.of([(40, 5e8)], [(30, 1e9)])])
-    assert [side.tolist() for side in found.hourly[0]] == [[0.0005, 0], [0.0005]]
-    assert found.quantity == pytest.approx([0.0005, 5e8], rel=1e-12) and found.price == pytest.approx([30, 30])
-
-
-@pytest.mark.parametrize("size", [1e-9, 1e9])
-@pytest.mark.parametrize("far", [(0.5, "bids"), (99, "asks")])
-def test_an_order_far_from_the_margin_of_a_day_moves_nothing(size, far):
-    """It once made the programme of prices infeasible, or set the price."""
-    price, side = far
-    plant, hours = [BlockOrder("plant", "sell", 20, 8)], []
-    for more in (False, True):
-        bids, asks = [(40, 10), (12, 1)], [(10, 5), (35, 6)]
-        (bids if side == "bids" else asks).extend([(price, size)] * more)
-        hours.append(day_ahead([OrderBook.of(bids, asks)], plant))
-    assert hours[1].price == pytest.approx(hours[0].price) and hours[1].welfare == pytest.approx(hours[0].welfare)
-    assert hours[1].acceptance.tolist() == hours[0].acceptance.tolist()
-
-
-@FEW
-@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 30)), min_size=1, max_size=4), SCALES)
-def test_serving_by_merit_scales(wanted, scale):
-    def served(s):
-        windows = [WindowOrder(f"n{i}", "buy", price, q / 10 * s, 0, 1) for i, (price, q) in enumerate(wanted)]
-        return serve_by_merit([1.7 * s, 0.6 * s], windows)
-
-    assert served(scale).quantity / scale == pytest.approx(served(1.0).quantity, rel=1e-9, abs=1e-9)
 
 
 def test_a_clearing_out_of_balance_by_a_small_order_is_not_paired():

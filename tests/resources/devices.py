@@ -1,5 +1,7 @@
 """Random devices for the tests, and a second formulation of what they can do: a linear programme for scipy."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
@@ -12,9 +14,12 @@ GRID = st.integers(0, 8)
 
 
 @st.composite
-def cases(draw, longest=7, lowest=0):
-    """A device, prices and the length of a step: windows, losses, needs, heat pumps, batteries, wear, waiting."""
-    count, hours = draw(st.integers(1, longest)), draw(st.sampled_from([1.0, 0.5, 0.25, 3.0]))
+def cases(draw, longest=7, lowest=0, day=None):
+    """A device, prices and the length of a step: windows, losses, needs, heat pumps, batteries, wear, waiting.
+
+    `day`: how many steps, and of how many hours; else any.
+    """
+    count, hours = day or (draw(st.integers(1, longest)), draw(st.sampled_from([1.0, 0.5, 0.25, 3.0])))
     start = draw(st.integers(0, count - 1))
     end = draw(st.sampled_from([np.inf, hours * draw(st.integers(start + 1, count))]))
     energy, gives = float(draw(st.integers(1, 9))), draw(st.booleans())
@@ -36,6 +41,13 @@ def cases(draw, longest=7, lowest=0):
         assume(False)
     prices = draw(st.lists(st.integers(2 * lowest, 80).map(lambda twice: twice / 2), min_size=count, max_size=count))
     return device, prices, hours
+
+
+def scaled(device, scale):
+    """The same device in another unit of energy."""
+    energies = ("energy", "power", "power_out", "initial_energy", "final_energy")
+    need = np.multiply(device.need, scale).tolist()
+    return replace(device, need=need, **{name: getattr(device, name) * scale for name in energies})
 
 
 def of_step(value, count):

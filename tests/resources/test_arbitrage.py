@@ -225,3 +225,10 @@ def test_words_and_table():
     assert plan.losses == close(plan.charge.sum() - plan.discharge.sum())
     assert "no purchase or sale" in arbitrage([5, 5], Battery(2, 1, initial_energy=1, final_energy=1)).explain()
     assert "plus 2 ct" in arbitrage([10, 12], battery).explain()
+
+
+def test_no_trade_is_explained_by_what_is_true():
+    """45 is more than 40, and yet a store that leaks does not pay; 30 is once 30."""
+    leaky = arbitrage([40, 45], Battery(1, 1, self_discharge=0.2)).explain()
+    assert leaky == "No trade: no purchase or sale would add to the profit."
+    assert arbitrage([30, 30], Battery(1, 1)).explain() == "No trade: no later price is above an earlier one."

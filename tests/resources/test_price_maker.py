@@ -66,3 +66,32 @@ def test_a_larger_store_leaves_less_spread():
     assert all(later <= earlier + 1e-6 for earlier, later in zip(spreads, spreads[1:])) and spreads[-1] < 0.7 * spreads[0]
     per_kwh = [plan.profit / size for plan, size in zip(plans, sizes)]
     assert all(later < earlier for earlier, later in zip(per_kwh, per_kwh[1:]))
+
+
+@settings(max_examples=40)
+@given(st.data(), price_lists(0), st.sampled_from([100.0, 1000.0]), st.sampled_from([0.5, 4.0]))
+def test_a_store_far_larger_than_its_trades(data, prices, size, impact):
+    """Its size once was the unit of the solver, who then gave up; energy that is left over is not burnt either."""
+    battery = data.draw(batteries(len(prices)))
+    battery = replace(battery, energy=battery.energy * size, initial_energy=battery.initial_energy * size)
+    plan = arbitrage(prices, battery, price_impact=impact)
+    obeys(plan, battery)
+    expected = by_cvxpy(prices, battery, impact=np.full(len(prices), impact))
+    assert plan.profit == pytest.approx(expected, rel=2e-6, abs=2e-5)
+
+
+@settings(max_examples=40)
+@given(st.integers(1, 24), st.sampled_from([1.0, 30.0, 100.0]), st.sampled_from([1e-9, 1.0, 1e9]), st.data())
+def test_prices_without_a_spread_move_nothing(count, price, scale, data):
+    """It once failed, or bought a few parts in a million of what the store holds."""
+    kwh, impact = data.draw(st.sampled_from([1.0, 100.0, 1000.0])), data.draw(st.sampled_from([0.01, 1.5, 4.0]))
+    initial = data.draw(st.sampled_from([0.0, 0.5])) * kwh * scale
+    loss = data.draw(st.sampled_from([0.0, 0.0 if initial else 0.01]))
+    battery = Battery(kwh * scale, kwh * scale, initial_energy=initial, final_energy=initial, self_discharge=loss)
+    plan = arbitrage([price] * count, battery, price_impact=impact / scale)
+    assert plan.profit == 0 and not plan.charge.any() and not plan.discharge.any() and "No trade" in plan.explain()
+
+
+def test_a_wear_as_high_as_the_price_of_a_leaky_store():
+    battery = Battery(1, 0.1, initial_energy=0.5, final_energy=0.25, self_discharge=0.01, cycle_cost=2)
+    assert arbitrage([2, 2, 2], battery, price_impact=0.01).profit == 0

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tefoundations.errors import TEError
 from tefoundations.resources import Battery, arbitrage, rolling
+from tests.resources.devices import cases
+from tests.resources.devices import scaled as scaled_device
 from tests.resources.oracles import batteries, price_lists
 
 SCALES = st.sampled_from([1e-9, 1e-6, 1e-3, 1e3, 1e6, 1e9])
@@ -83,3 +86,37 @@ def test_rolling_takes_its_own_rounding():
     battery = Battery(5, 1, charge_efficiency=0.95, discharge_efficiency=0.95)
     found = rolling(prices, prices, battery, 8)
     assert found.profit == pytest.approx(found.foresight.profit) and found.schedule.energy.max() <= 5
+
+
+@settings(max_examples=60)
+@given(cases(), st.sampled_from([1e6, 1e9, 1e12]), st.sampled_from([1e-9, 1.0, 1e9]))
+def test_a_store_that_never_fills_is_as_good_as_one_far_larger(case, more, scale):
+    """What is tiny once was a share of its size: it then neither took nor gave."""
+    (device, prices, hours), plans = case, []
+    device = scaled_device(device, scale)
+    for size in (1e3, more):
+        large = replace(device, energy=device.energy * size)
+        plan = large.answer(prices, hours)
+        curves = [plan.bid_curve(step, stored) for step in range(len(prices)) for stored in (None, device.energy)]
+        plans.append((plan.cost / scale, [curve.at(price) / scale for curve in curves for price in (-0.01, 7.25, 1e3)]))
+    assert plans[1][0] == pytest.approx(plans[0][0], rel=1e-9, abs=1e-9)
+    assert plans[1][1] == pytest.approx(plans[0][1], rel=1e-9, abs=1e-9)
+
+
+def test_a_nearly_full_store_of_far_more_than_it_trades():
+    battery = Battery(1e9, 1, initial_energy=1e9 - 0.5)
+    assert battery.bid_curve([5, 30], 0).asks == ((0.0, 1.0),) and battery.answer([5, 30]).energy.tolist() == [-1, -1]
+    assert Battery(1e9, 1).answer([5, 30]).bid_curve(0, stored=1e9).at(-1) == 0
+
+
+@pytest.mark.parametrize("size", [3, 1e9])
+@pytest.mark.parametrize("small", [1e-9, 1.0])
+def test_a_final_energy_out_of_reach_is_refused_whatever_the_size(size, small):
+    for prices in ([10, 30], [10, 30, 20]):
+        battery = Battery(size, small, final_energy=2.5 * small)
+        if len(prices) == 3:
+            assert arbitrage(prices, battery).energy[-1] == pytest.approx(2.5 * small)
+            continue
+        for call in (arbitrage, lambda prices, battery: battery.answer(prices)):
+            with pytest.raises(TEError, match="cannot be reached"):
+                call(prices, battery)

@@ -4,11 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tefoundations.data import community
 from tefoundations.errors import InvalidInput
 from tefoundations.resources import Device
-from tefoundations.systems import Lane, lane_day
+from tefoundations.systems import Lane, as_usual, central_dispatch, demand_response, lane_day, time_of_use
+from tefoundations.systems.lanes import at_once
+from tests.resources.devices import cases, followed, scaled
 from tests.systems.lanes import stored_after, toy
 
 CAR = {"name": "car", "owner": "Ada", "energy": 4, "power": 2, "start": 0, "end": 4, "final_energy": 4}
@@ -86,6 +90,37 @@ def test_the_day_is_that_of_the_community(day):
     theirs = np.roll(people.net_load(day).to_numpy(), -24, axis=0)
     assert np.abs(net - theirs).max() < 0.002
     assert lane.times[0] == "12:00" and lane.times[-1] == "11:30"
+
+
+@settings(max_examples=150)
+@given(cases(), st.sampled_from([1e-9, 1.0, 1e9]), st.data())
+def test_a_habit_serves_every_need_and_ends_where_the_device_says(case, scale, data):
+    device, prices, hours = scaled(case[0], scale), *case[1:]
+    first = data.draw(st.integers(0, len(prices)))
+    pause = range(first, data.draw(st.integers(first, len(prices))))
+    for plan in (at_once(device, len(prices), hours), at_once(device, len(prices), hours, pause)):
+        followed(device, plan, hours)
+        assert plan.min() >= 0
+
+
+def test_a_heat_pump_holds_its_warmth():
+    """It once took nothing, let the store fall below empty, and so cost less than the best plan there is."""
+    house = Device("house", "Ada", 12, 3, initial_energy=6, final_energy=6, standing_loss=0.1, need=2)
+    lane = Lane.of([1] * 6, [house], [20] * 6, 1)
+    assert lane.habits[:, 0] == pytest.approx([2.6] * 6)
+    pump = replace(house, gain=3)
+    assert Lane.of([1] * 6, [pump], [20] * 6, 1).habits[:, 0] == pytest.approx([2.6 / 3] * 6)
+    assert as_usual(lane).burden >= central_dispatch(lane).burden == pytest.approx(456.69, abs=0.01)
+
+
+@settings(max_examples=40)
+@given(st.lists(cases(day=(6, 1.0)), min_size=1, max_size=3))
+def test_no_habit_beats_the_centre(devices):
+    stores = [replace(device, owner=f"member {i}") for i, (device, _, _) in enumerate(devices)]
+    lane = Lane.of([1.0, 4, 0, 2, 3, 1], stores, [20, 30, 25, 40, 10, 15], 1)
+    best = central_dispatch(lane).burden
+    for way in (as_usual(lane), time_of_use(lane), demand_response(lane)):
+        assert way.burden >= best - 1e-6 * lane.cost(np.abs(lane.base).sum(axis=1))
 
 
 @pytest.mark.parametrize("day", ["summer", "winter", "holiday"])

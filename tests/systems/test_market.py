@@ -52,6 +52,11 @@ def test_a_step_without_orders_has_the_price_of_the_outside():
     assert clear_step(0, [], [], 20, 2, 8).price == 14
 
 
+def test_a_step_of_very_little_energy_has_its_own_price():
+    assert clear_step(5e-10, [], [], 20, 1e9, 8).price == 20.5
+    assert clear_step(0.3, [], [(7, 0.1), (7, 0.2)], 20, 1, 8).price == 14  # what is left of the sum is nothing
+
+
 def test_among_equal_bids_the_earlier_comes_first():
     assert clear_step(0, [(24, 3), (24, 3)], [], outside=20, slope=1, feed_in=8).bought == [3, 1]
 

@@ -2,43 +2,55 @@
 
 import numpy as np
 
-from tefoundations.grid.words import one_price
 from tefoundations.inputs import one_of
 from tefoundations.programmes import NEAR, is_zero
-from tefoundations.words import say
+from tefoundations.words import one_or_range, say
 
 
 def bus_words(dispatch, at):
     """The price of one bus: energy, what each full line adds, and the range where there is one."""
     parts = dispatch.line_components().iloc[at]
-    text = f"bus {dispatch.net.buses.bus[at]}: {say(dispatch._energy())}"
-    told = [(name, part) for name, part in parts.items() if not is_zero(part, of=np.abs(parts).sum(), share=NEAR)]
+    dearest = np.abs(dispatch.lmp).max()
+    text = f"bus {dispatch.net.buses.bus[at]}: {say(dispatch._energy(), dearest)}"
+    told = [(name, part) for name, part in parts.items() if not is_zero(part, of=dearest, share=NEAR)]
     for name, part in told:
-        text += f" {'+' if part > 0 else '-'} {say(abs(part))} congestion on line {name}"
-    text += ("" if told else ", no congestion") + f" = {say(dispatch.lmp[at])}"
+        text += f" {'+' if part > 0 else '-'} {say(abs(part), dearest)} congestion on line {name}"
+    text += ("" if told else ", no congestion") + f" = {say(dispatch.lmp[at], dearest)}"
     low, high = dispatch.price_interval[at]
-    if not one_price(dispatch.price_interval[at]):
-        text += f" (any price from {say(low)} to {say(high)} supports this dispatch)"
+    ends = one_or_range(low, high)
+    if " to " in ends:
+        text += f" (any price from {ends} supports this dispatch)"
     return text
 
 
 def dispatch_words(dispatch):
     """A DC-OPF in words: money, full lines, every price (see `Dispatch.explain`)."""
-    worth = f", worth of served bids {say(dispatch.value)} $/h" if len(dispatch.demand) else ""
-    words = [f"Cost {say(dispatch.cost)} $/h{worth}, congestion rent {say(dispatch.congestion_rent)} $/h."]
+    worth = f", worth of served bids {say(dispatch.value, dispatch.value)} $/h" if len(dispatch.demand) else ""
+    paid = _paid(dispatch)
+    words = [
+        f"Cost {say(dispatch.cost, dispatch.cost)} $/h{worth}, congestion rent {say(dispatch.congestion_rent, *paid)} $/h."
+    ]
     for line in np.flatnonzero(dispatch.multiplier):
         name, flow, saved = dispatch.net.lines.name[line], dispatch.flow[line], abs(dispatch.multiplier[line])
-        words.append(f"Line {name} is full: {say(flow)} MW; one more would save {say(saved)} $/h.")
+        words.append(f"Line {name} is full: {say(flow, flow)} MW; one more would save {say(saved, saved)} $/h.")
     return "\n".join([*words, *(bus_words(dispatch, at) for at in range(len(dispatch.lmp)))])
+
+
+def _paid(dispatch):
+    """What is paid at the loads and at the generators ($/h): the congestion rent is a difference of it."""
+    used = float(np.abs(dispatch.lmp) @ np.abs(dispatch.load))
+    return used, float(np.abs(dispatch.lmp[dispatch.net.generators.at]) @ np.abs(dispatch.generation))
 
 
 def dispatch_glance(dispatch):
     """Money, prices and full lines, as (name, value)."""
-    low, high = say(dispatch.lmp.min()), say(dispatch.lmp.max())
+    low, high = dispatch.lmp.min(), dispatch.lmp.max()
+    served = dispatch.load.sum() + dispatch.demand.sum()
     return [
-        ("load served, MW", say(dispatch.load.sum() + dispatch.demand.sum())), ("cost, $/h", say(dispatch.cost)),
-        ("price, $/MWh", low if one_price(dispatch.lmp) else f"{low} to {high}"),
-        ("congestion rent, $/h", say(dispatch.congestion_rent)),
+        ("load served, MW", say(served, served)),
+        ("cost, $/h", say(dispatch.cost, dispatch.cost)),
+        ("price, $/MWh", one_or_range(low, high)),
+        ("congestion rent, $/h", say(dispatch.congestion_rent, *_paid(dispatch))),
         ("full lines", ", ".join(map(str, dispatch.net.lines.name[dispatch.multiplier != 0])) or "none"),
     ]  # fmt: skip
 

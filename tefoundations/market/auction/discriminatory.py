@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.market.clearing import Clearing
+from tefoundations.market.clearing import Clearing, one_price
 from tefoundations.market.crossing import cross
 
 if TYPE_CHECKING:
@@ -50,8 +50,6 @@ def pay_as_bid(book: OrderBook) -> Clearing:
     crossing = cross(book)
     bid_price = np.where(crossing.bid_quantity > 0, book.bids.price, np.nan)
     ask_price = np.where(crossing.ask_quantity > 0, book.asks.price, np.nan)
-    traded = np.concatenate([bid_price, ask_price])
-    prices = np.unique(traded[~np.isnan(traded)])
     return Clearing(
         book,
         "pay-as-bid",
@@ -59,7 +57,7 @@ def pay_as_bid(book: OrderBook) -> Clearing:
         crossing.ask_quantity,
         bid_price,
         ask_price,
-        float(prices[0]) if len(prices) == 1 else float("nan"),
+        one_price(np.concatenate([bid_price, ask_price])),
         crossing.interval,
         "Price: each order its own; the operator keeps the difference.",
         crossing.margins,

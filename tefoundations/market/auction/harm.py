@@ -49,9 +49,12 @@ def harm_of_each(book, crossing, side):
     first = np.full(agents + 1, len(order))
     np.minimum.at(first, owner, np.arange(len(order)))
     for agent in np.flatnonzero((first[:agents] <= last) & (amount > 0)):  # its own orders leave with it
-        beyond = np.searchsorted(np.cumsum(quantity), amount[agent] + quantity[owner == agent].sum()) + 1
-        others_only = owner[:beyond] != agent
-        harm[agent] = _sum_up_to(price[:beyond][others_only], quantity[:beyond][others_only], amount[[agent]])[0][0]
+        beyond, found = int(last[agent]) + 1, False
+        while not found:  # as far as the others reach: their sum, not one in which its own orders would drown them
+            others = np.flatnonzero(owner[:beyond] != agent)
+            found = beyond >= len(order) or quantity[others].sum() >= amount[agent]
+            beyond *= 2
+        harm[agent] = _sum_up_to(price[others], quantity[others], amount[[agent]])[0][0]
     return harm
 
 

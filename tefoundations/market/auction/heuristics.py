@@ -8,7 +8,7 @@ import numpy as np
 
 from tefoundations.inputs import one_of
 from tefoundations.market.agents import check_book
-from tefoundations.market.clearing import Clearing
+from tefoundations.market.clearing import Clearing, one_price
 from tefoundations.market.crossing import supporting_prices
 from tefoundations.programmes import is_zero
 
@@ -66,18 +66,16 @@ def greedy(book: OrderBook, order: str = "arrival") -> Clearing:
     one_of(order, ORDERS, "order")
     bids, asks = book.bids, book.asks
     bid_quantity, ask_quantity = np.zeros(len(bids)), np.zeros(len(asks))
-    bid_money, ask_money = np.zeros(len(bids)), np.zeros(len(asks))
+    pairs = []
     bid_left, ask_left = bids.quantity.tolist(), asks.quantity.tolist()
     offers = iter(asks.priority.tolist())
     ask = next(offers, None)
     for bid in _served(bids, order):
         while ask is not None and asks.price[ask] <= bids.price[bid]:
             traded = min(bid_left[bid], ask_left[ask])
-            money = traded * (bids.price[bid] + asks.price[ask]) / 2
             bid_quantity[bid] += traded
             ask_quantity[ask] += traded
-            bid_money[bid] += money
-            ask_money[ask] += money
+            pairs.append((bid, ask, traded, (bids.price[bid] + asks.price[ask]) / 2))
             # What is left of an order after it met a larger one is known to the rounding of that one.
             met = max(bids.quantity[bid], asks.quantity[ask])
             bid_left[bid], ask_left[ask] = (
@@ -87,8 +85,10 @@ def greedy(book: OrderBook, order: str = "arrival") -> Clearing:
                 ask = next(offers, None)
             if not bid_left[bid]:
                 break
-    bid_price, ask_price = _per_kwh(bid_money, bid_quantity), _per_kwh(ask_money, ask_quantity)
-    prices = np.unique(np.concatenate([bid_price, ask_price])[np.concatenate([bid_quantity, ask_quantity]) > 0])
+    bid, ask, traded, price = np.array(pairs).reshape(-1, 4).T
+    bid_price, ask_price = (
+        _mean_price(row.astype(int), traded, price, len(side)) for row, side in ((bid, bids), (ask, asks))
+    )
     return Clearing(
         book,
         f"greedy by {order}",
@@ -96,7 +96,7 @@ def greedy(book: OrderBook, order: str = "arrival") -> Clearing:
         ask_quantity,
         bid_price,
         ask_price,
-        float(prices[0]) if len(prices) == 1 else float("nan"),
+        one_price(price, of=np.concatenate([bids.price, asks.price])),
         supporting_prices(book, bid_quantity, ask_quantity),
         "Price: each pair trades halfway between its bid and its ask.",
     )
@@ -111,5 +111,11 @@ def _served(bids, order):
     return (np.arange(len(bids)) if bids.time is None else np.argsort(bids.time, kind="stable")).tolist()
 
 
-def _per_kwh(money, quantity):
-    return np.divide(money, quantity, out=np.full(len(money), np.nan), where=quantity > 0)
+def _mean_price(row, traded, price, count):
+    """What each order pays or receives for a kWh (ct/kWh), from its pairs; nan where it has none."""
+    mean, low, high = np.full(count, np.nan), np.full(count, np.inf), np.full(count, -np.inf)
+    np.minimum.at(low, row, price)
+    np.maximum.at(high, row, price)
+    money, quantity = (np.bincount(row, weights=part, minlength=count) for part in (traded * price, traded))
+    np.divide(money, quantity, out=mean, where=quantity > 0)
+    return np.clip(mean, low, high)  # pairs of one price have that price, whatever the division rounds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from tefoundations.market.agents import check_book
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import margins_of, supporting_prices
-from tefoundations.programmes import linear
+from tefoundations.programmes import NEAR, is_zero, linear
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook
@@ -80,8 +81,38 @@ def lp_clearing(book: OrderBook) -> Clearing:
 
 def _solve(book):
     """Traded quantity of every order, bids first (kWh), and the dual of the balance (ct/kWh)."""
-    most = np.concatenate([book.bids.quantity, book.asks.quantity])
+    most = _drawn_in(book)
     loss = np.concatenate([-book.bids.price, book.asks.price])
     sold_less_bought = np.concatenate([-np.ones(len(book.bids)), np.ones(len(book.asks))])
     best = linear(loss, sold_less_bought[None, :], [0.0], [0.0], 0 * most, most)
-    return best.x, float(best.dual[0])
+    return _balanced(book, best.x, best.dual[0]), float(best.dual[0])
+
+
+def _balanced(book, traded, price):
+    """The trades, with what is bought and not sold, or sold and not bought, given to the largest order at the price: of a
+    power station that serves a clock the solver does not see the part."""
+    bought = np.arange(len(traded)) < len(book.bids)
+    each, most = (np.concatenate([getattr(side, name) for side in (book.bids, book.asks)]) for name in ("price", "quantity"))
+    missing = fsum(np.where(bought, traded, -traded))
+    less = bought == (missing > 0)
+    room = np.where(less, traded, most - traded) * is_zero(each - price, of=price, share=NEAR)
+    last = int(np.argmax(room))
+    if not (is_zero(missing, of=traded.max()) and is_zero(missing, of=most[last])):  # else it is what sums leave
+        more = min(abs(missing), room[last])
+        traded[last] += -more if less[last] else more
+    return traded
+
+
+def _drawn_in(book):
+    """The most of each order that the programme sees (kWh), bids first: twice what the other side offers at its price.
+
+    A bound that is never reached moves no price, and beside a power station nobody sees a clock.
+    """
+    bids, asks = book.bids, book.asks
+    most = []
+    for own, other, sign in ((bids, asks, 1), (asks, bids, -1)):
+        line = np.argsort(sign * other.price)
+        offered = np.concatenate([[0.0], np.cumsum(other.quantity[line])])
+        met = offered[np.searchsorted(sign * other.price[line], sign * own.price, side="right")]
+        most.append(np.minimum(own.quantity, 2 * met))
+    return np.concatenate(most)

@@ -4,7 +4,7 @@ import numpy as np
 
 from tefoundations.inputs import generator
 from tefoundations.market.agents import refuse_both_sides
-from tefoundations.market.clearing import Clearing
+from tefoundations.market.clearing import Clearing, one_price
 from tefoundations.market.crossing import cross, supporting_prices
 from tefoundations.market.orders import OrderBook, Orders
 from tefoundations.programmes import is_zero
@@ -75,18 +75,27 @@ def muda(book: OrderBook, *, rng: np.random.Generator | int) -> Clearing:
         most = min(bid_quantity[mine[0]].sum(), ask_quantity[mine[1]].sum())
         _serve(book.bids, place[:buyers], mine[0], bid_quantity, most)
         _serve(book.asks, place[buyers:], mine[1], ask_quantity, most)
-    prices = np.unique(np.concatenate([bid_price[bid_quantity > 0], ask_price[ask_quantity > 0]]))
+    bid_price, ask_price = (np.where(q > 0, p, np.nan) for q, p in ((bid_quantity, bid_price), (ask_quantity, ask_price)))
     return Clearing(
         book,
         "MUDA",
         bid_quantity,
         ask_quantity,
-        np.where(bid_quantity > 0, bid_price, np.nan),
-        np.where(ask_quantity > 0, ask_price, np.nan),
-        float(prices[0]) if len(prices) == 1 else float("nan"),
+        bid_price,
+        ask_price,
+        one_price(np.concatenate([bid_price, ask_price]), of=np.concatenate([book.bids.price, book.asks.price])),
         supporting_prices(book, bid_quantity, ask_quantity),
-        f"Price: the halves trade at {names[1]:g} and {names[0]:g}, each named by the other.",
+        _rule(names[1], names[0]),
     )
+
+
+def _rule(one, other):
+    """The prices of the halves in words."""
+    if np.isnan([one, other]).all():
+        return "Price: neither half names a price for the other."
+    if np.isnan([one, other]).any():
+        return f"Price: one half trades at {np.nanmin([one, other]):g}, named by the other; the other is named none."
+    return f"Price: the halves trade at {one:g} and {other:g}, each named by the other."
 
 
 def _half(book, split, which):

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.market.agents import check_book, refuse_both_sides
 from tefoundations.market.auction.harm import harm_of_each
-from tefoundations.market.clearing import Clearing
-from tefoundations.market.crossing import cross
+from tefoundations.market.clearing import Clearing, one_price
+from tefoundations.market.crossing import best_welfare, cross
+from tefoundations.market.orders import OrderBook, Orders
+from tefoundations.programmes import NEAR, is_zero
 
-if TYPE_CHECKING:
-    from tefoundations.market.orders import OrderBook
-
+DROWNED = 1e-4  # share of a sum below which what is left of it has lost digits
 CHUNK = 2**20  # prices times orders looked at together: bounds the memory of a large book
 
 
@@ -66,8 +64,6 @@ def vcg(book: OrderBook) -> Clearing:
     crossing = cross(book)
     bid_price = _prices(book.bids, crossing.bid_quantity, harm_of_each(book, crossing, "bids"))
     ask_price = _prices(book.asks, crossing.ask_quantity, harm_of_each(book, crossing, "asks"))
-    prices = np.concatenate([bid_price, ask_price])
-    prices = prices[~np.isnan(prices)]
     return Clearing(
         book,
         "VCG",
@@ -75,7 +71,7 @@ def vcg(book: OrderBook) -> Clearing:
         crossing.ask_quantity,
         bid_price,
         ask_price,
-        float(prices[0]) if len(prices) and np.allclose(prices, prices[0], rtol=1e-9, atol=0) else float("nan"),
+        one_price(np.concatenate([bid_price, ask_price]), share=NEAR),
         crossing.interval,
         "Price: each buyer pays what the others lose by it, each seller receives its cost and what the others gain by it.",
         crossing.margins,
@@ -129,14 +125,26 @@ def welfare_without_each(book: OrderBook, side: str) -> np.ndarray:
     first = np.flatnonzero(np.diff(orders.owner[by_owner], prepend=-1))
     price, quantity = orders.price[by_owner], orders.quantity[by_owner]
     sign = 1 if side == "bids" else -1
-    least = np.full(len(first), np.inf)
+    least, known_to = np.full(len(first), np.inf), np.zeros(len(first))
     step = max(1, CHUNK // len(orders))
     for start in range(0, len(prices), step):
         some = slice(start, start + step)
         gain = np.maximum(sign * (price - prices[some, None]), 0.0) * quantity
         others = total[some, None] - np.add.reduceat(gain, first, axis=1)
-        least = np.minimum(least, others.min(axis=0))
+        place, each = others.argmin(axis=0), np.arange(len(first))
+        known_to = np.where(others[place, each] < least, total[some][place], known_to)
+        least = np.minimum(least, others[place, each])
+    # What is left of a sum beside one large agent is known to that agent's rounding: it is summed again without it.
+    for agent in np.flatnonzero(is_zero(least, of=known_to, share=DROWNED) & (known_to > 0)):
+        least[agent] = best_welfare(_without(book, orders, agent))
     return least
+
+
+def _without(book, orders, agent):
+    """The book in which an agent of one side has no orders."""
+    some = orders.owner != agent
+    left = Orders(orders.side, orders.price[some], orders.quantity[some])
+    return OrderBook(left, book.asks) if orders.side == "buy" else OrderBook(book.bids, left)
 
 
 def _gains(orders, prices):

@@ -17,7 +17,7 @@ from tefoundations.market.hours.prices import prices
 from tefoundations.market.hours.programmes import HoursProgram, assemble, best_trades
 from tefoundations.market.hours.selection import best_blocks, best_european_blocks
 from tefoundations.programmes import NEAR, is_zero
-from tefoundations.words import Explained
+from tefoundations.words import Explained, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -187,7 +187,7 @@ class DayAhead(Explained):
         """
         lines = [f"Hour {hour}: {q:g} kWh at {p:g} ct/kWh." for hour, (q, p) in enumerate(zip(self.quantity, self.price))]
         for block, share, gain, lost in zip(self.blocks, self.acceptance, self.block_gain, self.lost_opportunity):
-            state = "rejected" if not share else "accepted" if share == 1 else f"accepted to {share:.0%}"
+            state = "rejected" if not share else "accepted" if share == 1 else f"accepted to {percent(share)}"
             fate = f"loses {-gain:g} ct" if gain < 0 and lost else f"gains {gain:g} ct" if share else "gains nothing"
             missed = f", and could gain {gain + lost:g} ct" if lost and gain >= 0 else ""
             lines.append(f"{block.name}: {state}, {fate}{missed}.")

@@ -12,6 +12,7 @@ import numpy as np
 from tefoundations.errors import InvalidOrder
 from tefoundations.inputs import sequence, series
 from tefoundations.market.hours.blocks import WindowOrder, check_orders
+from tefoundations.programmes import ROUNDING, is_zero
 from tefoundations.words import Explained, count, say, shown
 
 if TYPE_CHECKING:
@@ -80,10 +81,9 @@ class Serving(Explained):
         """
         lines = []
         for window, energy in zip(self.windows, self.quantity):
-            when = "".join(f", {say(energy[hour])} in hour {hour}" for hour in np.flatnonzero(energy))
-            lines.append(
-                f"{window.name}: {say(energy.sum())} of {say(window.energy)} kWh at {say(window.price)} ct/kWh{when}."
-            )
+            when = "".join(f", {say(energy[hour], window.energy)} in hour {hour}" for hour in np.flatnonzero(energy))
+            served = f"{say(energy.sum(), window.energy)} of {say(window.energy, window.energy)} kWh"
+            lines.append(f"{window.name}: {served} at {say(window.price, window.price)} ct/kWh{when}.")
         there = f"{say(self.quantity.sum())} of the {say(self.capacity.sum())} kWh there are"
         return "\n".join([*lines, f"Served {there}, worth {say(self.welfare)} ct."])
 
@@ -101,7 +101,8 @@ class Serving(Explained):
 def serve_by_merit(capacity: ArrayLike, windows: Sequence[WindowOrder]) -> Serving:
     """Serve orders with time windows in order of merit: the highest price first.
 
-    Each order in turn gets as much as the hours of its window still allow. It may push earlier orders into other hours
+    Each order in turn gets as much as the hours of its window still allow; one below zero, which would have to be paid for
+    what it takes, gets nothing. It may push earlier orders into other hours
     of their own windows, and never takes anything from them. Greedy as that is, no other choice is worth more: the
     sets of energy that can be served together form a polymatroid, on which the greedy choice is optimal.
 
@@ -147,12 +148,12 @@ def serve_by_merit(capacity: ArrayLike, windows: Sequence[WindowOrder]) -> Servi
     left = capacity.copy()
     quantity = np.zeros((len(windows), len(capacity)))
     for row in sorted(range(len(windows)), key=lambda row: -windows[row].price):
-        wanted = float(windows[row].energy)
+        wanted = float(windows[row].energy) if windows[row].price >= 0 else 0.0
         while wanted > 0:
             path = _way(row, windows, quantity, left)
             if path is None:
                 break
-            wanted -= _push(path, windows, quantity, left, wanted)
+            wanted = _rest(wanted, _push(path, windows, quantity, left, capacity, wanted), windows[row].energy)
     return Serving(windows, capacity, quantity)
 
 
@@ -163,7 +164,7 @@ def _way(start, windows, quantity, left):
         row = queue.popleft()
         window = windows[row]
         for hour in range(window.first, window.last + 1):
-            if hour in came or quantity[row, hour] >= window.power:
+            if hour in came or quantity[row, hour] >= window.power * (1 - ROUNDING):
                 continue
             came[hour] = row
             if left[hour] > 0:
@@ -188,18 +189,24 @@ def _back(start, hour, came, quantity):
         hour = leaves
 
 
-def _push(path, windows, quantity, left, wanted):
+def _rest(had, less, of):
+    """What is left of an amount; nothing where it is rounding of what it belongs to."""
+    return 0.0 if is_zero(had - less, of=of) else had - less
+
+
+def _push(path, windows, quantity, left, capacity, wanted):
     """Move as much as every step of the chain allows; return it."""
     amount = min(wanted, left[path[0][1]])
     for row, gains, leaves in path:
         amount = min(amount, windows[row].power - quantity[row, gains])
         if leaves is not None:
             amount = min(amount, quantity[row, leaves])
-    left[path[0][1]] -= amount
+    last = path[0][1]
+    left[last] = _rest(left[last], amount, capacity[last])
     for row, gains, leaves in path:
         quantity[row, gains] += amount
         if leaves is not None:
-            quantity[row, leaves] -= amount
+            quantity[row, leaves] = _rest(quantity[row, leaves], amount, windows[row].energy)
     return amount
 
 

@@ -64,7 +64,7 @@ def best_european_blocks(program):
         [sparse.csr_array((divisible, n + blocks)), takes[:divisible], sparse.eye_array(divisible), member,
          sparse.csr_array((divisible, blocks))]
     )  # fmt: skip
-    large = (high - low) * abs(program.balance[:, [*range(divisible, n)]]).sum(axis=0) + 1.0
+    large = (high - low) * abs(program.balance[:, [*range(divisible, n)]]).sum(axis=0)
     block_rents = sparse.hstack(
         [sparse.csr_array((blocks, n)), sparse.diags_array(-large), takes[divisible:],
          sparse.csr_array((blocks, divisible + windows)), sparse.eye_array(blocks)]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tefoundations.programmes import NEAR, is_zero
 from tefoundations.words import say
 
 COLUMNS = ["order", "side", "hours", "price", "energy", "accepted", "gain", "make_whole", "lost"]
@@ -30,9 +31,10 @@ def day_frame(day):
             (window.name, window.side, _span(window), float(window.price), float(window.energy), share, got, 0.0, lost)
         )
     table = pd.DataFrame(rows, columns=COLUMNS)
-    dust = 1e-7 * max(abs(day.welfare), 1.0)
+    # A gain is a difference of money: of an order, at its own price and at those of the market.
+    money = table["energy"] * (table["price"].abs() + np.abs(day.price).max(initial=0.0))
     for column in ("gain", "lost"):
-        table[column] = table[column].where(table[column].abs() > dust, 0.0).astype(float)
+        table[column] = table[column].where(~is_zero(table[column], of=money, share=NEAR), 0.0).astype(float)
     return table
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from tefoundations.errors import InvalidInput, InvalidOrder
 from tefoundations.grid import DispatchModel, Network
 from tefoundations.market.agents import check_book, owned, refuse_both_sides
-from tefoundations.market.clearing import Clearing
+from tefoundations.market.clearing import Clearing, one_price
 from tefoundations.market.crossing import margins_of, supporting_prices
 from tefoundations.programmes import NEAR
 
@@ -144,9 +144,7 @@ def nodal_vcg(book: OrderBook, net: Network, *, susceptance: str = "x_tap") -> C
         price = np.full(len(orders), np.nan)
         for mine in owned(orders).values():
             if (traded[mine] > _dust(book, orders)[mine]).any():
-                others = _worth(dispatch) - sign * float(orders.price[mine] @ traded[mine])
-                harm = _worth(market.without(side, mine)) - others
-                price[mine] = sign * harm / traded[mine].sum()
+                price[mine] = sign * _harm(book, dispatch, market.without(side, mine), side, mine) / traded[mine].sum()
         prices.append(price)
     rule = "Price: each agent pays the harm it does to the others."
     return _clearing(book, "VCG on a network", dispatch, rule, *prices)
@@ -204,8 +202,11 @@ def _bus_prices(book, dispatch):
     return dispatch.lmp[dispatch.net.bids.at], dispatch.lmp[dispatch.net.generators.at]
 
 
-def _worth(dispatch):
-    return dispatch.value - dispatch.cost
+def _harm(book, dispatch, without, side, mine):
+    """What the others have more where some orders of one side are gone, summed over what changes: the rest drowns it."""
+    more = {"bids": without.demand - dispatch.demand, "asks": without.generation - dispatch.generation}
+    more[side][mine] = 0.0
+    return float(book.bids.price @ more["bids"] - book.asks.price @ more["asks"])
 
 
 def _dust(book, orders):
@@ -220,17 +221,15 @@ def _clearing(book, mechanism, dispatch, rule, bid_price, ask_price):
         some, all_of_it = q > _dust(book, side), q >= (1 - NEAR) * side.quantity
         traded.append(np.where(all_of_it, side.quantity, np.where(some, q, 0.0)))
     bid_price, ask_price = (np.where(q > 0, price, np.nan) for q, price in zip(traded, (bid_price, ask_price)))
-    prices = np.concatenate([bid_price, ask_price])
-    prices = prices[~np.isnan(prices)]
-    one = len(prices) > 0 and np.ptp(prices) <= ONE * np.abs(prices).max()
+    price, nothing = one_price(np.concatenate([bid_price, ask_price]), share=ONE), not any(q.any() for q in traded)
     return Clearing(
         book,
         mechanism,
         *traded,
         bid_price,
         ask_price,
-        float(prices[0]) if one else float("nan"),
+        price,
         supporting_prices(book, *traded),
-        rule.format("one for all" if one else "prices part where a line is full"),
-        margins_of(book, *traded) if not len(prices) else (),
+        rule.format("prices part where a line is full" if np.isnan(price) else "one for all"),
+        margins_of(book, *traded) if nothing else (),
     )

@@ -191,8 +191,11 @@ class Schedule(Explained):
 
     def _no_trade(self):
         battery = self.battery
-        if battery.initial_energy > 0 or battery.final_energy > 0 or (self.prices <= 0).any():
+        stored = battery.initial_energy > 0 or battery.final_energy > 0
+        if stored or battery.self_discharge or self.price_impact.any() or (self.prices <= 0).any():
             return "No trade: no purchase or sale would add to the profit."
+        if battery.breakeven_ratio == 1 and not battery.cycle_cost:
+            return "No trade: no later price is above an earlier one."
         wear = f" plus {battery.cycle_cost:g} ct" if battery.cycle_cost else ""
         return f"No trade: no later price is {battery.breakeven_ratio:.4g} times an earlier one{wear}."
 
