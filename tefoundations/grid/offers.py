@@ -18,6 +18,7 @@ from tefoundations.words import shown
 
 # What a generator or a bid may offer anew while the network stays as it is.
 OFFERED = {"generators": ("p_min", "p_max", "cost", "cost2"), "bids": ("p_max", "value", "value2")}
+PRINTED = 1e-4  # share of a slope by which it may fall: points of a cost curve are given in few digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,8 +188,13 @@ def _pieces(units, row):
     The first piece used starts at p_min, every other at 0; the first and the last piece of the curve go on beyond its ends.
     """
     curve, p_min, p_max = units.curve[row], units.p_min[row], units.p_max[row]
-    slopes = np.diff(curve[:, 1]) / np.diff(curve[:, 0])
-    falls = np.flatnonzero(np.diff(slopes) < -1e-9 * (1 + np.abs(slopes[:-1])))
+    while True:
+        slopes = np.diff(curve[:, 1]) / np.diff(curve[:, 0])
+        falls = np.flatnonzero(np.diff(slopes) < 0)
+        rounded = [corner for corner in falls if slopes[corner] - slopes[corner + 1] <= PRINTED * np.abs(slopes).max()]
+        if not rounded:
+            break
+        curve = np.delete(curve, rounded[0] + 1, axis=0)  # of two pieces one: their points were printed with few digits
     for corner in falls[:1]:
         fall = f"the slope falls from {slopes[corner]:g} to {slopes[corner + 1]:g} $/MWh at {curve[corner + 1, 0]:g} MW"
         raise InvalidNetwork(f"generators, row {row}: the cost curve of {shown(units.name[row])} is not convex: {fall}")

@@ -19,6 +19,10 @@ DESK, PHONE = 1280, 390  # widths, in pixels
 SETTLED = """async () => {
   await document.fonts.ready;
   if (window.MathJax && MathJax.startup && MathJax.startup.promise) await MathJax.startup.promise;
+  // A bar that slides in or out covers what lies beneath until it has arrived.
+  const moving = document.getAnimations().filter((motion) => motion.playState === "running"
+    && motion.effect.getComputedTiming().activeDuration < Infinity);
+  if (moving.length) return false;
   const plots = [...document.querySelectorAll("figure.tef-explore .tef-plot")];
   return plots.every((plot) => plot.classList.contains("tef-drawn") && plot.querySelector(".main-svg"));
 }"""

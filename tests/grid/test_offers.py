@@ -176,3 +176,19 @@ def test_distributed_slack_leaves_shunts_out_and_counts_bids_as_offered():
     assert d.price_components()["energy"].iloc[0] == d.price_components(slack="distributed")["energy"].iloc[0]
     with pytest.raises(InvalidInput, match="slack 'distributed': weights add up to 0"):
         dc_opf(pjm_five_bus(), np.zeros(5), slack="distributed")
+
+
+def test_a_fall_of_a_slope_within_printed_digits_is_rounding():
+    """Points printed with few digits: the slope falls from 10 to 9.9995, which no planner meant; a real fall is refused."""
+
+    def cost(*points):
+        curve = [list(point) for point in points]
+        net = Network.from_frames(
+            {"bus": [1], "load": [25]}, {"from_bus": [], "to_bus": [], "x": []},
+            {"bus": [1], "p_max": [30], "cost": [0], "curve": [curve]},
+        )  # fmt: skip
+        return dc_opf(net).cost
+
+    assert cost((0, 0), (10, 100), (20, 199.995), (30, 320)) == pytest.approx(199.995 + 5 * (320 - 199.995) / 10)
+    with pytest.raises(InvalidNetwork, match="is not convex: the slope falls from 10 to 9 "):
+        cost((0, 0), (10, 100), (20, 190), (30, 320))
