@@ -19,6 +19,8 @@ DESK, PHONE = 1280, 390  # widths, in pixels
 SETTLED = """async () => {
   await document.fonts.ready;
   if (window.MathJax && MathJax.startup && MathJax.startup.promise) await MathJax.startup.promise;
+  // Two frames on, a window of another size has been laid out, and what must move has begun to.
+  await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
   // A bar that slides in or out covers what lies beneath until it has arrived.
   const moving = document.getAnimations().filter((motion) => motion.playState === "running"
     && motion.effect.getComputedTiming().activeDuration < Infinity);
@@ -106,6 +108,22 @@ def opened(browser, scheme="light", width=1280, **more):
 
 def settle(page):
     page.wait_for_function(SETTLED)
+
+
+STILL = """async () => {
+  const places = () => JSON.stringify([...document.querySelectorAll("main, h1, footer, .bd-sidebar-primary")]
+    .map((node) => node.getBoundingClientRect()));
+  const before = places();
+  await new Promise((next) => setTimeout(next, 100));
+  return places() === before;
+}"""
+
+
+def widen(page, width):
+    """Another width of the window; then wait until the bars at its sides have moved, which they begin a little later."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_function(STILL)
+    settle(page)
 
 
 def to(page, address):

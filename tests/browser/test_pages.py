@@ -9,7 +9,7 @@ import pytest
 
 from tests.book.pages import addresses
 from tests.browser.axe import CONTRAST, KINDS, axe_faults
-from tests.browser.browse import DESK, PHONE, overflow_faults, settle, to
+from tests.browser.browse import DESK, PHONE, overflow_faults, to, widen
 from tests.house.sources import no
 
 every_page = pytest.mark.parametrize("name", addresses())
@@ -31,8 +31,7 @@ def test_in_the_dark_on_a_phone(windows, address, name):
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     found = [*faults, *overflow_faults(page)]
     # The bars at both sides are out of sight on a phone, and dark too.
-    page.set_viewport_size({"width": DESK, "height": 900})
-    settle(page)
+    widen(page, DESK)
     no([*found, *axe_faults(page, CONTRAST, KINDS)])
 
 
