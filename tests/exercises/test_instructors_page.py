@@ -7,6 +7,7 @@ import re
 import yaml
 
 from tefoundations.data import data_path
+from tefoundations.exercises.grader import boundary
 
 STUDENTS, SERVER_MB, STEP_MB = 300, 122, 64
 LANDED = re.compile(r"\]\(\.\./notebooks/(\w+/\w+)\.ipynb\)")
@@ -105,6 +106,7 @@ def test_the_numbers_are_the_measured_ones(root):
         "and memory ({MACHINE})",
     ):
         assert sentence.format(**words) in text, sentence.format(**words)
+    assert f"an empty folder of {boundary.ROOM >> 20} MB" in text
     slowest = max(float(row["seconds"]) for row in measured())
     assert (STUDENTS * slowest + STUDENTS / 10 * 20) / 4 < 5 * 60  # "on four cores ... less than five minutes"
 

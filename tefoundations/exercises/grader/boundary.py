@@ -28,9 +28,10 @@ SYSTEM_FILES = ("/etc/ld.so.cache",)
 # Options that older bubblewraps do not know: tried with, then without.
 FINER = (["--unshare-user", "--disable-userns"], [])
 PROBE = """
-import os, socket
+import os, socket, sys
 import numpy, tefoundations.exercises.grader.worker
-assert not os.path.exists("/etc/passwd") and not os.path.exists("/home") and os.getcwd() == "/submission/own"
+assert not os.path.exists("/etc/passwd") and os.getcwd() == "/submission/own"
+assert not os.path.exists(sys.argv[1]), "the registry of references is to be seen"
 assert sorted(name for name in os.listdir("/proc") if name.isdigit()) in (["1", "2"], ["1", "2", "3"])
 assert [name for _, name in socket.if_nameindex()] in ([], ["lo"])
 print("inside")
@@ -86,7 +87,12 @@ def boundary():
     for finer in FINER if program else ():
         found = Boundary(program, finer)
         try:
-            process = found.start(["-c", PROBE], {}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            process = found.start(
+                ["-c", PROBE, str(PACKAGE / "exercises" / "registry.py")],
+                {},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
             said, _ = process.communicate(timeout=60)
         except (OSError, subprocess.SubprocessError):
             continue
