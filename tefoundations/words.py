@@ -34,17 +34,6 @@ def percent(share):
     return next((text for text in texts if share in (0, 1) or 0 < float(text[:-1]) < 100), texts[-1])
 
 
-def one_or_range(low, high):
-    """Two ends as one number where they differ by no more than a solver leaves.
-
-    >>> one_or_range(30.0, 30.0 + 1e-8), one_or_range(1e-9, 2e-9)
-    ('30', '1e-09 to 2e-09')
-    """
-    ends = f"{low + 0.0:.6g}", f"{high + 0.0:.6g}"
-    one = low == high or high - low <= 1e-7 * max(abs(low), abs(high)) < float("inf")
-    return ends[0] if one else " to ".join(ends)
-
-
 def count(number, kind):
     """So many of a kind.
 

@@ -20,9 +20,19 @@ def told(value, of):
 
 
 def one_price(prices):
-    """Whether six digits show one price at all buses."""
+    """Whether six digits show one price at all buses; a range without an end is none."""
     low, high = prices.min(), prices.max()
-    return bool(high - low <= SIX_DIGITS * max(abs(low), abs(high)))
+    return bool(high - low <= SIX_DIGITS * max(abs(low), abs(high)) < float("inf"))
+
+
+def price_words(prices):
+    """Prices as one number, or as the range from the lowest to the highest.
+
+    >>> price_words(np.array([30.0, 30.0 + 1e-8])), price_words(np.array([9.0, 19.0])), price_words(np.array([8.0, np.inf]))
+    ('30', '9 to 19', '8 to inf')
+    """
+    low, high = prices.min() + 0.0, prices.max() + 0.0
+    return f"{low:.6g}" if one_price(prices) else f"{low:.6g} to {high:.6g}"
 
 
 def network_words(net):

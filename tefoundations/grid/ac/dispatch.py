@@ -10,7 +10,7 @@ import numpy as np
 from tefoundations.grid.ac.line_ends import AtLineEnds
 from tefoundations.grid.ac.words import dispatch_frame, dispatch_glance, dispatch_words
 from tefoundations.grid.network import Network
-from tefoundations.grid.words import one_price
+from tefoundations.grid.words import one_price, price_words
 from tefoundations.inputs import one_of
 from tefoundations.words import Explained, say
 
@@ -210,8 +210,7 @@ class ACDispatch(Explained, AtLineEnds):
         return dispatch_words(self, None if bus is None else self.net.position(bus))
 
     def __repr__(self):
-        low, high = self.lmp.min(), self.lmp.max()
-        price = f"one price {low:.6g}" if one_price(self.lmp) else f"prices {low:.6g} to {high:.6g}"
+        price = f"{'one price' if one_price(self.lmp) else 'prices'} {price_words(self.lmp)}"
         loose = "" if self.tight else ", cone not tight"
         return (
             f"ACDispatch({self.model}, {say(self.load.sum() + self.demand.sum())} MW, cost {self.cost:.6g}, {price}{loose})"

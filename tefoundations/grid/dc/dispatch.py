@@ -11,7 +11,7 @@ import numpy as np
 from tefoundations.grid.dc.price_range import Evidence, price_ranges
 from tefoundations.grid.dc.wires import slack_weights
 from tefoundations.grid.network import Network
-from tefoundations.grid.words import one_price
+from tefoundations.grid.words import one_price, price_words
 from tefoundations.words import Explained
 
 if TYPE_CHECKING:
@@ -223,8 +223,7 @@ class Dispatch(Explained):
         return self.weights if slack is None else slack_weights(self.net, slack, self.load - self.net.buses.g_shunt)
 
     def __repr__(self):
-        low, high = self.lmp.min(), self.lmp.max()
-        price = f"one price {low:.6g}" if one_price(self.lmp) else f"prices {low:.6g} to {high:.6g}"
+        price = f"{'one price' if one_price(self.lmp) else 'prices'} {price_words(self.lmp)}"
         return f"Dispatch({self.load.sum() + self.demand.sum():.6g} MW, cost {self.cost:.6g}, {price})"
 
     def _at_a_glance(self):

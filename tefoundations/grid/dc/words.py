@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from tefoundations.grid.words import price_words
 from tefoundations.inputs import one_of
 from tefoundations.programmes import NEAR, is_zero
-from tefoundations.words import one_or_range, say
+from tefoundations.words import say
 
 
 def bus_words(dispatch, at):
@@ -16,8 +17,7 @@ def bus_words(dispatch, at):
     for name, part in told:
         text += f" {'+' if part > 0 else '-'} {say(abs(part), dearest)} congestion on line {name}"
     text += ("" if told else ", no congestion") + f" = {say(dispatch.lmp[at], dearest)}"
-    low, high = dispatch.price_interval[at]
-    ends = one_or_range(low, high)
+    ends = price_words(dispatch.price_interval[at])
     if " to " in ends:
         text += f" (any price from {ends} supports this dispatch)"
     return text
@@ -44,12 +44,11 @@ def _paid(dispatch):
 
 def dispatch_glance(dispatch):
     """Money, prices and full lines, as (name, value)."""
-    low, high = dispatch.lmp.min(), dispatch.lmp.max()
     served = dispatch.load.sum() + dispatch.demand.sum()
     return [
         ("load served, MW", say(served, served)),
         ("cost, $/h", say(dispatch.cost, dispatch.cost)),
-        ("price, $/MWh", one_or_range(low, high)),
+        ("price, $/MWh", price_words(dispatch.lmp)),
         ("congestion rent, $/h", say(dispatch.congestion_rent, *_paid(dispatch))),
         ("full lines", ", ".join(map(str, dispatch.net.lines.name[dispatch.multiplier != 0])) or "none"),
     ]  # fmt: skip
