@@ -64,6 +64,19 @@ class Greedy(Contract):
             if f"{turn}" in words:
                 call.require(False, "found")
 
+    def paying(self, call, n):
+        wide, row = tuple(range(n)), []
+        for turn in range(n):
+            row.append(wide)
+        call.pay(call.own, row)
+
+    def named(self, call, n):
+        words = f"{'x'}"
+        for turn in range(16):
+            words = f"{words}{words}"
+        for turn in range(n):
+            call.load(words)
+
     def zipped(self, call, n):
         return len(list(zip(range(n), range(n))))
 
@@ -90,11 +103,18 @@ def told(chain, method, gas_limit=100_000, **arguments):
     ("repeated", {"row": [1], "n": 10**9}, "TypeError"), ("repeated", {"row": "x", "n": 10**9}, "TypeError"),
     ("deep", {"n": 2_000}, "more than 8 levels deep"), ("wide", {"n": 60}, "levels deep"),
     ("noisy", {"n": 10**6}, "out of gas"), ("searched", {"words": "x" * 9_000, "n": 10**5}, "out of gas"),
+    ("paying", {"n": 5_000, "gas_limit": 20_000_000}, "amount of kind list"), ("named", {"n": 10**5}, "out of gas"),
     ("zipped", {"n": 10**6}, "more than 10000 values"), ("counted", {"n": 10**6}, "more than 10000 values"),
 ])  # fmt: skip
 def test_work_that_was_nearly_free_is_paid_for_or_refused(chain, method, more, words):
     receipt = told(chain, method, **more)
     assert not receipt.succeeded and words in receipt.reason and chain.find_fault() is None
+
+
+def test_a_long_name_is_paid_for_each_time(chain):
+    """65,536 signs are 1,025 words: 3 gas for every 16 of them, beside the 100 of a load."""
+    once, twice = (told(chain, "named", n=n).gas_used for n in (10, 20))
+    assert (twice - once) / 10 == 3 + 100 + 3 * (1025 // 16)
 
 
 @pytest.mark.parametrize("method, turns, each", [("largest", 500, 6), ("listed", 500, 6), ("zipped", 500, 15),
@@ -128,6 +148,9 @@ class Odd(Contract):
         book = {}
         book["book"] = book
 
+    def unnamed(self, call):
+        call.ask([1], ("a", "b"))
+
     def shared(self, call):
         row = [1]
         given = call.ask("other", "changes", row=row)
@@ -147,6 +170,7 @@ class Other(Contract):
 @pytest.mark.parametrize("method, words", [
     ("address", "TypeError"), ("kept", "a list cannot be kept"), ("noted", "a list cannot be kept"),
     ("reason", "no reason given"), ("nested", "TypeError"), ("nested_in_a_dict", "TypeError"), ("shared", "TypeError"),
+    ("unnamed", "are named by text"),
 ])  # fmt: skip
 def test_what_is_no_data_reverts(method, words):
     chain = Blockchain("odd", producers=[ANNA], contracts=[Odd("odd"), Other("other")])

@@ -128,6 +128,7 @@ class Call:
             What to return where there is none.
         """
         self._use(LOAD)
+        paid(self, name)
         return self._state.get(self._prefix + name, default)
 
     def store(self, name: str, value: object) -> None:
@@ -141,7 +142,7 @@ class Call:
             What.
         """
         self._use(STORE)
-        paid(self, value)
+        paid(self, name, value)
         self._state.set(self._prefix + name, value)
 
     def verify(self, account: str, signature: str, purpose: str, *parts: object) -> bool:
@@ -161,7 +162,7 @@ class Call:
         bool
         """
         self._use(VERIFY_SIGNATURE)
-        paid(self, *parts)
+        paid(self, purpose, *parts)
         return holds(account, statement(self.chain, self._contract.name, purpose, *parts), signature)
 
     def digest(self, purpose: str, *parts: object) -> str:
@@ -180,7 +181,7 @@ class Call:
             64 hexadecimal digits.
         """
         self._use(HASH)
-        paid(self, *parts)
+        paid(self, purpose, *parts)
         return statement(self.chain, self._contract.name, purpose, self.sender, *parts).hex()
 
     def pay(self, to: str, amount: int, cut: int = 0, cut_to: str | None = None) -> None:
@@ -226,7 +227,8 @@ class Call:
     def _move(self, source, to, amount, cut, cut_to):
         self._use((2 if cut_to is None else 3) * (LOAD + STORE) + (2 if cut_to is None else 4) * ARITHMETIC)
         if type(amount) is not int or type(cut) is not int or not 0 <= cut <= amount or (cut and cut_to is None):
-            raise Reverted(f"amount {amount!r:.40} must be a whole number from 0 up, and a cut of it no larger")
+            told = amount if type(amount) is int else f"of kind {type(amount).__name__}"  # the text of a list may be endless
+            raise Reverted(f"amount {told} must be a whole number from 0 up, and a cut of it no larger")
         if not is_somebody(to) or not (cut_to is None or is_somebody(cut_to)):
             raise Reverted("money goes to accounts only: 64 hexadecimal digits, and not the one of nobody")
         state, purse = self._state, "balance/" + source
@@ -275,6 +277,9 @@ class Call:
         Reverted
             If there is no such contract or method, or it already waits for this call: no contract is entered twice.
         """
+        if type(contract) is not str or type(method) is not str:
+            raise Reverted("a contract and its method are named by text")
+        paid(self, contract, method)
         waiting = (*self._asking, self._contract.name)
         if contract in waiting or len(waiting) > DEEPEST_CALLS:
             raise Reverted(f"contract {contract} is entered a second time by one call")

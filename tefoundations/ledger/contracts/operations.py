@@ -142,9 +142,10 @@ def text(call, *parts):
     """An f-string: whole numbers and text, without widths."""
     if any(type(part) not in (int, str) for part in parts):
         raise TypeError("an f-string holds whole numbers and text")
-    made = "".join(map(str, parts))
-    if len(made) > MOST_WORDS * SIGNS:
+    parts = list(map(str, parts))
+    if sum(map(len, parts)) > MOST_WORDS * SIGNS:
         raise Reverted(f"data of more than {MOST_WORDS} words")
+    made = "".join(parts)
     paid(call, made)
     return made
 
