@@ -61,12 +61,65 @@ def test_a_power_factor_takes_load_apart():
         "mpc.bus(:, [PD QD]) = mpc.bus(:, [PD QD LOAD]);",
         "mpc.branch(mpc.branch(:, 11) == 0, :) = [];",
         "mpc.baseMVA = Sbase / 1e6;",
+        "mpc.bus = [1 3 0 0 0 0 1 1 0 12 1 1 1];",
+        "mpc.bus = [mpc.bus; 4 1 10 0 0 0 1 1 0 12.66 1 1.1 0.9];",
+        "mpc.baseMVA = 10;",
+        "mpc.gencost = [2 0 0 3 0 20 0] * 2;",
+        "if 0\nmpc.bus(:, 3) = mpc.bus(:, 3) * 2;\nend",
+        "for i = 1:3\nk = k * 2;\nend",
+        "while 1\nend",
+        "k = 2; k += 1; mpc.bus(:, 3) = mpc.bus(:, 3) * k;",
+        "k = 2; k = max(k, 5); mpc.bus(:, 3) = mpc.bus(:, 3) * k;",
+        "k = 2; [k, j] = deal(5, 6); mpc.bus(:, 3) = mpc.bus(:, 3) * k;",
+        "mpc.bus(:, 3) = mpc.bus(:, 3) * 2^3^2;",
     ],
 )
 def test_what_is_not_carried_out_is_refused_by_its_text(statement):
     with pytest.raises(InvalidNetwork, match="the case computes") as caught:
         Network.from_matpower(FEEDER + statement + "\n")
-    assert statement.split("=")[0].strip()[:20] in str(caught.value)
+    assert statement.split("\n")[0].split(";")[-2 if "k =" in statement else 0].split("=")[0].strip()[:12] in str(
+        caught.value
+    )
+
+
+def loads(more="", case=FEEDER):
+    return Network.from_matpower(case + more).buses.load.tolist()
+
+
+def test_what_is_not_run_is_not_read():
+    """Comments of several lines, quotes, what follows a return or stands in another function."""
+    once = loads()
+    assert loads("%{\nmpc.bus(:, 3) = mpc.bus(:, 3) * 2;\n%}\n") == once
+    assert loads("return;\nmpc.bus(:, 3) = mpc.bus(:, 3) * 2;\n") == once
+    assert loads("end\nfunction mpc = helper\nmpc.bus(:, 3) = 0;\n") == once
+    block = FEEDER.replace("mpc.bus = [", "%{\nmpc.bus = [1 3 999 0 0 0 1 1 0 12 1 1 1];\n%}\nmpc.bus = [")
+    assert loads(case=block) == once
+    quoted = FEEDER.replace("mpc.baseMVA", "mpc.note = '100% ... mpc.bus = [';\nmpc.baseMVA", 1)
+    assert loads(case=quoted) == once
+    assert Network.from_matpower(FEEDER + "mpc.A = [1 2 3];\n").notes[-1] == "Left out: mpc.A."
+
+
+def test_numbers_and_columns_as_matlab_takes_them():
+    assert loads("PD = 4;\nmpc.bus(:, PD) = mpc.bus(:, PD) * 2;\n") == loads()  # a column of the case's own naming
+    assert loads("mpc.bus(:, 3) = mpc.bus(:, 3) .* 2 .^ 2;\n")[1] == pytest.approx(0.4)
+    entries = FEEDER.replace("2 1 100 60", "2 1 1d2 100-40")
+    assert loads(case=entries) == loads()
+    with pytest.raises(InvalidNetwork, match="bus, row 1: BUS_I 2.5 must be a whole number"):
+        Network.from_matpower(FEEDER.replace("2 1 100 60", "2.5 1 100 60"))
+
+
+@pytest.mark.parametrize("old, new, words", [
+    ("mpc", "s", "the case has no table 'bus'"), ("mpc.gen = [1 0", "mpc.gen = []; x = [1 0", "no table 'gen', or an empty one"),
+    ("mpc.baseMVA = 30/3;", "", "the case has no mpc.baseMVA"),
+])  # fmt: skip
+def test_what_is_missing_is_named(old, new, words):
+    with pytest.raises(InvalidNetwork, match=words):
+        Network.from_matpower(FEEDER.replace(old, new))
+
+
+def test_a_case_without_costs_has_none():
+    net = Network.from_matpower(FEEDER.replace("[2 0 0 3 0 20 0]", "[]"))
+    assert net.generators.cost.tolist() == [0] and "The case has no costs; all are 0." in net.notes
 
 
 def test_version_1_and_a_dict_are_the_same_case():

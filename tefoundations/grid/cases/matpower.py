@@ -4,7 +4,6 @@ matpowercaseframes reads the file; what its numbers mean is here (MATPOWER User'
 """
 
 import os
-import re
 import tempfile
 import warnings
 from collections.abc import Mapping
@@ -12,11 +11,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from tefoundations.errors import InvalidNetwork
-from tefoundations.grid.cases.statements import carried_out, in_rows
+from tefoundations.grid.cases.case_text import TABLES, read_text
+from tefoundations.grid.cases.statements import carried_out
 
 PQ, REFERENCE, ISOLATED = 1, 3, 4
 PIECEWISE, POLYNOMIAL = 1, 2
-TABLES = ("bus", "gen", "branch", "gencost", "dcline")
 # Columns that decide what is read at all: nan there would leave out a row without a word.
 DECISIVE = {"bus": {0: "BUS_I", 1: "BUS_TYPE"}, "gen": {0: "GEN_BUS", 7: "GEN_STATUS"},
             "branch": {0: "F_BUS", 1: "T_BUS", 10: "BR_STATUS"}}  # fmt: skip
@@ -37,11 +36,14 @@ def frames_of_case(case, slack=None):
     if isinstance(case, Mapping):  # as PYPOWER has it
         tables = {name: _plain(case, name) for name in TABLES}
         return frames_of_arrays(float(case.get("baseMVA", 100.0)), tables, slack)
-    frames, statements = (case, []) if hasattr(case, "bus") else _parsed(case)
+    frames, told = (case, None) if hasattr(case, "bus") else _parsed(case)
     base = float(frames.baseMVA)
-    tables = carried_out(statements, {name: _array(frames, name) for name in TABLES}, base)
+    tables = {name: _array(frames, name) for name in TABLES}
+    tables = carried_out(told.statements, tables, base) if told else tables
     unit_names, line_names = (_names(frames, name) for name in ("gen_name", "branch_name"))
-    return frames_of_arrays(base, tables, slack, unit_names=unit_names, line_names=line_names)
+    read = frames_of_arrays(base, tables, slack, unit_names=unit_names, line_names=line_names)
+    more = [f"Left out: {', '.join(told.left_out)}."] if told and told.left_out else []
+    return read | {"notes": (*read["notes"], *more)}
 
 
 def _plain(case, name):
@@ -87,6 +89,11 @@ def frames_of_arrays(base, tables, slack=None, unit_names=None, line_names=None)
     far = []
     if slack is not None and (bus[:, 1] == REFERENCE).sum() > 1:
         bus, far = _one_island(bus, branch, slack)
+    for table, columns in (("bus", [0]), ("gen", [0]), ("branch", [0, 1])):
+        for row, column in np.argwhere(tables[table][:, columns] % 1 != 0)[:1]:
+            number = float(tables[table][row, columns[column]])
+            name = DECISIVE[table][columns[column]]
+            raise InvalidNetwork("must be a whole number", table=table, row=int(row), column=name, value=number)
     kept_bus = bus[bus[:, 1] != ISOLATED]
     kept = kept_bus[:, 0]
     on_unit = (gen[:, 7] > 0) & ~np.isin(gen[:, 0], bus[bus[:, 1] == ISOLATED, 0])
@@ -127,15 +134,15 @@ def _parsed(case):
     if not is_text:
         with open(case, encoding="utf-8", errors="replace") as file:
             case = file.read()
-    text, statements = in_rows(case)
+    told = read_text(case)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "case.m")
         with open(path, "w", encoding="utf-8") as file:
-            file.write(text if re.search(r"function\s+mpc\s*=", text) else f"function mpc = case\n{text}")
+            file.write(told.to_text())
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # it doubts a mix of cost models, which is read right here
-                return CaseFrames(path), statements
+                return CaseFrames(path), told
         except (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError) as error:
             raise InvalidNetwork(f"the case cannot be read: {error}") from error
 
