@@ -77,9 +77,8 @@ def test_a_power_factor_takes_load_apart():
 def test_what_is_not_carried_out_is_refused_by_its_text(statement):
     with pytest.raises(InvalidNetwork, match="the case computes") as caught:
         Network.from_matpower(FEEDER + statement + "\n")
-    assert statement.split("\n")[0].split(";")[-2 if "k =" in statement else 0].split("=")[0].strip()[:12] in str(
-        caught.value
-    )
+    pieces = [piece.strip()[:12] for piece in statement.replace("\n", ";").split(";")]
+    assert any(piece and piece in str(caught.value) for piece in pieces)
 
 
 def loads(more="", case=FEEDER):
@@ -109,7 +108,8 @@ def test_numbers_and_columns_as_matlab_takes_them():
 
 
 @pytest.mark.parametrize("old, new, words", [
-    ("mpc", "s", "the case has no table 'bus'"), ("mpc.gen = [1 0", "mpc.gen = []; x = [1 0", "no table 'gen', or an empty one"),
+    ("mpc", "s", "the case has no table 'bus'"),
+    ("mpc.gen = [1 0", "mpc.gen = []; x = [1 0", "no table 'gen', or an empty one"),
     ("mpc.baseMVA = 30/3;", "", "the case has no mpc.baseMVA"),
 ])  # fmt: skip
 def test_what_is_missing_is_named(old, new, words):
