@@ -2,6 +2,7 @@
 
 from tefoundations.errors import InvalidContract, InvalidInput
 from tefoundations.ledger.chain.block import Block, receipt_root
+from tefoundations.ledger.chain.stack import with_room
 from tefoundations.ledger.contracts import data, gas
 from tefoundations.ledger.contracts.contract import deploy
 from tefoundations.ledger.contracts.settlement import Money
@@ -11,15 +12,17 @@ from tefoundations.ledger.primitives.state import State
 from tefoundations.ledger.primitives.statements import NOBODY, account_of
 
 # What every node must do alike beside the contracts' own code: part of the first state, and so of the chain's id.
-VERSION = 2
+VERSION = 3
 SCHEDULE = {
     "verify": gas.VERIFY_SIGNATURE, "load": gas.LOAD, "store": gas.STORE, "hash": gas.HASH, "step": gas.ARITHMETIC,
     "event": gas.EVENT, "free events": gas.FREE_EVENTS, "free words": gas.FREE_WORDS, "least": gas.LEAST,
     "block": gas.BLOCK_LIMIT, "words": data.MOST_WORDS, "levels": data.DEEPEST, "signs": data.SIGNS, "portion": data.PORTION,
+    "free parts": gas.FREE_PARTS, "made": gas.MOST_MADE,
 }  # fmt: skip
 RULES = tagged_hash("rules", canonical_bytes((VERSION, SCHEDULE))).hex()
 
 
+@with_room
 def first_state(name, producers, balances, contracts, salt):
     """Producers, deployed contracts by name, and the state before any transaction."""
     if type(name) is not str or not name or not name.isascii() or len(name) > 80:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tefoundations.errors import InvalidInput, Reverted
-from tefoundations.ledger.contracts.data import frozen, paid, words_of
+from tefoundations.ledger.contracts.data import PORTION, frozen, paid, words_of
 from tefoundations.ledger.contracts.gas import ARITHMETIC, HASH, LOAD, STORE, VERIFY_SIGNATURE
 from tefoundations.ledger.primitives.state import check_value
 from tefoundations.ledger.primitives.statements import holds, is_somebody, statement
@@ -56,6 +56,7 @@ class Call:
         "_contracts",
         "_state",
         "_use",
+        "_make",
         "_events",
         "_asking",
         "_gas",
@@ -77,6 +78,7 @@ class Call:
     ):
         self.chain, self.sender, self.nonce, self.slot, self.own = chain, sender, nonce, slot, contract.account
         self._contract, self._contracts, self._state, self._gas, self._use = contract, contracts, state, gas, gas.use
+        self._make = gas.make
         self._events, self._asking, self._prefix = events, asking, f"contract/{contract.name}/"
 
     def require(self, condition: bool, words: str) -> None:
@@ -132,7 +134,7 @@ class Call:
         return self._state.get(self._prefix + name, default)
 
     def store(self, name: str, value: object) -> None:
-        """Write an entry of this contract, for 400 gas and 3 for every 16 words of it; None takes it away.
+        """Write an entry of this contract, for 400 gas, and 400 more for every 16 words of it; None takes it away.
 
         Parameters
         ----------
@@ -141,8 +143,8 @@ class Call:
         value : int, str, bool, tuple or None
             What.
         """
-        self._use(STORE)
-        paid(self, name, value)
+        self._use(STORE * (1 + words_of(value) // PORTION))
+        paid(self, name)
         self._state.set(self._prefix + name, value)
 
     def verify(self, account: str, signature: str, purpose: str, *parts: object) -> bool:
@@ -258,7 +260,7 @@ class Call:
         self._events.append((self._contract.name, event, facts))
 
     def ask(self, contract: str, method: str, **arguments: object) -> Any:
-        """Call another contract, as this one: its ``call.sender`` is this contract's account. Same gas, same rollback.
+        """Call another contract, for 100 gas, as this one: its ``call.sender`` is this contract's account. Same rollback.
 
         Parameters
         ----------
@@ -277,6 +279,7 @@ class Call:
         Reverted
             If there is no such contract or method, or it already waits for this call: no contract is entered twice.
         """
+        self._use(LOAD)
         if type(contract) is not str or type(method) is not str:
             raise Reverted("a contract and its method are named by text")
         paid(self, contract, method)
@@ -287,18 +290,8 @@ class Call:
         wrong = f"no contract {contract}" if other is None else other.missing(method, arguments)
         if other is None or wrong:
             raise Reverted(wrong)
-        call = Call(
-            self.chain,
-            self.own,
-            self.nonce,
-            self.slot,
-            other,
-            self._contracts,
-            self._state,
-            self._gas,
-            self._events,
-            waiting,
-        )
+        outside = (self.chain, self.own, self.nonce, self.slot)
+        call = Call(*outside, other, self._contracts, self._state, self._gas, self._events, waiting)
         given = {name: frozen(self, value) for name, value in arguments.items()}
         return frozen(self, other.methods[method][0](call, **given))
 

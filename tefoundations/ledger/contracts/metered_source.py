@@ -3,7 +3,7 @@
 import ast
 
 from tefoundations.ledger.contracts import operations
-from tefoundations.ledger.contracts.gas import ARITHMETIC
+from tefoundations.ledger.contracts.gas import ARITHMETIC, FREE_PARTS
 
 ARITHMETICS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.FloorDiv: "floor_divide", ast.Mod: "remainder"}
 COMPARISONS = {ast.Eq: "equal", ast.NotEq: "unequal", ast.Lt: "less", ast.LtE: "less_or_equal", ast.Gt: "greater",
@@ -18,13 +18,48 @@ NAMES = (*ARITHMETICS.values(), *COMPARISONS.values(), *FUNCTIONS.values(), *LOC
 WORLD = {f"_{name}": getattr(operations, name) for name in NAMES}
 
 
-def rewritten(tree, name, constants):
-    """The function that a checked method becomes, in a world of its own: the names it may use, as they are now."""
+def rewritten(tree, name, constants, parts):
+    """The function that a checked method becomes, in a world of its own: the names it may use, as they are now.
+
+    Parameters
+    ----------
+    tree : ast.FunctionDef
+    name : str
+        What it is called where a fault is told.
+    constants : dict
+        What it reads of its module.
+    parts : dict of str: int
+        How many expressions run at once in each method of its contract.
+    """
+    _charge_helpers(tree, parts)
     tree.body = _metered(tree.body)
     module = ast.fix_missing_locations(ast.Module([tree], []))
     world = {"__builtins__": {}} | WORLD | constants
     exec(compile(module, f"<contract {name}>", "exec"), world)
     return world[tree.name]
+
+
+def parts_of(tree):
+    """How many expressions stand in a piece of code: names, constants and operations."""
+    return sum(isinstance(node, ast.expr) for node in ast.walk(tree))
+
+
+def parts_at_once(statement):
+    """The same of what runs once in a turn of a loop, or in a call: turns of the loops in it pay for themselves."""
+    inner = [node for node in ast.walk(statement) if node is not statement and isinstance(node, (ast.For, ast.While))]
+    outermost = [node for node in inner if not any(node is not above and node in ast.walk(above) for above in inner)]
+    return parts_of(statement) - sum(parts_of(child) for node in outermost for child in node.body)
+
+
+def _charge_helpers(tree, parts):
+    """Note at each call of an own method how many steps it costs: one, and one for every 64 expressions that it runs."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_self(node.func.value):
+            node.steps = 1 + parts[node.func.attr] // FREE_PARTS
+
+
+def _is_self(node):
+    return isinstance(node, ast.Name) and node.id == "self"
 
 
 def _metered(body):
@@ -33,11 +68,11 @@ def _metered(body):
     for statement in body:
         if isinstance(statement, (ast.If, ast.While, ast.For)):
             head = statement.iter if isinstance(statement, ast.For) else statement.test
-            cost = _operations(head)
+            cost, large = _operations(head), parts_at_once(statement) // FREE_PARTS
             statement.body, statement.orelse = _metered(statement.body), _metered(statement.orelse)
             if not isinstance(statement, ast.If):
                 again = cost if isinstance(statement, ast.While) else 0
-                statement.body.insert(0, _charge(ARITHMETIC * (1 + again)))
+                statement.body.insert(0, _charge(ARITHMETIC * (1 + again + large)))
             if isinstance(statement, ast.For):
                 statement.iter = _gone_through(head)
             else:
@@ -136,12 +171,14 @@ def _is_given(node):
 
 
 def _operations(tree):
-    """Number of + - * // % in a piece of code, counted as written: also those that a condition then skips."""
+    """Steps to pay for in a piece of code, counted as written: + - * // %, and calls of own methods; also what a condition
+    then skips."""
     minus = (
         isinstance(n, ast.UnaryOp) and isinstance(n.op, ast.USub) and not isinstance(n.operand, ast.Constant)
         for n in ast.walk(tree)
     )
-    return sum(isinstance(node, (ast.BinOp, ast.AugAssign)) for node in ast.walk(tree)) + sum(minus)
+    helpers = sum(getattr(node, "steps", 0) for node in ast.walk(tree))
+    return sum(isinstance(node, (ast.BinOp, ast.AugAssign)) for node in ast.walk(tree)) + sum(minus) + helpers
 
 
 def _to(operation, *given):

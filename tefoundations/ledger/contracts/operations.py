@@ -16,8 +16,10 @@ from tefoundations.ledger.contracts.data import (
     PORTION,
     SEQUENCES,
     SIGNS,
+    Table,
     held,
     hidden_turns,
+    made,
     paid,
     words_of,
 )
@@ -54,11 +56,9 @@ def add_to(call, a, b):
 
 def _joined(call, a, b):
     size = len(a) + len(b)
-    words = size // SIGNS if type(a) is str else size
-    if words > MOST_WORDS:
+    if size > MOST_WORDS * (SIGNS if type(a) is str else 1):
         raise Reverted(f"data of more than {MOST_WORDS} words")
-    call._use(ARITHMETIC * (words // PORTION))
-    both = a + b
+    both = made(call, a + b)
     words_of(both)
     return both
 
@@ -123,7 +123,7 @@ def greater_or_equal(call, a, b):
 
 
 def within(call, value, box):
-    if type(box) is dict:
+    if type(box) is Table:
         held(call, value)
     else:
         if type(box) not in SEQUENCES:
@@ -145,27 +145,32 @@ def text(call, *parts):
     parts = list(map(str, parts))
     if sum(map(len, parts)) > MOST_WORDS * SIGNS:
         raise Reverted(f"data of more than {MOST_WORDS} words")
-    made = "".join(parts)
-    paid(call, made)
-    return made
+    return made(call, "".join(parts))
 
 
 def make_list(call, *values):
-    return [held(call, value) for value in values]
+    return made(call, [held(call, value) for value in values])
 
 
 def make_tuple(call, *values):
-    made = tuple([held(call, value) for value in values])
-    words_of(made)
-    return made
+    whole = tuple([held(call, value) for value in values])
+    words_of(whole)
+    return made(call, whole)
 
 
 def make_dict(call, *values):
-    return {held(call, key): held(call, value) for key, value in zip(values[::2], values[1::2])}
+    return _table(call, zip(values[::2], values[1::2]))
+
+
+def _table(call, pairs):
+    table = Table()
+    for key, value in pairs:
+        put(call, value, table, key)
+    return table
 
 
 def item(call, box, key):
-    if type(box) is dict:
+    if type(box) is Table:
         held(call, key)
     elif type(box) not in SEQUENCES or type(key) not in NUMBERS:
         raise TypeError("a place in a list is a whole number")
@@ -176,16 +181,17 @@ def part(call, box, start, stop, step):
     if type(box) not in SEQUENCES or any(type(end) not in (int, type(None)) for end in (start, stop, step)):
         raise TypeError("a slice is of text, a list or a tuple, and its ends are whole numbers")
     call._use(ARITHMETIC * (len(box) // (PORTION * SIGNS if type(box) is str else PORTION)))
-    return box[start:stop:step]
+    return made(call, box[start:stop:step])
 
 
 def put(call, value, box, key):
     if type(box) is list:
         _numbers(key)
-    elif type(box) is not dict:
+    elif type(box) is not Table:
         raise TypeError("only lists and dicts can be written into")
     elif len(box) >= MOST_WORDS:
         raise Reverted(f"more than {MOST_WORDS} values")
+    call._make(1)
     box[held(call, key)] = held(call, value)
 
 
@@ -194,19 +200,20 @@ def append(call, box, value):
         raise TypeError("append is for lists")
     if len(box) >= MOST_WORDS:
         raise Reverted(f"more than {MOST_WORDS} values")
+    call._make(1)
     box.append(held(call, value))
 
 
 def get(call, box, key, default=None):
-    if type(box) is not dict:
+    if type(box) is not Table:
         raise TypeError("get is for dicts")
     return box.get(held(call, key), default)
 
 
 def items(call, box):
-    if type(box) is not dict:
+    if type(box) is not Table:
         raise TypeError("items is for dicts")
-    return list(hidden_turns(call, box).items())
+    return made(call, hidden_turns(call, box).items())
 
 
 def absolute(call, value):
@@ -220,13 +227,13 @@ def truth(call, value=False):
 
 
 def length(call, box):
-    if type(box) not in (*SEQUENCES, dict):
+    if type(box) not in (*SEQUENCES, Table):
         raise TypeError("len is for text, lists, tuples and dicts")
     return len(box)
 
 
 def to_list(call, values=()):
-    return [held(call, value) for value in hidden_turns(call, values)]
+    return make_list(call, *hidden_turns(call, values))
 
 
 def to_tuple(call, values=()):
@@ -234,8 +241,15 @@ def to_tuple(call, values=()):
 
 
 def to_dict(call, values=()):
-    pairs = hidden_turns(call, values).items() if type(values) is dict else hidden_turns(call, values)
-    return {held(call, key): held(call, value) for key, value in pairs}
+    pairs = hidden_turns(call, values).items() if type(values) is Table else hidden_turns(call, values)
+    return _table(call, _pair_by_pair(pairs))
+
+
+def _pair_by_pair(pairs):
+    for pair in pairs:
+        if type(pair) not in (list, tuple) or len(pair) != 2:
+            raise ValueError("a dict is made of pairs")
+        yield pair
 
 
 def largest(call, *values):
@@ -270,22 +284,23 @@ def whole_span(call, *ends):
     if turns > MOST_WORDS:
         raise Reverted(f"more than {MOST_WORDS} values")
     call._use(ARITHMETIC * turns)
-    return list(found)
+    return made(call, list(found))
 
 
 def numbered(call, values, start=0):
     """`enumerate`, as a list of pairs."""
     _numbers(start)
-    return [(_number(start + place), held(call, value)) for place, value in enumerate(hidden_turns(call, values))]
+    rows = enumerate(hidden_turns(call, values))
+    return made(call, [made(call, (_number(start + place), held(call, value))) for place, value in rows])
 
 
 def side_by_side(call, *rows):
     """`zip`, as a list of tuples."""
-    return [make_tuple(call, *values) for values in zip(*[hidden_turns(call, row) for row in rows])]
+    return made(call, [make_tuple(call, *values) for values in zip(*[hidden_turns(call, row) for row in rows])])
 
 
 def turns(call, values):
     """What a written loop goes through: its turns pay for themselves."""
-    if type(values) is not range and type(values) not in (*SEQUENCES, dict):
+    if type(values) is not range and type(values) not in (*SEQUENCES, Table):
         raise TypeError(f"a loop does not go through a {type(values).__name__}")
     return values

@@ -7,12 +7,13 @@ import textwrap
 import types
 
 from tefoundations.errors import InvalidContract, InvalidInput
-from tefoundations.ledger.contracts.metered_source import FUNCTIONS, LOCAL_METHODS, rewritten
+from tefoundations.ledger.contracts.metered_source import FUNCTIONS, LOCAL_METHODS, parts_at_once, parts_of, rewritten
 from tefoundations.ledger.primitives.state import check_value
 
 DATA = {"chain", "sender", "nonce", "slot", "own"}
 SERVICES = {"require", "whole", "is_account", "load", "store", "verify", "digest", "pay", "pay_out", "emit", "ask"}
 DEEPEST_HELPERS = 16  # methods that wait for each other
+DEEPEST_SOURCE, MOST_PARTS = 50, 5_000  # levels of a method's tree, expressions in it
 ALLOWED = (
     ast.arguments, ast.arg, ast.Return, ast.Assign, ast.AugAssign, ast.For, ast.While, ast.If, ast.Expr, ast.Pass,
     ast.Break, ast.Continue, ast.BoolOp, ast.And, ast.Or, ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod,
@@ -59,11 +60,11 @@ def compiled(contract, base):
     constants = {n: getattr(contract, n) for cls in type(contract).__mro__ if cls not in (object, base) for n in vars(cls)
                  if not n.startswith("__") and n not in found}  # fmt: skip
     me = type("Parameters", (), constants | vars(contract) | {"__slots__": (), "__repr__": lambda self: contract.name})()
-    methods, read = {}, {}
+    methods, read, parts = {}, {}, {name: parts_at_once(tree) for name, (tree, _) in trees.items()}
     for name in sorted(trees):
         outside = _outside(trees[name][0], found[name])
         read |= {f"{name}.{n}": value for n, value in outside.items()}
-        function = rewritten(trees[name][0], f"{contract.name}.{name}", outside)
+        function = rewritten(trees[name][0], f"{contract.name}.{name}", outside, parts)
         setattr(type(me), name, function)
         if not name.startswith("_"):
             given = list(inspect.signature(function).parameters.values())[2:]
@@ -95,12 +96,13 @@ def _read(contract, name, function):
     try:
         source = "\n".join(line.rstrip() for line in textwrap.dedent(inspect.getsource(function)).splitlines())
         tree = ast.parse(source).body[0]
-    except (OSError, TypeError, SyntaxError):
+    except (OSError, TypeError, SyntaxError, RecursionError, MemoryError):
         raise InvalidContract("its source cannot be read", contract=contract.name, method=name) from None
 
     def refuse(node, words):
         raise InvalidContract(words, contract=contract.name, method=name, line=getattr(node, "lineno", None))
 
+    _check_size(tree, refuse)
     _check_head(tree, function, refuse)
     nodes = list(ast.walk(tree))[1:]
     calls = [n for n in nodes if isinstance(n, ast.Call)]
@@ -120,6 +122,17 @@ def _read(contract, name, function):
             _check_value(node, refuse)
             _check_form(node, refuse)
     return tree, source
+
+
+def _check_size(tree, refuse):
+    """Level by level, and before anything that goes down by calling itself: how deep that gets depends on the machine."""
+    level = [tree]
+    for _ in range(DEEPEST_SOURCE):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    if level:
+        refuse(level[0], f"nested more than {DEEPEST_SOURCE} levels deep; write several statements")
+    if parts_of(tree) > MOST_PARTS:
+        refuse(tree, f"more than {MOST_PARTS} names, constants and operations")
 
 
 def _is_text_or_list(node):
