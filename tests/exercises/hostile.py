@@ -98,7 +98,7 @@ FILES = {
     "parent's environment": (("import os", "return open(f'/proc/{{os.getppid()}}/environ').read()"), "it raises"),
     "everybody's arguments": (
         _to_the_system("[open(f'/proc/{{n}}/cmdline').read() for n in range(1, 9) if not libc.access(b'/proc/%d' % n, 0)]"),
-        "it raises",
+        "worker",  # of itself
     ),
     "first process, past Python": (
         (
@@ -106,10 +106,12 @@ FILES = {
             "held = ctypes.create_string_buffer(4000)",
             "n = libc.open(b'/proc/1/cmdline', 0)",
             "libc.read(n, held, 4000)",
-            "return repr(held.raw[:60].split(bytes(1))[:2])",
+            "return repr(held.raw[:200].split(bytes(1))[1:3])",
         ),
-        "--args",
+        "worker",  # it is this process itself
     ),
+    "first process's memory": (_to_the_system("libc.ptrace(16, 1, 0, 0)"), NO_PERMISSION),
+    "another's memory": (_to_the_system("libc.process_vm_writev(2, None, 0, None, 0, 0)"), NO_PERMISSION),
     "root of the first process": (_to_the_system("libc.open(b'/proc/1/root{secret}', 0)"), "returns '(-1, "),
 }
 # Processes, rights, network.
@@ -144,6 +146,15 @@ SYSTEM_CALLS = {
     ),
     "mounts": (_to_the_system("libc.mount(b'none', b'/submission/own', b'tmpfs', 0, None)"), NO_PERMISSION),
     "a world of its own": (_to_the_system("libc.unshare(0x10000000)"), "returns '(-1, "),
+    "keys of the user": (
+        (
+            SYSTEM,
+            "import platform",
+            "number = 248 if platform.machine() == 'x86_64' else 217",
+            "return told(libc.syscall(number, b'user', b'x', b'x', 1, -4))",
+        ),
+        NO_PERMISSION,
+    ),
     "more memory": (
         ("import resource", "return resource.setrlimit(resource.RLIMIT_AS, (1 << 40, 1 << 40))"),
         "it raises ValueError: not allowed to raise maximum limit",
@@ -219,6 +230,9 @@ FLOODS = {
         _to_the_system("libc.creat(b'/dev/shm/x', 0o666)"),
         "returns '(-1, 30)'",
     ),
+    "memory of nobody": (_to_the_system("libc.memfd_create(b'x', 0)"), NO_PERMISSION),
+    "segment of shared memory": (_to_the_system("libc.shmget(0, 1 << 30, 0o1600)"), NO_PERMISSION),
+    "queue of messages": (_to_the_system("libc.msgget(0, 0o1600)"), NO_PERMISSION),
     "threads": (
         (
             "import threading, time",

@@ -9,7 +9,7 @@ import pytest
 
 from tefoundations import exercises
 from tefoundations.errors import NoBoundary
-from tefoundations.exercises.grader import command, grades
+from tefoundations.exercises.grader import command, grades, submissions
 from tefoundations.exercises.grader.tables import COLUMNS, rows, write_table
 from tefoundations.exercises.registry import EXERCISES
 from tests.exercises.classroom import grade_folder
@@ -185,10 +185,13 @@ def test_any_name_can_be_graded_and_written(name, submit, tmp_path):
 
 UNREADABLE = {
     "sheets that are none": (b'{"worksheets": [1]}', "it has no cells"),
-    "cells that are none": (b'{"cells": [1, null, {"cell_type": "code", "metadata": [], "source": {}}]}', "no function"),
+    "cells that are none": (b'{"cells": [1, null, {"cell_type": "code", "metadata": []}]}', "no function"),
+    "sources that are none": (b'{"cells": [{"cell_type": "code", "source": {}}]}', "cell 1 holds no text"),
+    "lists for lines": (b'{"cells": [{"cell_type": "code", "source": ["x", [[]]]}]}', "cell 1 holds no text"),
     "half a pair": (b'{"cells": [{"cell_type": "code", "source": "x = 1 # \\ud800"}]}', "no function"),
     "ten thousand cells": (b'{"cells": [' + b"{}," * 9_999 + b"{}]}", "it has more than 2000 cells"),
     "deep": (b"[" * 100_000, "it is no JSON text"),
+    "many lists": (b'{"cells": [' + b"[]," * 300_000 + b"[]]}", "it has more than 300000 brackets"),
     "large": (b'"' + b"x" * 10_000_000 + b'"', "it is larger than 10 MB"),
 }
 
@@ -201,6 +204,40 @@ def test_a_file_is_its_own_submissions_fault_alone(file, submit):
     told = grade_folder(folder, "secret")
     assert [g.state for g in told] == ["correct"] * 3 + ["not defined"] * 3
     assert all(UNREADABLE[file][1] in g.reason for g in told[3:]), told[3].reason
+
+
+def test_folders_without_end_are_one_submissions_fault(submit):
+    """Deeper than a path may be long: the system itself cannot name what lies at the bottom."""
+    folder = submit("ada/double_auction.ipynb", solved=True)
+    submit("ben/" + "/".join(["week"] * 19) + "/double_auction.ipynb", solved=True)
+    there, depth = os.getcwd(), 1_500
+    try:
+        os.chdir(folder)
+        for _ in range(depth):
+            os.mkdir("mallory")
+            os.chdir("mallory")
+        os.chdir(there)
+        told = {grade.student: grade for grade in grade_folder(folder, "secret")}
+    finally:
+        os.chdir(folder)
+        down = 0
+        while os.path.isdir("mallory"):
+            os.chdir("mallory")
+            down += 1
+        for _ in range(down):
+            os.chdir("..")
+            os.rmdir("mallory")
+        os.chdir(there)
+    assert told["ada"].state == told["ben"].state == "correct" and down == depth
+    assert told["mallory"].state != "correct" and "more than 20 deep" in told["mallory"].reason
+
+
+def test_telling_what_a_cell_defines_reads_it_once():
+    """Looking for a name passes each empty line once; the square of them would take minutes."""
+    assert not submissions.mentions("\n" * 400_000 + "x", "clear")
+    for text in ("def clear(a):", "  clear =1", "async def\tclear (", "x\n\nclear = 2"):
+        assert submissions.mentions(text, "clear")
+    assert not submissions.mentions("clear == 3\nunclear = 1\ndef clearly(): 0", "clearest")
 
 
 def test_an_unforeseen_fault_is_its_submissions_alone(submit, monkeypatch):

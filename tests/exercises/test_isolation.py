@@ -86,6 +86,41 @@ def test_the_rest_of_the_class_is_not_harmed(told, listening):
             one.accept()
 
 
+LOOKS = """
+import gc
+seen, wanted = [], int("8271") + 0.5  # written out it would lie in memory itself
+def look(named):
+    held = [o for o in gc.get_objects() if type(o) is tuple and any(each == wanted for each in o if type(each) is float)]
+    seen.append((named, bool(held)))
+look("cells")
+def answer(price):
+    look("asked")
+    return repr(seen)
+"""
+
+
+def test_no_cell_sees_the_cases():
+    """They reach the process when their exercise is asked for: answers cannot be looked up beforehand."""
+    question = Question("book/answer", "answer", ("price",), ())
+    ran = runs.run_submission([LOOKS], [question], {"book/answer": [(8271.5,), (2.0,)]}, LIMITS, within=boundary())
+    assert ran.outcomes["book/answer"][0].value == "[('cells', False), ('asked', True)]"
+
+
+def test_asking_twice_brings_nothing_more():
+    """A forged question is answered once, and a second answer of the same exercise is not waited for."""
+    told = """
+import gc, json, os
+[tell] = [o for o in gc.get_objects() if type(o).__name__ == "Teller"]
+for _ in range(3):
+    tell(ask="book/answer")
+def answer(price):
+    return price
+"""
+    question = Question("book/answer", "answer", ("price",), ())
+    ran = runs.run_submission([told], [question], {"book/answer": [(1.0,), (2.0,)]}, LIMITS, within=boundary())
+    assert [outcome.value for outcome in ran.outcomes["book/answer"]] == [1.0, 2.0]
+
+
 def test_nothing_is_left_running():
     within = boundary()
     if within is None:

@@ -32,7 +32,7 @@ import os, socket, sys
 import numpy, tefoundations.exercises.grader.worker
 assert not os.path.exists("/etc/passwd") and os.getcwd() == "/submission/own"
 assert not os.path.exists(sys.argv[1]), "the registry of references is to be seen"
-assert sorted(name for name in os.listdir("/proc") if name.isdigit()) in (["1", "2"], ["1", "2", "3"])
+assert os.getpid() == 1 and [name for name in os.listdir("/proc") if name.isdigit()] == ["1"]
 assert [name for _, name in socket.if_nameindex()] in ([], ["lo"])
 print("inside")
 """
@@ -104,6 +104,7 @@ def boundary():
 def _world(hidden):
     """Options of bubblewrap: all namespaces new, no capability, and what is to be seen, nothing else."""
     options = ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--hostname", "submission"]
+    options += ["--as-pid-1"]  # else a first process of bubblewrap's own stands beside, whose memory can be written
     shown = [*SYSTEM, *_interpreter(), *_packages()]
     for path in dict.fromkeys(shown):
         if os.path.islink(path) and path in SYSTEM:  # /lib -> usr/lib, where /usr is merged

@@ -123,11 +123,10 @@ def run_submission(cells, questions, cases, limits, hidden=(), within=None):
             "cells": cells,
             "left out": left_out,
             "questions": [asdict(question) for question in open_ones],
-            "cases": {question.name: cases[question.name] for question in open_ones},
             "memory": limits.memory,
             "hidden": [] if within else [str(path) for path in hidden],
         }
-        step, words = _attempt(task, ran, limits, end, partial(_start, within, hidden))
+        step, words = _attempt(task, cases, ran, limits, end, partial(_start, within, hidden))
         if step is None:
             break
         kind, which = step
@@ -156,18 +155,20 @@ def _finished(ran, question, cases):
     return bool(outcomes) and (len(outcomes) == len(cases[question.name]) or outcomes[-1].kind not in ("answer", "raised"))
 
 
-def _attempt(task, ran, limits, end, start):
+def _attempt(task, cases, ran, limits, end, start):
     """One process: None when all is done, else the step at which it ended, and why in words."""
     with tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True) as own:
         process = start(own)
-        steps = Queue()
+        steps, to_send = Queue(), Queue()
+        to_send.put(task)
         listener = Thread(target=_listen, args=(process.stdout, task["word"], steps), daemon=True)
         listener.start()
-        Thread(target=_send, args=(process.stdin, pickle.dumps(task)), daemon=True).start()
+        Thread(target=_send, args=(process.stdin, to_send), daemon=True).start()
         try:
-            return _follow(process, steps, ran, limits, end, task)
+            return _follow(process, steps, ran, limits, end, task, _Cases(cases, to_send))
         finally:
             _stop(process)
+            to_send.put(None)
             listener.join(5)
 
 
@@ -201,10 +202,27 @@ def _listen(stream, word, steps):
     steps.put(None)
 
 
-def _send(stream, task):
-    with suppress(OSError):
-        stream.write(task)
-        stream.close()
+def _send(stream, to_send):
+    """Write one thing after the other, until None comes or nobody reads."""
+    with suppress(OSError), stream:
+        while (thing := to_send.get()) is not None:
+            stream.write(pickle.dumps(thing))
+            stream.flush()
+
+
+class _Cases:
+    """The cases of each exercise, sent once: when it is asked for."""
+
+    def __init__(self, cases, to_send):
+        self._cases, self._to_send, self._sent = cases, to_send, set()
+
+    def send(self, name):
+        if name not in self._sent:
+            self._sent.add(name)
+            self._to_send.put(self._cases[name])
+
+    def count(self, name):
+        return len(self._cases[name])
 
 
 def _stop(process):
@@ -216,7 +234,7 @@ def _stop(process):
     process.wait()
 
 
-def _follow(process, steps, ran, limits, end, task):
+def _follow(process, steps, ran, limits, end, task, cases):
     cells, asked = range(len(task["cells"])), {question["name"]: question for question in task["questions"]}
     now, most = ("start", None), START
     begun = time.monotonic()
@@ -240,9 +258,10 @@ def _follow(process, steps, ran, limits, end, task):
             _note(ran, step)
         elif _one_of(step.get("ask"), asked):
             now, most, begun = ("exercise", step["ask"]), limits.exercise, time.monotonic()
+            cases.send(step["ask"])
         elif _one_of(step.get("of"), asked) and now == ("exercise", step["of"]):
-            given, cases = ran.outcomes[step["of"]], task["cases"][step["of"]]
-            if len(given) < len(cases):
+            given = ran.outcomes[step["of"]]
+            if len(given) < cases.count(step["of"]):
                 given.append(_outcome(step.get("outcome"), asked[step["of"]]["parameters"]))
 
 

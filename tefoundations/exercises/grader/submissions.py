@@ -9,8 +9,10 @@ from pathlib import Path
 from tefoundations.exercises.kit.values import readable
 
 CALLED = re.compile(r"""\bcheck\(\s*["']([\w-]+/[\w-]+)["']""")
-LARGEST = 10_000_000  # bytes of a notebook; read, it takes up to thirty times as much memory
+LARGEST = 10_000_000  # bytes of a notebook
+MOST_LISTS = 300_000  # lists and dicts in it: each takes sixty bytes of memory, and may be written in two
 MOST_CELLS = 2_000
+DEEPEST = 20  # folders in folders
 
 
 LINK = "it is a link, and a link is not read: hand in the file itself"
@@ -53,21 +55,41 @@ def submissions_in(folder):
     A link is none: it could stand for another student's work, or for a file that only the grader may read.
     """
     folder, found = Path(folder), []
-    for file in sorted(folder.rglob("*.ipynb")):
+    for file, fault in _notebooks(folder):
         path = file.relative_to(folder)
-        if any(part.startswith(".") for part in path.parts) or not (os.path.isfile(file) or file.is_symlink()):
-            continue
         student = _name(path.parts[0] if len(path.parts) > 1 else path.stem)
-        linked = file.is_symlink() or any(
-            above.is_symlink() for above in file.parents if above.is_relative_to(folder / path.parts[0])
-        )
-        found.append(Submission(student, path, None, LINK) if linked else Submission(student, path, file))
+        found.append(Submission(student, path, None if fault else file, fault))
     handed_in = {submission.path.parts[0] for submission in found}
     for entry in sorted(folder.iterdir()):
         if os.path.isdir(entry) and not entry.name.startswith(".") and entry.name not in handed_in:
             fault = LINK if entry.is_symlink() else "no notebook was handed in"
             found.append(Submission(_name(entry.name), Path(entry.name), None, fault))
     return sorted(found, key=lambda submission: submission.path.as_posix())
+
+
+def _notebooks(folder):
+    """Every notebook below a folder, and why it is not read, else ""; and each folder that cannot be looked into."""
+    waiting = [(folder, 0)]
+    while waiting:
+        above, depth = waiting.pop()
+        try:
+            entries = sorted(os.scandir(above), key=lambda entry: entry.name)
+        except OSError as error:
+            if above == folder:
+                raise
+            yield above, f"it cannot be opened ({error.strerror})"
+            continue
+        for entry in entries:
+            linked, path = entry.is_symlink(), Path(entry.path)
+            if entry.name.startswith("."):
+                continue
+            if entry.name.endswith(".ipynb") and (linked or entry.is_file()):
+                yield path, LINK if linked else ""
+            elif not linked and entry.is_dir():
+                if depth < DEEPEST:
+                    waiting.append((path, depth + 1))
+                else:
+                    yield path, f"its folders lie more than {DEEPEST} deep in each other"
 
 
 def _name(text):
@@ -95,6 +117,8 @@ def read_notebook(file):
         raise Unreadable(f"it cannot be opened ({error.strerror})") from error
     if not content.strip():
         raise Unreadable("it is empty")
+    if content.count(b"[") + content.count(b"{") > MOST_LISTS:
+        raise Unreadable(f"it has more than {MOST_LISTS} brackets")
     try:
         notebook = json.loads(content)
     except UnicodeDecodeError:
@@ -125,10 +149,12 @@ def _cells(notebook):
     for cell in cells:
         if isinstance(cell, dict):
             source = cell.get("source", cell.get("input", ""))
-            text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+            lines = source if isinstance(source, list) else [source]
+            if not all(isinstance(line, str) for line in lines):
+                raise Unreadable(f"cell {len(read) + 1} holds no text")
             metadata = cell.get("metadata")
             metadata = metadata if isinstance(metadata, dict) else {}
-            read.append({"cell_type": cell.get("cell_type"), "source": text, "metadata": metadata})
+            read.append({"cell_type": cell.get("cell_type"), "source": "".join(lines), "metadata": metadata})
     return read
 
 
@@ -139,7 +165,7 @@ def code_of(cells):
 
 def mentions(source, function):
     """Whether a cell defines a name, as far as its text tells."""
-    return re.search(rf"\bdef\s+{function}\b|^\s*{function}\s*=", source, re.MULTILINE) is not None
+    return re.search(rf"\bdef[ \t]+{function}\b|^[ \t]*{function}[ \t]*=", source, re.MULTILINE) is not None
 
 
 def meant_for(submission, code, exercises):

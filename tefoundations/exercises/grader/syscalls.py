@@ -1,7 +1,8 @@
 """No new processes and no other programs: a filter of system calls (seccomp), which no code of the process takes away.
 
 A world of its own (`tefoundations.exercises.grader.boundary`) hides what is outside. It does not keep a submission from
-filling the machine with copies of itself, each with as much memory as it may have; this filter does. Linux only.
+filling the machine with copies of itself, each with as much memory as it may have, or with memory that no limit of its
+own counts; nor from the few things that all worlds on one kernel share. This filter does. Linux only.
 """
 
 import platform
@@ -15,10 +16,25 @@ ALLOW, REFUSE, UNKNOWN = 0x7FFF0000, 0x00050001, 0x00050026  # the last two: err
 NUMBER, MACHINE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
 CLONE_THREAD = 0x00010000
 NO_NEW_PRIVILEGES, SET_SECCOMP, FILTER = 38, 22, 2
-# By machine: its number, and of the calls fork, vfork, execve, execveat; clone; clone3.
+# The same numbers on both machines: io_uring_setup, pidfd_getfd, process_madvise, memfd_secret.
+NEW_CALLS = (425, 438, 440, 447)
+# By machine: its number; the calls that are refused; clone; clone3. In their order: fork, vfork, execve, execveat; memory
+# that counts for nobody (shmget, msgget, semget, mq_open, memfd_create); looking into processes (ptrace, process_vm_readv,
+# process_vm_writev, kcmp); keys of the user (add_key, request_key, keyctl); the kernel's own machines (bpf,
+# perf_event_open, userfaultfd); other worlds (mount, unshare, setns).
 CALLS = {
-    "x86_64": (0xC000003E, (57, 58, 59, 322), 56, 435),
-    "aarch64": (0xC00000B7, (221, 281), 220, 435),
+    "x86_64": (
+        0xC000003E,
+        (57, 58, 59, 322, 29, 68, 64, 240, 319, 101, 310, 311, 312, 248, 249, 250, 321, 298, 323, 165, 272, 308, *NEW_CALLS),
+        56,
+        435,
+    ),
+    "aarch64": (
+        0xC00000B7,
+        (221, 281, 194, 186, 190, 180, 279, 117, 270, 271, 272, 217, 218, 219, 280, 241, 282, 40, 97, 268, *NEW_CALLS),
+        220,
+        435,
+    ),
 }
 OTHER_CALLS = 0x40000000  # where the second table of x86_64 begins
 

@@ -1,8 +1,9 @@
 """The process in which one submission runs (see `tefoundations.exercises.grader.runs`).
 
-It is a fresh interpreter and knows cells, cases and the names of what is forbidden: no seed, no reference, no other
+It is a fresh interpreter and knows cells and the names of what is forbidden: no seed, no reference, no other
 submission. It reads its task from standard input, closes the door behind itself (`guard`), runs the cells, asks the
-functions, and says after each step what came of it, one line of JSON a step.
+functions, and says after each step what came of it, one line of JSON a step. The cases of an exercise reach it when it
+says that it asks for that exercise: no cell has seen them.
 """
 
 import ast
@@ -158,9 +159,10 @@ def defined(text):
     return "\n".join(ast.unparse(node) for node in tree.body if isinstance(node, keep))
 
 
-def put(question, cases, notebook, tell):
+def put(question, task, notebook, tell):
     """Ask for one exercise, case by case, until an answer is none; each outcome is told."""
     tell(ask=question.name)
+    cases = pickle.load(task)
     if notebook.names.get(question.function) is None:
         return tell(of=question.name, outcome=asdict(Trial("undefined")))
     for solution in reversed(notebook.written[question.function]):
@@ -199,7 +201,8 @@ def _asked(question, solution, case, first=True):
 
 
 def main():
-    task = pickle.loads(sys.stdin.buffer.read())
+    pipe = os.fdopen(os.dup(0), "rb")
+    task = pickle.load(pipe)
     tell = Teller(task["word"])
     sys.stdin, sys.stdout, sys.stderr = Nobody(), Nobody(), Nobody()
     questions = [Question(**one) for one in task["questions"]]
@@ -214,7 +217,7 @@ def main():
     close_in(os.getcwd(), task["hidden"])
     notebook.run(task["left out"])
     for question in questions:
-        put(question, task["cases"][question.name], notebook, tell)
+        put(question, pipe, notebook, tell)
     tell(done=True)
     os._exit(0)  # threads that a submission left behind do not hold anybody up
 
