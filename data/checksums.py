@@ -1,4 +1,4 @@
-"""Write data/CHECKSUMS.sha256: the sha256 of every CSV under data/ (check with `sha256sum -c CHECKSUMS.sha256` there).
+"""Write data/CHECKSUMS.sha256: the sha256 of every CSV and every case (.m) under data/ (check with `sha256sum -c CHECKSUMS.sha256` there).
 
 Each build script calls `write()` when it is done; by hand: `python data/checksums.py`.
 """
@@ -11,7 +11,7 @@ HERE = Path(__file__).resolve().parent
 
 def lines():
     """One line a file, sorted by path: digest, two spaces, path relative to data/."""
-    files = sorted(HERE.rglob("*.csv"), key=lambda file: file.relative_to(HERE).as_posix())
+    files = sorted([*HERE.rglob("*.csv"), *HERE.rglob("*.m")], key=lambda file: file.relative_to(HERE).as_posix())
     unix = [file.read_bytes().replace(b"\r\n", b"\n") for file in files]  # the same on a checkout with Windows line ends
     return [
         f"{hashlib.sha256(content).hexdigest()}  {file.relative_to(HERE).as_posix()}" for file, content in zip(files, unix)

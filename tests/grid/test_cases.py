@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tefoundations.data import data_path
 from tefoundations.grid import Network, dc_opf, dc_opf_series
 from tests.grid.oracles import supports, theta_opf
 
@@ -54,11 +55,11 @@ def test_pandapower_agrees_on_shifters_shunts_and_taps(pp_net, scale):
 
 
 def pglib(name):
-    """A case of PGLib: one of the four that stand here, or from the folder that PGLIB_OPF names."""
-    folders = [Path(__file__).with_name("cases"), *map(Path, filter(None, [os.environ.get("PGLIB_OPF")]))]
+    """A case of PGLib: one of the four of the project, or from the folder that PGLIB_OPF names."""
+    folders = [Path(__file__).with_name("cases"), data_path("cases"), *map(Path, filter(None, [os.environ.get("PGLIB_OPF")]))]
     found = [file for folder in folders for file in folder.rglob(f"pglib_opf_{name}.m")]
     if not found:
-        pytest.skip(f"pglib_opf_{name}.m is not among the four cases here, and PGLIB_OPF names no folder that holds it")
+        pytest.skip(f"pglib_opf_{name}.m is not among the four of the project, and PGLIB_OPF names no folder that holds it")
     return Network.from_matpower(found[0])
 
 
