@@ -58,7 +58,8 @@ def as_usual(lane: Lane) -> Way:
 def time_of_use(lane: Lane) -> Way:
     """A tariff fixed long before: every flexible member shifts its devices to where its own bill is lowest.
 
-    Of two moments that cost the same it takes the earlier. Nobody sees what the others do.
+    All members pay by the list, also those with nothing to shift. Of two moments that cost the same a member takes the
+    earlier. Nobody sees what the others do.
 
     Parameters
     ----------
@@ -81,9 +82,8 @@ def time_of_use(lane: Lane) -> Way:
     for owner in lane.flexible:
         own = [i for i, store in enumerate(lane.stores) if store.owner == owner]
         plan[:, own] = home_plan(lane, owner, lane.tariff).energy
-    by_list, by_flat = (metered(lane, plan, lane.outside * 0 + buy, lane.feed_in) for buy in (lane.tariff, lane.flat))
-    payments = np.where(np.isin(lane.members, lane.flexible), by_list, by_flat)
+    payments = metered(lane, plan, lane.tariff, lane.feed_in)
     rates = 1 + int(np.count_nonzero(np.diff(lane.tariff)))  # a price and the time from which it holds
-    count = len(lane.flexible)
+    count = len(lane.members)  # a list in every kitchen
     knows = "how the lane usually looks, to choose the prices"
     return Way("Time-of-use tariff", lane, plan, payments, Traffic(0, count, 0, 2 * rates * count, knows))

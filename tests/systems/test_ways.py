@@ -143,10 +143,23 @@ def test_the_centre_at_two_shares(days):
 
 def test_nobody_flexible_and_all_is_as_usual():
     ways = all_ways(lane_day("winter").with_flexible(0))
-    for way in ways.values():
+    for name, way in ways.items():
         assert np.abs(way.plan - ways["As usual"].plan).max() < 1e-9
         assert way.cost == pytest.approx(ways["As usual"].cost)
-        assert (way.traffic.up, way.traffic.down) == (0, 0)
+        lists = len(way.lane.members) if name == "Time-of-use tariff" else 0  # one hangs in every kitchen
+        assert (way.traffic.up, way.traffic.down) == (0, lists)
+
+
+def test_everybody_pays_by_the_list():
+    """Also who can shift nothing: home2 on the winter day, 253.8 ct by the list, 232.5 ct at one price."""
+    lane = lane_day("winter")
+    tariff, usual = time_of_use(lane), as_usual(lane)
+    net = lane.net_of(tariff.plan)
+    bought, given = np.maximum(net, 0), np.maximum(-net, 0)
+    assert tariff.payments == pytest.approx(lane.tariff @ bought - lane.feed_in * given.sum(axis=0))
+    who = lane.members.index("home2")
+    assert not any(store.owner == "home2" for store in lane.stores)
+    assert (round(usual.payments[who], 1), round(tariff.payments[who], 1)) == (232.5, 253.8)
 
 
 def test_who_does_not_listen_keeps_the_habit():
@@ -239,6 +252,6 @@ def test_tables(days):
 
 def test_explained(days):
     words = days["winter"]["Time-of-use tariff"].explain()
-    assert "at 00:00" in words and "given back" in words and "80 numbers" in words
+    assert "at 00:00" in words and "given back" in words and "130 numbers" in words
     short = Way("Poor", toy(), toy().habits, np.zeros(4), Traffic(0, 0, 0, 0, "nothing"))
     assert "146 ct less than the cost; that is collected" in short.explain()
