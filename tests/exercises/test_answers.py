@@ -122,7 +122,9 @@ def test_rounded_answers_and_arrays(name, solutions):
     if all(map(is_number, answers)):
         told = check(name, lambda *case: solutions[name](*case) + 1e-4)
         whole = "one whole number is asked for" in told.reason
-        assert whole or (told.state == "almost" and "rounding" in told.reason)
+        assert whole or (told.state == "almost" and "near, but not" in told.reason)
+        rounded = check(name, lambda *case: float(round(solutions[name](*case), 2)))
+        assert whole or rounded or (rounded.state == "almost" and "right but for rounding" in rounded.reason)
     elif all(isinstance(answer, list) and are_numbers(answer, len(answer)) for answer in answers):
         assert check(name, lambda *case: np.array(solutions[name](*case)))
 

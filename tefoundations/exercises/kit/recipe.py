@@ -25,7 +25,7 @@ INSIDE = 3  # cases that meet a corner, at least
 PATIENCE = 4_000  # draws after which a corner that nobody meets is given up; the proofs then fail
 
 
-def wrong(words, answer=None, *, almost=False, **joints):
+def wrong(words, answer=None, *, almost=False, within=1e-9, **joints):
     """A typical wrong answer.
 
     Parameters
@@ -36,12 +36,14 @@ def wrong(words, answer=None, *, almost=False, **joints):
         What the mistake answers, a function of the case; by default the reference.
     almost : bool
         Whether the answer is nearly right: then the words stand alone, after "almost:".
+    within : float
+        How near an answer must come to the mistake's to be known as it.
     **joints
         The joints of that function, turned.
     """
 
     def mistake(reference):
-        return Mistake(words, plainly(partial(answer or reference, **joints)), almost)
+        return Mistake(words, plainly(partial(answer or reference, **joints)), almost, within)
 
     return mistake
 

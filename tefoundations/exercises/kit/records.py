@@ -26,11 +26,15 @@ class Mistake:
         Takes the arguments of a case, returns the answer this mistake leads to.
     almost : bool
         Whether the answer is nearly right: then the words stand alone, after "almost:".
+    within : float
+        How near answers must come to be known as this mistake: more than rounding where it is one of a size that differs,
+        such as trying values in steps.
     """
 
     words: str
     function: Callable
     almost: bool = False
+    within: float = 1e-9
 
 
 @dataclass(frozen=True)

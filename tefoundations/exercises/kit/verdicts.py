@@ -6,6 +6,7 @@ from tefoundations.exercises.kit.feedback import Feedback
 from tefoundations.exercises.kit.values import cut, show, show_case
 
 ROUNDED = 1e-2  # answers this near are right but for rounding
+MOST_PLACES = 6  # after the point, of an answer that was rounded
 OUTSIDE = 5  # "right, except ..." needs at least so many right cases without the exception
 RAISED, FORM, PROPERTY, VALUE = range(4)  # what is told first when several things are wrong
 
@@ -88,20 +89,42 @@ def _wrong(exercise, cases, given, expected, faults):
     well_formed = all(fault is None or fault[0] > FORM for fault in faults)
     if well_formed:
         answers = [outcome.value for outcome in given]
-        if all(_agree(exercise, a, e, ROUNDED) for a, e in zip(answers, expected)):
+        near = all(_agree(exercise, a, e, ROUNDED) for a, e in zip(answers, expected))
+        if near and _rounded(answers, expected):
             words = "right but for rounding. Leave rounding to the one who prints the number."
             return Feedback(exercise.name, "almost", words)
         for mistake in exercise.mistakes:
-            if all(_agree(exercise, a, mistake.function(*case), 1e-9) for a, case in zip(answers, cases)):
+            if all(_agree(exercise, a, mistake.function(*case), mistake.within) for a, case in zip(answers, cases)):
                 return Feedback(exercise.name, "almost" if mistake.almost else "wrong", mistake.words)
+        if near:
+            words = "near, but not it. Was something rounded on the way, or were values tried in steps? Here "
+            return Feedback(exercise.name, "almost", words + _first(faults, cases, exercise))
     failing = [case for case, fault in zip(cases, faults) if fault]
-    (_, words), case = min(((fault, case) for fault, case in zip(faults, cases) if fault), key=lambda pair: pair[0][0])
-    told = words + _where(exercise, case)
+    told = _first(faults, cases, exercise)
     for corner in exercise.corners:
         outside = sum(not corner.holds(*case) for case in cases)
         if outside >= OUTSIDE and all(corner.holds(*case) for case in failing):
             return Feedback(exercise.name, "almost", f"right, except {corner.words}: {told}")
     return Feedback(exercise.name, "wrong", told)
+
+
+def _first(faults, cases, exercise):
+    """The gravest fault in words, with its case: of equally grave ones the first."""
+    (_, words), case = min(((fault, case) for fault, case in zip(faults, cases) if fault), key=lambda pair: pair[0][0])
+    return words + _where(exercise, case)
+
+
+def _rounded(answers, expected):
+    """Whether all numbers of the answers have few places after the point, and are right to the last of them."""
+    pairs = list(zip(_numbers(answers), _numbers(expected)))
+    places = next((n for n in range(MOST_PLACES + 1) if all(round(a, n) == a for a, _ in pairs)), None)
+    return places is not None and all(abs(a - e) < 10.0**-places * (1 - 1e-6) for a, e in pairs)
+
+
+def _numbers(value):
+    if isinstance(value, list):
+        return [number for each in value for number in _numbers(each)]
+    return [value] if isinstance(value, float) else []
 
 
 def _agree(exercise, answer, expected, tolerance):

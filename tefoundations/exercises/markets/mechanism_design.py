@@ -175,6 +175,15 @@ def only_the_last(bids, asks, me):
     return best_lie(bids, asks, me) if buys(bids, asks, me) and bids[me] == traded(bids, asks).last_bid else 0
 
 
+def to_the_next_bid(bids, asks, me):
+    """The gain if nobody but buyers set a limit to the report."""
+    crossing = traded(bids, asks)
+    if not buys(bids, asks, me):
+        return 0
+    left_out = [bid for bid, quantity in zip(bids, crossing.bid_quantity) if quantity == 0]
+    return sum(crossing.interval) / 2 - max(left_out, default=0)
+
+
 def not_negative(answer, *_):
     return f"it returns {answer:g}, but who gains nothing by lying stays honest, and gains 0" if answer < 0 else None
 
@@ -194,8 +203,13 @@ BEST_LIE = exercise(
               " place.", to_last_ask),
         wrong("it lets only the last accepted buyer gain. Every buyer that trades can report less, and become the last.",
               only_the_last),
+        wrong("it looks at the bids alone. Where the best bid left out is below the last accepted ask, that ask is the lower"
+              " end of the price interval.", to_the_next_bid),
         almost("right, except that it stops a whole cent too early. The gain grows as the report comes down: give the"
                " limit.", gain=lambda bid, begins, stops: max(min(bid, stops) - begins - 1, 0) / 2),
+        almost("near, but not the limit. It looks as if reports were tried in steps: the best lie lies between two of them."
+               " Which price of another order does the report come down to?", within=0.1,
+               gain=lambda bid, begins, stops: max(min(bid, stops) - begins - 0.1, 0) / 2),
     ),
     corners={
         "when nothing is traded": lambda *case: traded(*case) is None,

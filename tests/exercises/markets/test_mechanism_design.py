@@ -62,6 +62,30 @@ def test_what_is_told_of_a_wrong_lie(solutions):
     assert "stays honest, and gains 0" in reason(LIE, lambda *case: solutions[LIE](*case) or -1, "wrong")
 
 
+@pytest.mark.parametrize("step", [0.02, 0.1, 0.2])
+def test_a_search_over_reports_hears_that_it_is_one(step):
+    """Reports in steps stop short of the limit, and by how much is no rounding: 0.01 off is a search, too."""
+
+    def searched(bids, asks, me):
+        lowest = min(bids + asks) - 1
+        reports = [bids[me] - step * n for n in range(int((bids[me] - lowest) / step) + 1)]
+        gains = [gain(bids, asks, me, report) for report in reports]
+        return max(gains) - gains[0]
+
+    assert "tried in steps" in reason(LIE, searched, "almost")
+
+
+def test_who_forgets_the_asks_hears_so():
+    def between_bids(bids, asks, me):
+        clearing = uniform_price(book(bids, asks))
+        if not clearing.bid_quantity[me]:
+            return 0
+        out = [bid for bid, traded in zip(bids, clearing.bid_quantity) if not traded]
+        return clearing.price - max(out, default=0)
+
+    assert "looks at the bids alone" in reason(LIE, between_bids, "wrong")
+
+
 def test_numbers_of_the_lie_told_in_the_text(sources):
     case, answer = EXERCISES[LIE].example
     said = text_of(sources, "Honest, the bids 12 and 11")
