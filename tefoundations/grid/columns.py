@@ -27,6 +27,8 @@ OPTIONAL = {"buses": [], "lines": ["name"], "generators": ["name", "curve"], "bi
 MAY_BE_INFINITE = {"limit", "angle_min", "angle_max", "v_max", "p_min", "p_max", "q_min", "q_max"}
 MAY_BE_NAN = {"v_set", "east", "north"}
 
+NO_BIDS = {"bus": [], "p_max": [], "value": []}
+
 
 def read_table(given, table):
     """The columns of one table as arrays: labels and names as they are, everything else as checked numbers.
@@ -204,6 +206,18 @@ def refuse(bad, values, table, column, message):
     """Raise InvalidNetwork for the first row marked in `bad`; `values` are those of the column at fault."""
     for row in np.flatnonzero(bad)[:1]:
         raise InvalidNetwork(message, table=table, row=int(row), column=column, value=values[row])
+
+
+def index_of(labels):
+    """Position of each label of a bus: {label: position}; InvalidNetwork if there is none, or one twice."""
+    if not len(labels):
+        raise InvalidNetwork("buses: there is none")
+    index, twice = {}, []
+    for position, label in enumerate(labels.tolist()):
+        twice.append(label in index)
+        index[label] = position
+    refuse(twice, labels, "buses", "bus", "is there twice")
+    return index
 
 
 def positions(labels, index, table, column):

@@ -6,7 +6,8 @@ import logging
 import numpy as np
 
 from tefoundations.errors import InvalidNetwork
-from tefoundations.grid.cases.elements import accounts, as_modelled, refuse_elements
+from tefoundations.grid.cases.element_costs import cost_columns
+from tefoundations.grid.cases.elements import BETWEEN, accounts, place_loads, refuse_elements, without_missing_limits
 from tefoundations.grid.cases.matpower import frames_of_arrays
 from tefoundations.words import shown
 
@@ -28,25 +29,32 @@ def frames_of_net(net, slack=None):
     """
     given, net = net, copy.deepcopy(net)  # the converter writes into the net it is given
     refuse_elements(net)
-    notes = as_modelled(net)
-    grids = net.ext_grid.bus[net.ext_grid.in_service].tolist()
+    missing = without_missing_limits(net)
+    grids = _at_live_buses(net, net.ext_grid)
     if "slack" in net.gen:
-        grids += net.gen.bus[net.gen.in_service & net.gen.slack.astype(bool)].tolist()
+        grids += _at_live_buses(net, net.gen[net.gen.slack.astype(bool)])
     if slack is None and len(set(grids)) != 1:
         where = ", ".join(map(str, sorted(set(grids))))
         which = f"external grids stand at buses {where}" if grids else "no external grid is in service"
         raise InvalidNetwork(f"no single slack: {which}; name one with slack=, and its island is read")
-    if slack is not None and slack in net.bus.index[net.bus.in_service.astype(bool)]:
-        notes += _one_island(net, slack)
+    far = _one_island(net, slack) if slack in net.bus.index[net.bus.in_service.astype(bool)] else []
+    for table in ("poly_cost", "pwl_cost"):
+        net[table] = net[table].iloc[:0]  # the converter would turn their signs, or refuse a mix that can be read
     case = _converted(_with_limits(net))
     label = _labels(net, len(case["bus"]))
-    tables = {name: np.real(case[name]) for name in ("bus", "gen", "branch", "gencost")}
+    tables = {name: np.real(case[name]) for name in ("bus", "gen", "branch")}
     tables["bus"], tables["branch"] = tables["bus"][:, :13].copy(), tables["branch"][:, :13]
-    notes += _restore_voltage_limits(tables["bus"], net, label)
-    for element, (first, last) in net._gen_order.items():  # static units, loads and stores hold no voltage
-        if element.endswith("_controllable"):
-            tables["gen"][first:last, 5] = np.nan
-    frames = frames_of_arrays(float(case["baseMVA"]), tables, slack=grids[0] if slack is None else slack)
+    notes = place_loads(net, tables["bus"], _places(net, len(label)))
+    notes += far + _restore_voltage_limits(tables["bus"], net, label)
+    units = _units(net)
+    for row, (element, _) in enumerate(units):  # static units, loads and stores hold no voltage
+        if element in ("sgen", "load", "storage"):
+            tables["gen"][row, 5] = np.nan
+    names = np.array([f"{element} {index}" for element, index in units], dtype=object)
+    where = grids[0] if slack is None else slack
+    frames = frames_of_arrays(float(case["baseMVA"]), tables, slack=where, unit_names=names)
+    costs, of_costs = cost_columns(given, units)
+    frames["generators"] |= costs
     for table, column in (("buses", "bus"), ("lines", "from_bus"), ("lines", "to_bus"), ("generators", "bus")):
         frames[table][column] = label[frames[table][column]]
     frames["slack"] = label[_position(net, frames["slack"], len(label))]
@@ -54,14 +62,40 @@ def frames_of_net(net, slack=None):
     _restore_limits(frames)
     joined = _joined(net, label, set(frames["buses"]["bus"].tolist()))
     kept = set(frames["buses"]["bus"].tolist()) | joined.keys()
-    frames["notes"] = (*accounts(given, kept), *notes, *_told(joined), *_of_costs(frames["notes"]))
+    told = accounts(given, kept, _modelled(net, case), missing)
+    frames["notes"] = (*told, *notes, *_told(joined), *of_costs)
     frames["joined"] = joined
     return frames
 
 
-def _of_costs(notes):
-    """Of the notes on MATPOWER's arrays those on costs; the elements have been accounted for."""
-    return [note for note in notes if not note.startswith("Left out: ") or "cost" in note]
+def _at_live_buses(net, frame):
+    """Buses in service at which rows of a table in service stand."""
+    return [bus for bus in frame.bus[frame.in_service.astype(bool)].tolist() if net.bus.in_service.get(bus, False)]
+
+
+def _units(net):
+    """Table and index of the element behind each generator of the converter."""
+    units = []
+    for name in net._gen_order:
+        table = name.removesuffix("_controllable")
+        units += [(table, index) for index in net[table].index[net._is_elements[name].astype(bool)].tolist()]
+    return units
+
+
+def _places(net, size):
+    """Row of the converter's array for each pandapower bus that it kept."""
+    lookup = net._pd2ppc_lookups["bus"]
+    return {bus: int(lookup[bus]) for bus in net.bus.index if 0 <= lookup[bus] < size}
+
+
+def _modelled(net, case):
+    """Which rows of each table of branches are among the converter's branches."""
+    modelled = {}
+    for table in BETWEEN:
+        rows = np.arange(*net._pd2ppc_lookups["branch"].get(table, (0, 0)))
+        windings = max(len(rows), 1) // max(len(net[table]), 1)  # three, one behind the other, of trafo3w
+        modelled[table] = case["internal"]["branch_is"][rows].reshape(max(windings, 1), -1).any(axis=0)
+    return modelled
 
 
 def _one_island(net, slack):
