@@ -113,10 +113,8 @@ class Network(Explained):
         """
         base = positive(base, "base", unit="(MVA)", error=InvalidNetwork)
         bus_columns, line_columns = read_table(buses, "buses"), read_table(lines, "lines")
-        unit_columns, bid_columns = (
-            read_table(generators, "generators"),
-            read_table(NO_BIDS if bids is None else bids, "bids"),
-        )
+        unit_columns = read_table(generators, "generators")
+        bid_columns = read_table(NO_BIDS if bids is None else bids, "bids")
         index = index_of(bus_columns["bus"])
         ends = [f"{a}-{b}" for a, b in zip(line_columns["from_bus"], line_columns["to_bus"])]
         line_columns |= {

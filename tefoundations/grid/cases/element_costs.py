@@ -9,7 +9,7 @@ linear cost on the wrong side of 0; on linear costs without a constant both agre
 import numpy as np
 
 from tefoundations.errors import InvalidNetwork
-from tefoundations.words import count
+from tefoundations.words import count, listed
 
 CONSUMES = ("load", "storage")  # a positive p_mw is taken from the network
 OF_POWER = ("cp0_eur", "cp1_eur_per_mw", "cp2_eur_per_mw2")
@@ -65,10 +65,9 @@ def _notes(net, columns, idle, reactive):
         columns["cost"][:] = 1.0
         return ["The net has no costs: as in pandapower, a megawatt hour of every generator costs 1."]
     notes = ["Left out: the costs of reactive power."] if reactive else []
-    some = ", ".join(idle[:5]) + (", ..." if len(idle) > 5 else "")
-    return notes + (
-        [f"Left out: the costs of what is not dispatched, {count(len(idle), 'element')} ({some})."] if idle else []
-    )
+    if idle:
+        notes.append(f"Left out: the costs of what is not dispatched, {count(len(idle), 'element')} ({listed(idle)}).")
+    return notes
 
 
 def _number(cost, column, name):
@@ -79,7 +78,7 @@ def _number(cost, column, name):
 
 
 def _curve(areas, sign, name):
-    """Points (MW, cost per hour) of areas (from MW, to MW, cost per MWh); the first, prolonged, runs through 0 MW at no cost."""
+    """Points (MW, cost per hour) of areas (from MW, to MW, cost per MWh); the first, prolonged, costs nothing at 0 MW."""
     try:
         areas = np.array(areas, dtype=float)
         good = areas.ndim == 2 and areas.shape[1] == 3 and len(areas) > 0 and np.isfinite(areas).all()

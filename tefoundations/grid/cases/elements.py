@@ -3,6 +3,7 @@
 import numpy as np
 
 from tefoundations.errors import InvalidNetwork
+from tefoundations.words import listed
 
 AT_A_BUS = {
     "load": ("load", "loads"), "sgen": ("static generator", "static generators"), "gen": ("generator", "generators"),
@@ -167,7 +168,7 @@ def accounts(net, kept, modelled, missing):
             left.append(_counted(table, int((~on).sum())) + _power(net, table, frame[~on]))
         unlimited = missing.get(table, frame.index[:0]).intersection(frame.index[on])
         if len(unlimited):
-            which = f"{_counted(table, len(unlimited))} ({_list(unlimited)})"
+            which = f"{_counted(table, len(unlimited))} ({listed(unlimited)})"
             more.append(f"Without a limit, for max_loading_percent is no number: {which}.")
         if table == "line":
             more += _at_temperature(frame[on])
@@ -194,7 +195,7 @@ def _at_temperature(lines):
     if "temperature_degree_celsius" not in lines:
         return []
     warm = lines.index[lines.temperature_degree_celsius.fillna(REFERENCE_TEMPERATURE) != REFERENCE_TEMPERATURE]
-    what = f"{_counted('line', len(warm))} ({_list(warm)})"
+    what = f"{_counted('line', len(warm))} ({listed(warm)})"
     told = f"Taken at 20 degrees, whatever temperature_degree_celsius and alpha say: the resistance of {what}."
     return [told] if len(warm) else []
 
@@ -226,8 +227,3 @@ def _of_steps(net, shunt):
             power[row] = steps.get((shunt.id_characteristic_table[row], shunt.step[row]), np.nan)
     rated = shunt.vn_kv.fillna(shunt.bus.map(net.bus.vn_kv))
     return power * (shunt.bus.map(net.bus.vn_kv) / rated) ** 2
-
-
-def _list(places, most=5):
-    told = ", ".join(map(str, places[:most]))
-    return told + (", ..." if len(places) > most else "")
