@@ -10,7 +10,7 @@ from tefoundations.words import listed, shown
 NUMBERS = {
     "buses": {
         "load": 0.0, "q_load": 0.0, "g_shunt": 0.0, "b_shunt": 0.0, "v_min": 0.9, "v_max": 1.1,
-        "east": np.nan, "north": np.nan,
+        "v_start": np.nan, "angle_start": np.nan, "east": np.nan, "north": np.nan,
     },
     "lines": {
         "r": 0.0, "x": None, "g": 0.0, "b": 0.0, "tap": 1.0, "shift": 0.0, "limit": np.inf,
@@ -25,7 +25,7 @@ NUMBERS = {
 LABELS = {"buses": ["bus"], "lines": ["from_bus", "to_bus"], "generators": ["bus"], "bids": ["bus"]}
 OPTIONAL = {"buses": [], "lines": ["name"], "generators": ["name", "curve"], "bids": ["name"]}
 MAY_BE_INFINITE = {"limit", "angle_min", "angle_max", "v_max", "p_min", "p_max", "q_min", "q_max"}
-MAY_BE_NAN = {"v_set", "east", "north"}
+MAY_BE_NAN = {"v_set", "v_start", "angle_start", "east", "north"}
 
 NO_BIDS = {"bus": [], "p_max": [], "value": []}
 

@@ -19,6 +19,7 @@ def check_values(net):
     buses, lines, units = net.buses, net.lines, net.generators
     refuse(buses.v_min < 0, buses.v_min, "buses", "v_min", "must not be negative")
     refuse(buses.v_max < buses.v_min, buses.v_max, "buses", "v_max", "is below v_min")
+    refuse(buses.v_start <= 0, buses.v_start, "buses", "v_start", "must be positive")
 
     refuse(lines.start == lines.end, lines.to_bus, "lines", "to_bus", "is also the from_bus")
     refuse((lines.x == 0) & (lines.r == 0), lines.x, "lines", "x", "and r 0 are no impedance; join the two buses instead")

@@ -78,7 +78,8 @@ class Network(Explained):
         ----------
         buses : pandas.DataFrame
             `bus`; optional `load` (MW), `q_load` (MVAr), `g_shunt` (MW), `b_shunt` (MVAr), `v_min`, `v_max` (p.u.; 0.9
-            and 1.1), `east`, `north` (place on a map). Columns are explained at `Buses`; a dict of lists will do.
+            and 1.1), `v_start`, `angle_start` (p.u., degrees), `east`, `north` (place on a map). Columns are explained at
+            `Buses`; a dict of lists will do.
         lines : pandas.DataFrame
             `from_bus`, `to_bus`, `x` (p.u.); optional `limit` (MW, inf), `r`, `g`, `b` (p.u., 0), `tap` (1), `shift`
             (degrees), `angle_min`, `angle_max` (degrees), `name`. See `Lines`.
@@ -140,7 +141,7 @@ class Network(Explained):
 
         Read as MATPOWER reads it: a rating of 0 is no limit, a tap of 0 is 1, angle limits of 0 and 0, or of 360, are
         none. Elements out of service and isolated buses (type 4) are left out; `notes` says how many. Reactive costs
-        are left out. DC lines are refused.
+        are left out. DC lines are refused. Voltages of the file (VM, VA) are kept for the start of a power flow.
 
         Parameters
         ----------
@@ -189,7 +190,8 @@ class Network(Explained):
         into buses, branches and injections; `notes` accounts for each. Buses keep their pandapower index (the lowest, where
         several are joined; `joined` tells the others); generators are named after their element, as in "load 3". A cost is
         one of the element's own power, whatever its sign here. Unbalanced loads are taken as balanced. A generator without
-        limits stays at its set point; an external grid holds its voltage, unless its `controllable` is true.
+        limits stays at its set point; an external grid holds its voltage, unless its `controllable` is true. Voltages in
+        `res_bus` are kept for the start of a power flow.
 
         A limit is `max_i_ka` times the nominal voltage, an apparent power (MVA); pandapower's optimum limits the current, so
         at 1.05 p.u. it lets 5 % more pass. Resistances are those at 20 degrees: temperatures of lines are not read.
@@ -277,7 +279,11 @@ class Network(Explained):
             for derived in ("start", "end", "at"):
                 columns.pop(derived, None)
             frame = pd.DataFrame({name: column.copy() for name, column in columns.items()})
-            empty = [name for name in ("east", "north", "curve") if name in frame and frame[name].isna().all()]
+            empty = [
+                name
+                for name in ("v_start", "angle_start", "east", "north", "curve")
+                if name in frame and frame[name].isna().all()
+            ]
             frames[table] = frame.drop(columns=empty)
         return frames
 

@@ -63,6 +63,8 @@ class Buses(Table):
         Power that a shunt draws (MW) and gives (MVAr) at 1 p.u.
     v_min, v_max : (n,) float arrays
         Limits of the voltage (p.u.).
+    v_start, angle_start : (n,) float arrays
+        Voltage (p.u., degrees) from which an AC power flow may start, as a solved case holds it; nan where unknown.
     east, north : (n,) float arrays
         Place on a map, any unit; nan where unknown.
     """
@@ -74,6 +76,8 @@ class Buses(Table):
     b_shunt: np.ndarray
     v_min: np.ndarray
     v_max: np.ndarray
+    v_start: np.ndarray
+    angle_start: np.ndarray
     east: np.ndarray
     north: np.ndarray
 

@@ -118,6 +118,12 @@ def frames_of_arrays(base, tables, slack=None, unit_names=None, line_names=None)
         "bus": kept.astype(np.int64), "load": kept_bus[:, 2], "q_load": kept_bus[:, 3], "g_shunt": kept_bus[:, 4],
         "b_shunt": kept_bus[:, 5], "v_max": kept_bus[:, 11], "v_min": kept_bus[:, 12],
     }  # fmt: skip
+    if kept_bus[:, 8].any():  # with angles of 0 throughout, nothing was solved
+        solved = (kept_bus[:, 7] > 0) & np.isfinite(kept_bus[:, 7:9]).all(axis=1)
+        buses |= {
+            "v_start": np.where(solved, kept_bus[:, 7], np.nan),
+            "angle_start": np.where(solved, kept_bus[:, 8], np.nan),
+        }
     slack = _reference(kept_bus) if slack is None else slack
     return {"buses": buses, "lines": lines, "generators": units, "base": base, "slack": slack, "notes": tuple(notes)}
 

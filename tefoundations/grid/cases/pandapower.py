@@ -57,6 +57,7 @@ def frames_of_net(net, slack=None):
     frames["generators"] |= costs
     for table, column in (("buses", "bus"), ("lines", "from_bus"), ("lines", "to_bus"), ("generators", "bus")):
         frames[table][column] = label[frames[table][column]]
+    frames["buses"] |= _solved(given, frames["buses"]["bus"])
     frames["slack"] = label[_position(net, frames["slack"], len(label))]
     frames["lines"]["g"] = np.real(case.get("branch_g", np.zeros(len(case["branch"]))))
     _restore_limits(frames)
@@ -80,6 +81,16 @@ def _units(net):
         table = name.removesuffix("_controllable")
         units += [(table, index) for index in net[table].index[net._is_elements[name].astype(bool)].tolist()]
     return units
+
+
+def _solved(net, buses):
+    """Voltages of an earlier power flow, where the net holds them for every bus that is read."""
+    results = net.get("res_bus")
+    if results is None or not {"vm_pu", "va_degree"} <= set(results):
+        return {}
+    own = results.loc[results.index.intersection(buses), ["vm_pu", "va_degree"]].reindex(buses).to_numpy(dtype=float)
+    unusable = ~(own[:, 0] > 0) | ~np.isfinite(own).all(axis=1)
+    return {} if unusable.any() else {"v_start": own[:, 0], "angle_start": own[:, 1]}
 
 
 def _places(net, size):
