@@ -9,7 +9,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from tefoundations.errors import InvalidNetwork
-from tefoundations.grid.columns import NO_BIDS, curves, index_of, names, place_of, positions, read_table, replaced
+from tefoundations.grid.columns import (
+    MAY_BE_NAN,
+    NO_BIDS,
+    curves,
+    index_of,
+    names,
+    place_of,
+    positions,
+    read_table,
+    replaced,
+)
 from tefoundations.grid.consistency import check_values, refuse_islands
 from tefoundations.grid.tables import Bids, Buses, Generators, Lines
 from tefoundations.inputs import positive
@@ -85,8 +95,8 @@ class Network(Explained):
             (degrees), `angle_min`, `angle_max` (degrees), `name`. See `Lines`.
         generators : pandas.DataFrame
             `bus`, `p_max` (MW), `cost` ($/MWh); optional `p_min` (MW, 0), `cost2` ($/MW^2 h), `cost0` ($/h), `curve`
-            (points (MW, $/h) in the place of costs), `q_min`, `q_max` (MVAr), `p_set`, `q_set`, `v_set`, `name`. See
-            `Generators`.
+            (points (MW, $/h) in the place of costs), `q_min`, `q_max` (MVAr), `q_per_p`, `p_set`, `q_set`, `v_set`,
+            `name`. See `Generators`.
         bids : pandas.DataFrame, optional
             `bus`, `p_max` (MW), `value` ($/MWh); optional `value2` ($/MW^2 h), `name`. See `Bids`.
         base : float
@@ -141,7 +151,8 @@ class Network(Explained):
 
         Read as MATPOWER reads it: a rating of 0 is no limit, a tap of 0 is 1, angle limits of 0 and 0, or of 360, are
         none. Elements out of service and isolated buses (type 4) are left out; `notes` says how many. Reactive costs
-        are left out. DC lines are refused. Voltages of the file (VM, VA) are kept for the start of a power flow.
+        are left out. A dispatchable load (PMIN < 0, PMAX = 0) keeps the power factor of its limits, as in MATPOWER. DC lines
+        are refused. Voltages of the file (VM, VA) are kept for the start of a power flow.
 
         Parameters
         ----------
@@ -187,14 +198,12 @@ class Network(Explained):
         """A network from a pandapower net, which is not changed.
 
         pandapower's own converter joins what switches join, leaves out what is not in service, and turns every element
-        into buses, branches and injections; `notes` accounts for each. Buses keep their pandapower index (the lowest, where
-        several are joined; `joined` tells the others); generators are named after their element, as in "load 3". A cost is
-        one of the element's own power, whatever its sign here. Unbalanced loads are taken as balanced. A generator without
-        limits stays at its set point; an external grid holds its voltage, unless its `controllable` is true. Voltages in
-        `res_bus` are kept for the start of a power flow.
-
-        A limit is `max_i_ka` times the nominal voltage, an apparent power (MVA); pandapower's optimum limits the current, so
-        at 1.05 p.u. it lets 5 % more pass. Resistances are those at 20 degrees: temperatures of lines are not read.
+        into buses, branches and injections; `notes` accounts for each. Buses keep their index (the lowest, where several are
+        joined; `joined` tells the others); generators are named after their element, as in "load 3". A cost is one of the
+        element's own power, whatever its sign here. Unbalanced loads are taken as balanced. A generator without limits stays
+        at its set point; an external grid holds its voltage, unless its `controllable` is true. A limit is `max_i_ka` times
+        the nominal voltage, an apparent power (MVA); pandapower's optimum limits the current, so at 1.05 p.u. it lets 5 % more
+        pass. Resistances are those at 20 degrees. Voltages in `res_bus` are kept for the start of a power flow.
 
         Parameters
         ----------
@@ -279,12 +288,8 @@ class Network(Explained):
             for derived in ("start", "end", "at"):
                 columns.pop(derived, None)
             frame = pd.DataFrame({name: column.copy() for name, column in columns.items()})
-            empty = [
-                name
-                for name in ("v_start", "angle_start", "east", "north", "curve")
-                if name in frame and frame[name].isna().all()
-            ]
-            frames[table] = frame.drop(columns=empty)
+            optional = [name for name in (*MAY_BE_NAN, "curve") if name in frame and name != "v_set"]
+            frames[table] = frame.drop(columns=[name for name in optional if frame[name].isna().all()])
         return frames
 
     def explain(self) -> str:

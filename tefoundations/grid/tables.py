@@ -150,6 +150,9 @@ class Generators(Table):
         Per unit None, or a (k, 2) float array of points (MW, $/h), joined by straight lines; then all three costs are 0.
     q_min, q_max : (g,) float arrays
         Limits of the reactive output (MVAr).
+    q_per_p : (g,) float array
+        Reactive output that comes with each megawatt (MVAr per MW), as at a load with a constant power factor, which holds
+        no voltage; nan where it is free within its limits.
     p_set, q_set : (g,) float arrays
         Scheduled output (MW, MVAr) for a power flow.
     v_set : (g,) float array
@@ -167,6 +170,7 @@ class Generators(Table):
     curve: np.ndarray
     q_min: np.ndarray
     q_max: np.ndarray
+    q_per_p: np.ndarray
     p_set: np.ndarray
     q_set: np.ndarray
     v_set: np.ndarray

@@ -55,6 +55,7 @@ def frames_of_net(net, slack=None):
     frames = frames_of_arrays(float(case["baseMVA"]), tables, slack=where, unit_names=names)
     costs, of_costs = cost_columns(given, units)
     frames["generators"] |= costs
+    frames["generators"].pop("q_per_p", None)  # pandapower lets the reactive power of its loads vary within their limits
     for table, column in (("buses", "bus"), ("lines", "from_bus"), ("lines", "to_bus"), ("generators", "bus")):
         frames[table][column] = label[frames[table][column]]
     frames["buses"] |= _solved(given, frames["buses"]["bus"])
