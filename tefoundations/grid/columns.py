@@ -26,7 +26,6 @@ LABELS = {"buses": ["bus"], "lines": ["from_bus", "to_bus"], "generators": ["bus
 OPTIONAL = {"buses": [], "lines": ["name"], "generators": ["name", "curve"], "bids": ["name"]}
 MAY_BE_INFINITE = {"limit", "angle_min", "angle_max", "v_max", "p_min", "p_max", "q_min", "q_max"}
 MAY_BE_NAN = {"q_per_p", "v_set", "v_start", "angle_start", "east", "north"}
-
 NO_BIDS = {"bus": [], "p_max": [], "value": []}
 
 
@@ -73,9 +72,10 @@ def read_table(given, table):
 
 
 def _frame(given, table):
-    """A table as a frame."""
+    """A table as a frame; that of bids may be missing."""
     import pandas as pd
 
+    given = NO_BIDS if given is None and table == "bids" else given
     if isinstance(given, pd.DataFrame):
         return given
     try:

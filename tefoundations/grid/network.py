@@ -9,17 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from tefoundations.errors import InvalidNetwork
-from tefoundations.grid.columns import (
-    MAY_BE_NAN,
-    NO_BIDS,
-    curves,
-    index_of,
-    names,
-    place_of,
-    positions,
-    read_table,
-    replaced,
-)
+from tefoundations.grid.columns import MAY_BE_NAN, curves, index_of, names, place_of, positions, read_table, replaced
 from tefoundations.grid.consistency import check_values, refuse_islands
 from tefoundations.grid.tables import Bids, Buses, Generators, Lines
 from tefoundations.inputs import positive
@@ -89,14 +79,13 @@ class Network(Explained):
         buses : pandas.DataFrame
             `bus`; optional `load` (MW), `q_load` (MVAr), `g_shunt` (MW), `b_shunt` (MVAr), `v_min`, `v_max` (p.u.; 0.9
             and 1.1), `v_start`, `angle_start` (p.u., degrees), `east`, `north` (place on a map). Columns are explained at
-            `Buses`; a dict of lists will do.
+            `Buses`, `Lines`, `Generators`, `Bids`; a dict of lists will do.
         lines : pandas.DataFrame
             `from_bus`, `to_bus`, `x` (p.u.); optional `limit` (MW, inf), `r`, `g`, `b` (p.u., 0), `tap` (1), `shift`
             (degrees), `angle_min`, `angle_max` (degrees), `name`. See `Lines`.
         generators : pandas.DataFrame
             `bus`, `p_max` (MW), `cost` ($/MWh); optional `p_min` (MW, 0), `cost2` ($/MW^2 h), `cost0` ($/h), `curve`
-            (points (MW, $/h) in the place of costs), `q_min`, `q_max` (MVAr), `q_per_p`, `p_set`, `q_set`, `v_set`,
-            `name`. See `Generators`.
+            (points (MW, $/h) in the place of costs), `q_min`, `q_max` (MVAr), `q_per_p`, `p_set`, `q_set`, `v_set`, `name`.
         bids : pandas.DataFrame, optional
             `bus`, `p_max` (MW), `value` ($/MWh); optional `value2` ($/MW^2 h), `name`. See `Bids`.
         base : float
@@ -124,8 +113,7 @@ class Network(Explained):
         """
         base = positive(base, "base", unit="(MVA)", error=InvalidNetwork)
         bus_columns, line_columns = read_table(buses, "buses"), read_table(lines, "lines")
-        unit_columns = read_table(generators, "generators")
-        bid_columns = read_table(NO_BIDS if bids is None else bids, "bids")
+        unit_columns, bid_columns = read_table(generators, "generators"), read_table(bids, "bids")
         index = index_of(bus_columns["bus"])
         ends = [f"{a}-{b}" for a, b in zip(line_columns["from_bus"], line_columns["to_bus"])]
         line_columns |= {
@@ -201,9 +189,11 @@ class Network(Explained):
         into buses, branches and injections; `notes` accounts for each. Buses keep their index (the lowest, where several are
         joined; `joined` tells the others); generators are named after their element, as in "load 3". A cost is one of the
         element's own power, whatever its sign here. Unbalanced loads are taken as balanced. A generator without limits stays
-        at its set point; an external grid holds its voltage, unless its `controllable` is true. A limit is `max_i_ka` times
-        the nominal voltage, an apparent power (MVA); pandapower's optimum limits the current, so at 1.05 p.u. it lets 5 % more
-        pass. Resistances are those at 20 degrees. Voltages in `res_bus` are kept for the start of a power flow.
+        at its set point; an external grid holds its voltage, unless its `controllable` is true. Voltages in `res_bus` are
+        kept for the start of a power flow.
+
+        A limit is `max_i_ka` times the nominal voltage, an apparent power (MVA); pandapower's optimum limits the current, so
+        at 1.05 p.u. it lets 5 % more pass. Resistances are those at 20 degrees: temperatures of lines are not read.
 
         Parameters
         ----------
