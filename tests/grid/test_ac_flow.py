@@ -167,7 +167,7 @@ def two_solutions(**start):
 
 def test_a_start_decides_which_power_flow_is_found():
     low = two_solutions(v_start=[1, 0.44], angle_start=[7, 7 - 63])  # angles count from the slack's
-    for start, voltage in (("flat", 0.8**0.5), ("file", 0.2**0.5), ("auto", 0.2**0.5)):
+    for start, voltage in (("flat", 0.8**0.5), ("file", 0.2**0.5), ("auto", 0.8**0.5)):
         flow = ac_power_flow(low, start=start)
         assert flow.voltage[1] == pytest.approx(voltage, abs=1e-9)
         assert np.sin(np.deg2rad(-flow.angle[1])) == pytest.approx(0.4 / voltage, abs=1e-8)
@@ -175,11 +175,13 @@ def test_a_start_decides_which_power_flow_is_found():
     assert again.voltage[1] == pytest.approx(0.2**0.5) and again.iterations == 0
 
 
-def test_a_start_that_leads_nowhere_gives_way_to_the_flat_one():
-    net = two_solutions(v_start=[1, 0.02], angle_start=[0, 170])
+def test_where_a_flat_start_leads_nowhere_that_of_the_file_is_tried():
+    net = two_solutions(v_start=[1, 0.8**0.5], angle_start=[0, -np.rad2deg(np.arcsin(0.4 / 0.8**0.5))])
     with pytest.raises(NoConvergence):
-        ac_power_flow(net, start="file", max_iterations=5)
-    assert ac_power_flow(net, max_iterations=5).voltage[1] == pytest.approx(0.8**0.5)
+        ac_power_flow(net, start="flat", max_iterations=1)
+    assert ac_power_flow(net, max_iterations=1).voltage[1] == pytest.approx(0.8**0.5)
+    with pytest.raises(NoConvergence, match="at bus 2"):
+        ac_power_flow(two_solutions(v_start=[1, 0.02], angle_start=[0, 170]), max_iterations=1)
 
 
 @pytest.mark.parametrize("name, steps", [("case1951rte", 3), ("case3012wp", 3), ("case3375wp", 2), ("case6468rte", 3)])
@@ -188,8 +190,11 @@ def test_a_solved_case_is_a_few_steps_from_its_own_voltages(name, steps):
     if not path.is_file():
         pytest.skip("MATPOWER_DATA names no folder that holds it")
     net = Network.from_matpower(path)
-    flow = ac_power_flow(net)
-    assert flow.iterations == ac_power_flow(net, start="file").iterations <= steps and left_over(flow) < 1e-6
+    with pytest.raises(NoConvergence):
+        ac_power_flow(net, start="flat")
+    flow = ac_power_flow(net, start="file")
+    assert flow.iterations <= steps and left_over(flow) < 1e-6
+    assert ac_power_flow(net).voltage == pytest.approx(flow.voltage, abs=1e-9)
 
 
 def test_readers_keep_the_voltages_of_a_solved_case():

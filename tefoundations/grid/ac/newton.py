@@ -54,9 +54,9 @@ def ac_power_flow(
     q_limits : bool
         Whether a unit, save the slack, that would leave `q_min` to `q_max` stays at that limit and gives up its voltage.
     start : {"auto", "file", "flat"} or ACFlow
-        Voltages from which to search: "file" takes those of the table of buses (`v_start`, `angle_start`), where a reader
-        puts what its file holds; "flat" takes 1 p.u. and the angles of a linear model; a result takes its own. "auto" takes
-        those of the table where every bus has one, and whichever of the two is left where that does not converge.
+        Voltages from which to search: "flat" takes 1 p.u. and the angles of a linear model; "file" takes those of the table
+        of buses (`v_start`, `angle_start`), where a reader puts what its file holds; a result takes its own. "auto" is
+        "flat" and, where that does not converge and every bus has a voltage in the table, "file".
     tolerance : float
         Largest power left unbalanced at any bus (MVA).
     max_iterations : int
@@ -80,7 +80,8 @@ def ac_power_flow(
     -----
     A network has more than one power flow for the same load. From voltages near 1 p.u. Newton's method comes to the one with
     high voltages, which is the one that is run; a result with voltages far below 1 p.u. deserves a second look. In large
-    networks a flat start may be too far from any of them; the voltages of a solved case are two or three steps away.
+    networks a flat start may be too far from any of them, and the voltages of a solved case are two or three steps away. Yet
+    they come second: those of another case, or of other settings, may lead to a solution with low voltages.
 
     References
     ----------
@@ -124,15 +125,15 @@ def _starts(net, start, points, newton):
         return [(start.voltage, np.deg2rad(start.angle - start.angle[net.slack_at]))]
     one_of(start, ("auto", "file", "flat"), "start")
     starts, buses = [], net.buses
+    if start != "file":
+        injection = points.injection(net).real - newton.shunt.real
+        starts.append((np.ones(len(buses)), first_angles(net, injection)))
     if start != "flat":
         missing = np.flatnonzero(np.isnan(buses.v_start) | np.isnan(buses.angle_start))
         if not len(missing):
             starts.append((buses.v_start, np.deg2rad(buses.angle_start - buses.angle_start[net.slack_at])))
         elif start == "file":
             raise InvalidInput(f"start 'file': bus {buses.bus[missing[0]]} has no v_start and angle_start")
-    if start != "file":
-        injection = points.injection(net).real - newton.shunt.real
-        starts.append((np.ones(len(buses)), first_angles(net, injection)))
     return starts
 
 

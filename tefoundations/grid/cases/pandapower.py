@@ -9,7 +9,7 @@ from tefoundations.errors import InvalidNetwork
 from tefoundations.grid.cases.element_costs import cost_columns
 from tefoundations.grid.cases.elements import BETWEEN, accounts, place_loads, refuse_elements, without_missing_limits
 from tefoundations.grid.cases.matpower import frames_of_arrays
-from tefoundations.words import shown
+from tefoundations.words import listed, shown
 
 UNLIMITED = 1e6  # MW; pandapower writes a large number, or 99999 kA, where a limit is missing
 WIDENED = 9  # it also widens limits by 1e-10 to help its solver: round to this many digits
@@ -65,9 +65,18 @@ def frames_of_net(net, slack=None):
     joined = _joined(net, label, set(frames["buses"]["bus"].tolist()))
     kept = set(frames["buses"]["bus"].tolist()) | joined.keys()
     told = accounts(given, kept, _modelled(net, case), missing)
-    frames["notes"] = (*told, *notes, *_told(joined), *of_costs)
+    frames["notes"] = (*told, *notes, *_told(joined), *_beside_the_slack(grids, kept, joined, frames["slack"]), *of_costs)
     frames["joined"] = joined
     return frames
+
+
+def _beside_the_slack(grids, kept, joined, slack):
+    """A note on external grids, in pandapower each with an angle of its own, that stand in one island with the slack."""
+    others = sorted({bus for bus in grids if bus in kept and joined.get(bus, bus) != slack})
+    told = (
+        f"those at {'bus' if len(others) == 1 else 'buses'} {listed(others)} give what a dispatch asks, in a power flow 0 MW"
+    )
+    return [f"Of the external grids the slack alone holds its angle; {told}."] if others else []
 
 
 def _at_live_buses(net, frame):
