@@ -115,9 +115,9 @@ def test_a_second_external_grid_is_told_of():
     net = street()
     pandapower.create_ext_grid(net, 1, vm_pu=1.0, va_degree=2.0)
     read = Network.from_pandapower(net, slack=0)
-    words = "Of the external grids the slack alone holds its angle; those at bus 1 give what a dispatch asks, in a power flow 0 MW."
+    words = "Only the slack's external grid holds its angle; those at bus 1 give in a power flow their p_mw, if any."
     assert words in read.notes and ac_power_flow(read).generation[1] == 0
-    assert not any("external grids the slack" in note for note in Network.from_pandapower(street()).notes)
+    assert not any("external grid holds" in note for note in Network.from_pandapower(street()).notes)
 
 
 def test_a_joined_bus_keeps_its_label():

@@ -73,10 +73,9 @@ def frames_of_net(net, slack=None):
 def _beside_the_slack(grids, kept, joined, slack):
     """A note on external grids, in pandapower each with an angle of its own, that stand in one island with the slack."""
     others = sorted({bus for bus in grids if bus in kept and joined.get(bus, bus) != slack})
-    told = (
-        f"those at {'bus' if len(others) == 1 else 'buses'} {listed(others)} give what a dispatch asks, in a power flow 0 MW"
-    )
-    return [f"Of the external grids the slack alone holds its angle; {told}."] if others else []
+    where = f"{'bus' if len(others) == 1 else 'buses'} {listed(others)}"
+    told = f"Only the slack's external grid holds its angle; those at {where} give in a power flow their p_mw, if any."
+    return [told] if others else []
 
 
 def _at_live_buses(net, frame):
