@@ -18,16 +18,17 @@ BETWEEN = {
 }  # fmt: skip
 ENDS = {"line": ("from_bus", "to_bus"), "impedance": ("from_bus", "to_bus"), "trafo": ("hv_bus", "lv_bus"),
         "trafo3w": ("hv_bus", "mv_bus", "lv_bus")}  # fmt: skip
+CONVERTER = ("converter", "converters")
 NOT_MODELLED = {
-    "dcline": "a DC line", "svc": "a static var compensator", "ssc": "a static synchronous compensator",
-    "tcsc": "a series compensator", "vsc": "a converter", "b2b_vsc": "a converter", "bi_vsc": "a converter",
-    "vsc_stacked": "a converter", "vsc_bipolar": "a converter", "line_dc": "a DC line", "bus_dc": "a DC bus",
-    "load_dc": "a DC load", "source_dc": "a DC source",
+    "dcline": ("DC line", "DC lines"), "line_dc": ("DC line", "DC lines"), "bus_dc": ("DC bus", "DC buses"),
+    "load_dc": ("DC load", "DC loads"), "source_dc": ("DC source", "DC sources"),
+    "svc": ("static var compensator", "static var compensators"),
+    "ssc": ("static synchronous compensator", "static synchronous compensators"),
+    "tcsc": ("series compensator", "series compensators"), "vsc": CONVERTER, "b2b_vsc": CONVERTER, "bi_vsc": CONVERTER,
+    "vsc_stacked": CONVERTER, "vsc_bipolar": CONVERTER,
 }  # fmt: skip
+NAMES = AT_A_BUS | BETWEEN | NOT_MODELLED
 OTHER = {"bus", "switch", "controller", "measurement", "group"}  # with a column in_service, or none, and handled elsewhere
-MANY = {"dcline": "DC lines", "line_dc": "DC lines", "bus_dc": "DC buses", "load_dc": "DC loads", "source_dc": "DC sources",
-        "svc": "static var compensators", "ssc": "static synchronous compensators",
-        "tcsc": "series compensators"}  # fmt: skip
 NO_LIMIT = 1e12  # percent: so large a loading is none
 REFERENCE_TEMPERATURE = 20.0  # degrees, of the resistances in the table of lines
 PD, QD, GS, BS = 2, 3, 4, 5  # columns of the array of buses
@@ -40,7 +41,7 @@ def refuse_elements(net):
             continue
         on = frame.index[frame.in_service.astype(bool)]
         if len(on) and table not in (*AT_A_BUS, *BETWEEN, *OTHER):
-            words = NOT_MODELLED.get(table, "an element of a kind that is not known here")
+            words = f"a {NAMES[table][0]}" if table in NAMES else "an element of a kind that is not known here"
             raise InvalidNetwork(
                 f"{table} {on[0]} is {words}, which is not modelled; take it out of service to leave it out"
             )
@@ -151,7 +152,7 @@ def accounts(net, kept, modelled, missing):
     dead = int((~net.bus.index.isin(kept)).sum())
     if dead:
         left.append(f"{dead} {'bus' if dead == 1 else 'buses'}")
-    for table in AT_A_BUS | BETWEEN | NOT_MODELLED:
+    for table in NAMES:
         frame = net.get(table)
         if frame is None or not len(frame):
             continue
@@ -172,14 +173,14 @@ def accounts(net, kept, modelled, missing):
             more.append(f"Without a limit, for max_loading_percent is no number: {which}.")
         if table == "line":
             more += _at_temperature(frame[on])
+        if table == "sgen":
+            more += _held_back(frame[on])
     notes = [f"Read: {', '.join(read)}."] if read else []
     return notes + ([f"Left out, being out of service or cut off: {', '.join(left)}."] if left else []) + more
 
 
 def _counted(table, count):
-    one, many = (AT_A_BUS | BETWEEN).get(table) or (table, MANY.get(table, "converters"))
-    one = NOT_MODELLED[table].removeprefix("a ") if table in NOT_MODELLED else one
-    return f"{count} {one if count == 1 else many}"
+    return f"{count} {NAMES[table][count != 1]}"
 
 
 def _half_open(net, table, frame, kept):
@@ -198,6 +199,16 @@ def _at_temperature(lines):
     what = f"{_counted('line', len(warm))} ({listed(warm)})"
     told = f"Taken at 20 degrees, whatever temperature_degree_celsius and alpha say: the resistance of {what}."
     return [told] if len(warm) else []
+
+
+def _held_back(sgen):
+    """A note on units that are not dispatched and would give more reactive power than they may: the converter holds them."""
+    if not {"min_q_mvar", "max_q_mvar"} <= set(sgen):
+        return []
+    fixed = ~sgen.controllable.fillna(False).astype(bool) if "controllable" in sgen else np.full(len(sgen), True)
+    beyond = sgen.index[fixed & ((sgen.q_mvar < sgen.min_q_mvar) | (sgen.q_mvar > sgen.max_q_mvar))]
+    what = f"{_counted('sgen', len(beyond))} ({listed(beyond)})"
+    return [f"Held to min_q_mvar and max_q_mvar: the reactive power of {what}."] if len(beyond) else []
 
 
 def _power(net, table, frame):
