@@ -10,7 +10,7 @@ from tefoundations.words import listed, shown
 NUMBERS = {
     "buses": {
         "load": 0.0, "q_load": 0.0, "g_shunt": 0.0, "b_shunt": 0.0, "v_min": 0.9, "v_max": 1.1,
-        "east": np.nan, "north": np.nan,
+        "v_start": np.nan, "angle_start": np.nan, "east": np.nan, "north": np.nan,
     },
     "lines": {
         "r": 0.0, "x": None, "g": 0.0, "b": 0.0, "tap": 1.0, "shift": 0.0, "limit": np.inf,
@@ -18,14 +18,15 @@ NUMBERS = {
     },
     "generators": {
         "p_min": 0.0, "p_max": None, "cost": None, "cost2": 0.0, "cost0": 0.0, "q_min": -np.inf, "q_max": np.inf,
-        "p_set": 0.0, "q_set": 0.0, "v_set": 1.0,
+        "q_per_p": np.nan, "p_set": 0.0, "q_set": 0.0, "v_set": 1.0,
     },
     "bids": {"p_max": None, "value": None, "value2": 0.0},
 }  # fmt: skip
 LABELS = {"buses": ["bus"], "lines": ["from_bus", "to_bus"], "generators": ["bus"], "bids": ["bus"]}
 OPTIONAL = {"buses": [], "lines": ["name"], "generators": ["name", "curve"], "bids": ["name"]}
 MAY_BE_INFINITE = {"limit", "angle_min", "angle_max", "v_max", "p_min", "p_max", "q_min", "q_max"}
-MAY_BE_NAN = {"v_set", "east", "north"}
+MAY_BE_NAN = {"q_per_p", "v_set", "v_start", "angle_start", "east", "north"}
+NO_BIDS = {"bus": [], "p_max": [], "value": []}
 
 
 def read_table(given, table):
@@ -71,9 +72,10 @@ def read_table(given, table):
 
 
 def _frame(given, table):
-    """A table as a frame."""
+    """A table as a frame; that of bids may be missing."""
     import pandas as pd
 
+    given = NO_BIDS if given is None and table == "bids" else given
     if isinstance(given, pd.DataFrame):
         return given
     try:
@@ -204,6 +206,18 @@ def refuse(bad, values, table, column, message):
     """Raise InvalidNetwork for the first row marked in `bad`; `values` are those of the column at fault."""
     for row in np.flatnonzero(bad)[:1]:
         raise InvalidNetwork(message, table=table, row=int(row), column=column, value=values[row])
+
+
+def index_of(labels):
+    """Position of each label of a bus: {label: position}; InvalidNetwork if there is none, or one twice."""
+    if not len(labels):
+        raise InvalidNetwork("buses: there is none")
+    index, twice = {}, []
+    for position, label in enumerate(labels.tolist()):
+        twice.append(label in index)
+        index[label] = position
+    refuse(twice, labels, "buses", "bus", "is there twice")
+    return index
 
 
 def positions(labels, index, table, column):

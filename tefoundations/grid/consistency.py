@@ -6,6 +6,7 @@ from scipy.sparse.csgraph import connected_components
 
 from tefoundations.errors import InvalidNetwork
 from tefoundations.grid.columns import refuse
+from tefoundations.programmes import ROUNDING
 from tefoundations.words import listed, shown
 
 
@@ -19,6 +20,7 @@ def check_values(net):
     buses, lines, units = net.buses, net.lines, net.generators
     refuse(buses.v_min < 0, buses.v_min, "buses", "v_min", "must not be negative")
     refuse(buses.v_max < buses.v_min, buses.v_max, "buses", "v_max", "is below v_min")
+    refuse(buses.v_start <= 0, buses.v_start, "buses", "v_start", "must be positive")
 
     refuse(lines.start == lines.end, lines.to_bus, "lines", "to_bus", "is also the from_bus")
     refuse((lines.x == 0) & (lines.r == 0), lines.x, "lines", "x", "and r 0 are no impedance; join the two buses instead")
@@ -29,6 +31,17 @@ def check_values(net):
     refuse(units.q_max < units.q_min, units.q_max, "generators", "q_max", "is below q_min")
     refuse(units.v_set <= 0, units.v_set, "generators", "v_set", "must be positive")
     check_offers(net)
+    _check_power_factors(units)
+
+
+def _check_power_factors(units):
+    tied = ~np.isnan(units.q_per_p)
+    bounded = np.isfinite(units.p_min) & np.isfinite(units.p_max)
+    refuse(tied & ~bounded, units.q_per_p, "generators", "q_per_p", "needs finite p_min and p_max")
+    for p in (np.where(bounded, units.p_min, 0.0), np.where(bounded, units.p_max, 0.0)):
+        q = np.where(tied, units.q_per_p, 0.0) * p
+        beyond = (q < units.q_min - ROUNDING * np.abs(q)) | (q > units.q_max + ROUNDING * np.abs(q))
+        refuse(tied & beyond, units.q_per_p, "generators", "q_per_p", "leads beyond q_min or q_max")
 
 
 def check_offers(net):

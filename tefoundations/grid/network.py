@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from tefoundations.errors import InvalidNetwork
-from tefoundations.grid.columns import curves, names, place_of, positions, read_table, refuse, replaced
+from tefoundations.grid.columns import MAY_BE_NAN, curves, index_of, names, place_of, positions, read_table, replaced
 from tefoundations.grid.consistency import check_values, refuse_islands
 from tefoundations.grid.tables import Bids, Buses, Generators, Lines
 from tefoundations.inputs import positive
@@ -78,14 +78,14 @@ class Network(Explained):
         ----------
         buses : pandas.DataFrame
             `bus`; optional `load` (MW), `q_load` (MVAr), `g_shunt` (MW), `b_shunt` (MVAr), `v_min`, `v_max` (p.u.; 0.9
-            and 1.1), `east`, `north` (place on a map). Columns are explained at `Buses`; a dict of lists will do.
+            and 1.1), `v_start`, `angle_start` (p.u., degrees), `east`, `north` (place on a map). Columns are explained at
+            `Buses`, `Lines`, `Generators`, `Bids`; a dict of lists will do.
         lines : pandas.DataFrame
             `from_bus`, `to_bus`, `x` (p.u.); optional `limit` (MW, inf), `r`, `g`, `b` (p.u., 0), `tap` (1), `shift`
             (degrees), `angle_min`, `angle_max` (degrees), `name`. See `Lines`.
         generators : pandas.DataFrame
             `bus`, `p_max` (MW), `cost` ($/MWh); optional `p_min` (MW, 0), `cost2` ($/MW^2 h), `cost0` ($/h), `curve`
-            (points (MW, $/h) in the place of costs), `q_min`, `q_max` (MVAr), `p_set`, `q_set`, `v_set`, `name`. See
-            `Generators`.
+            (points (MW, $/h) in the place of costs), `q_min`, `q_max` (MVAr), `q_per_p`, `p_set`, `q_set`, `v_set`, `name`.
         bids : pandas.DataFrame, optional
             `bus`, `p_max` (MW), `value` ($/MWh); optional `value2` ($/MW^2 h), `name`. See `Bids`.
         base : float
@@ -113,8 +113,8 @@ class Network(Explained):
         """
         base = positive(base, "base", unit="(MVA)", error=InvalidNetwork)
         bus_columns, line_columns = read_table(buses, "buses"), read_table(lines, "lines")
-        unit_columns, bid_columns = read_table(generators, "generators"), read_table(_bids(bids), "bids")
-        index = _index(bus_columns["bus"])
+        unit_columns, bid_columns = read_table(generators, "generators"), read_table(bids, "bids")
+        index = index_of(bus_columns["bus"])
         ends = [f"{a}-{b}" for a, b in zip(line_columns["from_bus"], line_columns["to_bus"])]
         line_columns |= {
             "name": names(line_columns["name"], ends, "lines"),
@@ -139,7 +139,8 @@ class Network(Explained):
 
         Read as MATPOWER reads it: a rating of 0 is no limit, a tap of 0 is 1, angle limits of 0 and 0, or of 360, are
         none. Elements out of service and isolated buses (type 4) are left out; `notes` says how many. Reactive costs
-        are left out. DC lines are refused.
+        are left out. A dispatchable load (PMIN < 0, PMAX = 0) keeps the power factor of its limits, as in MATPOWER. DC lines
+        are refused. Voltages of the file (VM, VA) are kept for the start of a power flow.
 
         Parameters
         ----------
@@ -185,9 +186,14 @@ class Network(Explained):
         """A network from a pandapower net, which is not changed.
 
         pandapower's own converter joins what switches join, leaves out what is not in service, and turns every element
-        into buses, branches and injections; `notes` accounts for each. Buses keep their pandapower index (the lowest, where
-        several are joined; `joined` tells the others). Unbalanced loads are taken as balanced. A generator without limits
-        stays at its set point; an external grid holds its voltage, unless its `controllable` is true.
+        into buses, branches and injections; `notes` accounts for each. Buses keep their index (the lowest, where several are
+        joined; `joined` tells the others); generators are named after their element, as in "load 3". A cost is one of the
+        element's own power, whatever its sign here. Unbalanced loads are taken as balanced. A generator without limits stays
+        at its set point; an external grid holds its voltage, unless its `controllable` is true. Voltages in `res_bus` are
+        kept for the start of a power flow.
+
+        A limit is `max_i_ka` times the nominal voltage, an apparent power (MVA); pandapower's optimum limits the current, so
+        at 1.05 p.u. it lets 5 % more pass. Resistances are those at 20 degrees: temperatures of lines are not read.
 
         Parameters
         ----------
@@ -199,7 +205,8 @@ class Network(Explained):
         ------
         InvalidNetwork
             What `from_frames` or pandapower's converter refuses, no or several external grids, DC lines, power electronics,
-            loads of constant current, a branch that is not symmetric.
+            loads of constant current, dispatched loads of constant impedance, a branch that is not symmetric, two costs of
+            one element, areas of a cost that are not convex.
         """
         from tefoundations.grid.cases.pandapower import frames_of_net
 
@@ -271,8 +278,8 @@ class Network(Explained):
             for derived in ("start", "end", "at"):
                 columns.pop(derived, None)
             frame = pd.DataFrame({name: column.copy() for name, column in columns.items()})
-            empty = [name for name in ("east", "north", "curve") if name in frame and frame[name].isna().all()]
-            frames[table] = frame.drop(columns=empty)
+            optional = [name for name in (*MAY_BE_NAN, "curve") if name in frame and name != "v_set"]
+            frames[table] = frame.drop(columns=[name for name in optional if frame[name].isna().all()])
         return frames
 
     def explain(self) -> str:
@@ -303,18 +310,3 @@ class Network(Explained):
         from tefoundations.grid.words import network_glance
 
         return network_glance(self)
-
-
-def _bids(bids):
-    return {"bus": [], "p_max": [], "value": []} if bids is None else bids
-
-
-def _index(labels):
-    if not len(labels):
-        raise InvalidNetwork("buses: there is none")
-    index, twice = {}, []
-    for position, label in enumerate(labels.tolist()):
-        twice.append(label in index)
-        index[label] = position
-    refuse(twice, labels, "buses", "bus", "is there twice")
-    return index

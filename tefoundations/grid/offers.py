@@ -126,6 +126,26 @@ def blocks_of(net):
     )
 
 
+def reactive_of(net, blocks):
+    """What is tied of reactive output, and what is free.
+
+    Parameters
+    ----------
+    net : Network
+    blocks : Blocks
+        Its blocks.
+
+    Returns
+    -------
+    (k,) float array, (g,) float array, (g,) float array
+        MVAr that come with each MW of a block; lowest and highest free reactive output of the generators (MVAr), 0 where a
+        constant power factor ties it.
+    """
+    units, tied = net.generators, ~np.isnan(net.generators.q_per_p)
+    ratio = np.concatenate([np.where(tied, units.q_per_p, 0.0), np.zeros(len(net.bids))])
+    return ratio[blocks.owner], np.where(tied, 0.0, units.q_min), np.where(tied, 0.0, units.q_max)
+
+
 def with_offers(net, offers=None):
     """The network with other prices and quantities of its generators and bids; buses and lines are the same.
 

@@ -63,6 +63,8 @@ class Buses(Table):
         Power that a shunt draws (MW) and gives (MVAr) at 1 p.u.
     v_min, v_max : (n,) float arrays
         Limits of the voltage (p.u.).
+    v_start, angle_start : (n,) float arrays
+        Voltage (p.u., degrees) from which an AC power flow may start, as a solved case holds it; nan where unknown.
     east, north : (n,) float arrays
         Place on a map, any unit; nan where unknown.
     """
@@ -74,6 +76,8 @@ class Buses(Table):
     b_shunt: np.ndarray
     v_min: np.ndarray
     v_max: np.ndarray
+    v_start: np.ndarray
+    angle_start: np.ndarray
     east: np.ndarray
     north: np.ndarray
 
@@ -146,6 +150,9 @@ class Generators(Table):
         Per unit None, or a (k, 2) float array of points (MW, $/h), joined by straight lines; then all three costs are 0.
     q_min, q_max : (g,) float arrays
         Limits of the reactive output (MVAr).
+    q_per_p : (g,) float array
+        Reactive output that comes with each megawatt (MVAr per MW), as at a load with a constant power factor, which holds
+        no voltage; nan where it is free within its limits.
     p_set, q_set : (g,) float arrays
         Scheduled output (MW, MVAr) for a power flow.
     v_set : (g,) float array
@@ -163,6 +170,7 @@ class Generators(Table):
     curve: np.ndarray
     q_min: np.ndarray
     q_max: np.ndarray
+    q_per_p: np.ndarray
     p_set: np.ndarray
     q_set: np.ndarray
     v_set: np.ndarray

@@ -1,5 +1,8 @@
 """AC power flow: against pandapower, against the balance of every bus, and what is said when there is none."""
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,6 +11,7 @@ from hypothesis import strategies as st
 from tefoundations.data import grid
 from tefoundations.errors import InvalidInput, InvalidNetwork, NoConvergence
 from tefoundations.grid import Network, ac_power_flow, lindistflow, sweep
+from tests.grid.networks import PECULIAR
 
 CASES = ["case4gs", "case5", "case9", "case14", "case24_ieee_rts", "case_ieee30", "case30", "case39", "case57", "case118",
          "case300", "case33bw"]  # fmt: skip
@@ -154,6 +158,60 @@ def test_units_at_one_bus_share():
     assert unlimited[1] == pytest.approx(unlimited[2])
 
 
+def two_solutions(**start):
+    """400 MW over x = 0.1: v^2 = (1 + 0.6) / 2 or (1 - 0.6) / 2 at the far end, and sin(angle) = 0.4 / v."""
+    net = two_buses(400).to_frames()
+    net["buses"] = net["buses"].assign(**start)
+    return Network.from_frames(**net)
+
+
+def test_a_start_decides_which_power_flow_is_found():
+    low = two_solutions(v_start=[1, 0.44], angle_start=[7, 7 - 63])  # angles count from the slack's
+    for start, voltage in (("flat", 0.8**0.5), ("file", 0.2**0.5), ("auto", 0.8**0.5)):
+        flow = ac_power_flow(low, start=start)
+        assert flow.voltage[1] == pytest.approx(voltage, abs=1e-9)
+        assert np.sin(np.deg2rad(-flow.angle[1])) == pytest.approx(0.4 / voltage, abs=1e-8)
+    again = ac_power_flow(two_solutions(), start=ac_power_flow(low, start="file"))
+    assert again.voltage[1] == pytest.approx(0.2**0.5) and again.iterations == 0
+
+
+def test_where_a_flat_start_leads_nowhere_that_of_the_file_is_tried():
+    net = two_solutions(v_start=[1, 0.8**0.5], angle_start=[0, -np.rad2deg(np.arcsin(0.4 / 0.8**0.5))])
+    with pytest.raises(NoConvergence):
+        ac_power_flow(net, start="flat", max_iterations=1)
+    assert ac_power_flow(net, max_iterations=1).voltage[1] == pytest.approx(0.8**0.5)
+    with pytest.raises(NoConvergence, match="at bus 2"):
+        ac_power_flow(two_solutions(v_start=[1, 0.02], angle_start=[0, 170]), max_iterations=1)
+
+
+@pytest.mark.parametrize("name, steps", [("case1951rte", 3), ("case3012wp", 3), ("case3375wp", 2), ("case6468rte", 3)])
+def test_a_solved_case_is_a_few_steps_from_its_own_voltages(name, steps):
+    path = Path(os.environ.get("MATPOWER_DATA", "")) / f"{name}.m"
+    if not path.is_file():
+        pytest.skip("MATPOWER_DATA names no folder that holds it")
+    net = Network.from_matpower(path)
+    with pytest.raises(NoConvergence):
+        ac_power_flow(net, start="flat")
+    flow = ac_power_flow(net, start="file")
+    assert flow.iterations <= steps and left_over(flow) < 1e-6
+    assert ac_power_flow(net).voltage == pytest.approx(flow.voltage, abs=1e-9)
+
+
+def test_readers_keep_the_voltages_of_a_solved_case():
+    assert np.isnan(Network.from_matpower(PECULIAR).buses.v_start).all()  # all angles are 0: nothing was solved
+    solved = PECULIAR.replace("10 1 120 20  5 -3 1 1 0", "10 1 120 20  5 -3 1 0.97 -3.5")
+    net = Network.from_matpower(solved)
+    assert net.buses.v_start.tolist() == [0.97, 1, 1] and net.buses.angle_start.tolist() == [-3.5, 0, 0]
+    again = Network.from_frames(**net.to_frames(), base=net.base, slack=net.slack)
+    assert again.buses.v_start.tolist() == net.buses.v_start.tolist()
+    networks, pandapower = pytest.importorskip("pandapower.networks"), pytest.importorskip("pandapower")
+    theirs = networks.case14()
+    pandapower.runpp(theirs, calculate_voltage_angles=True, init="dc", tolerance_mva=1e-9, numba=False)
+    net = Network.from_pandapower(theirs)
+    assert net.buses.v_start.tolist() == theirs.res_bus.vm_pu.tolist() and ac_power_flow(net, start="file").iterations <= 1
+    assert ac_power_flow(net, start="flat").voltage == pytest.approx(net.buses.v_start, abs=1e-8)
+
+
 def test_a_slack_without_a_unit():
     net = two_buses(50, slack=2)
     flow = ac_power_flow(net, generation={"generator 1": 20})
@@ -201,6 +259,10 @@ def meshed33():
         (lambda: ac_power_flow(feeder33(), q_load=[1.0]), InvalidInput, "q_load must be a dict or an array of 33 values"),
         (lambda: ac_power_flow(feeder33(), generation={"x": 1}), InvalidInput, "generator 'x' is no generator"),
         (lambda: ac_power_flow(feeder33(), tolerance=0), InvalidInput, "tolerance 0 must be a positive number"),
+        (lambda: ac_power_flow(feeder33(), start="warm"), InvalidInput, "start 'warm' is not one of"),
+        (lambda: ac_power_flow(feeder33(), start="file"), InvalidInput, "'file': bus 1 has no v_start and angle_start"),
+        (lambda: ac_power_flow(feeder33(), start=ac_power_flow(two_buses())), InvalidInput, "one of other buses"),
+        (lambda: two_solutions(v_start=[1, 0]), InvalidNetwork, "buses, row 1: v_start 0.0 must be positive"),
         (lambda: sweep(feeder33(), tolerance=-1), InvalidInput, "tolerance -1 must be a positive number"),
         (lambda: lindistflow(feeder33(), {18: 100}), InvalidInput, "at bus .* the squared voltage would be"),
         (lambda: ac_power_flow(feeder33()).to_frame("x"), InvalidInput, "table 'x' is not one of"),

@@ -90,6 +90,24 @@ def test_matpowers_optima_from_its_files(name):
     assert ac_opf(Network.from_matpower(path)).cost == pytest.approx(FILES[name], abs=0.02)
 
 
+# The same table: loads raised until the network is congested (api), and angles along lines held within small limits (sad).
+PGLIB_HARD = {
+    "case3_lmbd": (1.1242e4, 5.9593e3), "case5_pjm": (7.8950e4, 2.6109e4), "case14_ieee": (5.9994e3, 2.7768e3),
+    "case24_ieee_rts": (1.6122e5, 7.6918e4), "case30_as": (4.9962e3, 8.9735e2), "case30_ieee": (1.8037e4, 8.2085e3),
+    "case39_epri": (2.5677e5, 1.4834e5), "case57_ieee": (3.6242e4, 3.8663e4), "case60_c": (1.8500e5, 1.1350e5),
+    "case73_ieee_rts": (5.0985e5, 2.2760e5), "case89_pegase": (1.2957e5, 1.0729e5), "case118_ieee": (2.4961e5, 1.0516e5),
+    "case162_ieee_dtc": (1.2088e5, 1.0869e5), "case179_goc": (1.8834e6, 7.6253e5), "case197_snem": (1.6363e4, 1.5103e0),
+    "case200_activ": (4.0700e4, 2.7558e4), "case240_pserc": (4.6922e6, 3.4054e6), "case300_ieee": (6.8604e5, 5.6570e5),
+    "case500_goc": (6.8829e5, 4.8740e5), "case588_sdet": (3.9876e5, 3.2936e5), "case793_goc": (3.7980e5, 2.8580e5),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["api", "sad"])
+@pytest.mark.parametrize("name", PGLIB_HARD)
+def test_pglibs_hard_cases(name, kind):
+    assert ac_opf(pglib(f"{name}__{kind}")).cost == pytest.approx(PGLIB_HARD[name][kind == "sad"], rel=6e-5)
+
+
 @pytest.mark.parametrize("name", PGLIB)
 def test_pglibs_ac_column(name):
     d = ac_opf(pglib(name))

@@ -7,7 +7,7 @@ from scipy.optimize import least_squares
 from tefoundations.errors import Infeasible, NoConvergence
 from tefoundations.grid import Network, ac_opf, ac_power_flow
 from tefoundations.grid.ac.problem import ACProblem
-from tefoundations.grid.offers import blocks_of
+from tefoundations.grid.offers import blocks_of, reactive_of
 
 SOLVED = [2, 4, 5, 6, 7, 8, 9, 10, 13, 14]
 REFUSED = [0, 1, 3, 11, 59]
@@ -82,7 +82,9 @@ def test_what_is_refused_has_no_solution(seed):
     net = meshed(seed)
     with pytest.raises((Infeasible, NoConvergence)):
         ac_opf(net)
-    problem = ACProblem(net, blocks_of(net), net.buses.load, net.buses.q_load, np.zeros(4))
+    blocks = blocks_of(net)
+    reactive, *free_q = reactive_of(net, blocks)
+    problem = ACProblem(net, blocks, net.buses.load, net.buses.q_load, reactive, free_q)
     free, rng = ~problem.fixed, np.random.default_rng(0)
     low, high = np.maximum(problem.low[free], -1.5), np.minimum(problem.high[free], 5)
 

@@ -163,7 +163,14 @@ def test_dispatchable_loads_are_told_of():
     case = PECULIAR.replace("mpc.gencost = [", "mpc.gencost = [", 1)
     assert not any("power factor" in note for note in Network.from_matpower(case).notes)
     more = FEEDER.replace("0;];", "0; 3 -0.05 -0.01 0 -0.02 1 100 1 0 -0.05];").replace("20 0];", "20 0; 2 0 0 3 0 40 0];")
-    assert "Left out: the constant power factor of 1 dispatchable loads." in Network.from_matpower(more).notes
+    read = Network.from_matpower(more)
+    assert "Read with a constant power factor: 1 dispatchable load." in read.notes
+    assert np.isnan(read.generators.q_per_p[0]) and read.generators.q_per_p[1] == pytest.approx(0.02 / 0.05)
+    both = Network.from_matpower(more.replace("-0.05 -0.01 0 -0.02", "-0.05 -0.01 0.01 -0.02"))
+    assert (
+        "Left free: the reactive power of 1 dispatchable load without a power factor, for neither limit is 0." in both.notes
+    )
+    assert np.isnan(both.generators.q_per_p).all()
 
 
 def test_matpowers_own_files():

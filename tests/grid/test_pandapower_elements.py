@@ -38,7 +38,7 @@ def test_a_load_of_constant_impedance_is_a_shunt(share):
         net.load[column] = 40.0
     read = Network.from_pandapower(net)
     assert read.buses.load.tolist() == pytest.approx([0, 1.8]) and read.buses.g_shunt.tolist() == pytest.approx([0, 1.2])
-    assert "Taken as shunts: the part of 1 loads that has constant impedance." in read.notes
+    assert "Taken as shunts: the part of 1 load that has constant impedance." in read.notes
     if share in pandapower.create_empty_network().load:
         ours, theirs = voltages(net)
         assert ours == pytest.approx(theirs, abs=1e-8)
@@ -111,6 +111,15 @@ def test_one_island_at_a_time():
     )
 
 
+def test_a_second_external_grid_is_told_of():
+    net = street()
+    pandapower.create_ext_grid(net, 1, vm_pu=1.0, va_degree=2.0)
+    read = Network.from_pandapower(net, slack=0)
+    words = "Only the slack's external grid holds its angle; those at bus 1 give in a power flow their p_mw, if any."
+    assert words in read.notes and ac_power_flow(read).generation[1] == 0
+    assert not any("external grid holds" in note for note in Network.from_pandapower(street()).notes)
+
+
 def test_a_joined_bus_keeps_its_label():
     net = networks.example_multivoltage()
     read = Network.from_pandapower(net)
@@ -128,14 +137,133 @@ def test_the_notes_account_for_every_element():
     pandapower.create_sgen(net, far, 0.5)
     read = Network.from_pandapower(net)
     assert read.notes[0] == "Read: 1 load (3 MW), 1 external grid, 1 line."
-    assert read.notes[1] == "Left out, being out of service or cut off: 1 load (2 MW), 1 static generator (0.5 MW)."
+    assert read.notes[1] == "Left out, being out of service or cut off: 1 bus, 1 load (2 MW), 1 static generator (0.5 MW)."
     assert read.explain().count("Read: ") == 1
+
+
+def test_a_branch_that_is_open_at_one_end_is_read():
+    """It charges the network: pandapower models it, and so the notes must not say that it was left out."""
+    net = street()
+    cable = pandapower.create_line_from_parameters(net, 0, 1, 30.0, 0.6, 0.4, 300.0, 1.0)
+    low, dead = pandapower.create_bus(net, 0.4), pandapower.create_bus(net, 20.0, in_service=False)
+    pandapower.create_line_from_parameters(net, 1, dead, 10.0, 0.6, 0.4, 300.0, 1.0)
+    trafo = pandapower.create_transformer(net, 1, low, "0.4 MVA 20/0.4 kV")
+    pandapower.create_switch(net, 1, cable, "l", closed=False)
+    pandapower.create_switch(net, low, trafo, "t", closed=False)
+    read = Network.from_pandapower(net)
+    assert len(read.lines) == 4
+    lines, trafos = "3 lines (2 of them open at one end)", "1 transformer (1 of them open at one end)"
+    assert read.notes[0] == f"Read: 1 load (3 MW), 1 external grid, {lines}, {trafos}."
+    assert read.notes[1:2] == ("Left out, being out of service or cut off: 2 buses.",)
+    ours, theirs = voltages(net)
+    assert ours == pytest.approx(theirs, abs=1e-8)
+    pandapower.create_switch(net, 0, cable, "l", closed=False)
+    read = Network.from_pandapower(net)
+    assert len(read.lines) == 3 and "cut off: 2 buses, 1 line." in read.notes[1]
+
+
+def test_every_element_is_told_with_its_megawatts():
+    net = street()
+    pandapower.create_shunt(net, 1, q_mvar=0.0, p_mw=0.2, step=3, max_step=4)
+    pandapower.create_ward(net, 1, ps_mw=0.3, qs_mvar=0, pz_mw=0.4, qz_mvar=0)
+    pandapower.create_motor(net, 1, pn_mech_mw=0.9, cos_phi=0.9, efficiency_percent=90, loading_percent=50)
+    pandapower.create_asymmetric_load(net, 1, p_a_mw=0.1, p_b_mw=0.2, p_c_mw=0.3, scaling=2.0)
+    read = Network.from_pandapower(net)
+    assert read.buses.load.sum() == pytest.approx(3 + 0.3 + 0.5 + 1.2) and read.buses.g_shunt.sum() == pytest.approx(1.0)
+    for words in ("1 shunt (0.6 MW)", "1 ward (0.7 MW)", "1 motor (0.5 MW)", "1 unbalanced load (1.2 MW)"):
+        assert words in read.notes[0]
+
+
+def test_a_shunt_counts_by_the_table_of_its_steps():
+    net = street()
+    table = {"id_characteristic": [7, 7], "step": [1, 2], "p_mw": [0.1, 0.35], "q_mvar": [0.0, 0.0]}
+    pandapower.create_shunt(net, 1, q_mvar=0.0, p_mw=9.0, step=2, max_step=2, step_dependency_table=True,
+                            id_characteristic_table=7)  # fmt: skip
+    net["shunt_characteristic_table"] = type(net.bus)(table)
+    read = Network.from_pandapower(net)
+    assert "1 shunt (0.35 MW)" in read.notes[0] and read.buses.g_shunt.sum() == pytest.approx(0.35)
+
+
+def test_loads_at_a_dead_bus_have_no_part_in_it():
+    """Neither is a load of constant current refused there, nor one of constant impedance counted among the shunts."""
+    net = street()
+    dead = pandapower.create_bus(net, 20.0)
+    pandapower.create_load(net, dead, 2.0)
+    pandapower.create_load(net, dead, 4.0)
+    for column in [name for name in net.load if name.startswith(("const_i", "const_z"))]:
+        net.load.loc[1 if column.startswith("const_i") else 2, column] = 10.0
+    read = Network.from_pandapower(net)
+    assert read.notes == ("Read: 1 load (3 MW), 1 external grid, 1 line.",
+                          "Left out, being out of service or cut off: 1 bus, 2 loads (6 MW).")  # fmt: skip
+    assert not read.buses.g_shunt.any()
+
+
+def test_an_external_grid_at_a_dead_bus_is_none():
+    net = street()
+    pandapower.create_ext_grid(net, pandapower.create_bus(net, 20.0, in_service=False))
+    assert Network.from_pandapower(net).slack == 0
+
+
+def test_a_dispatched_load_of_constant_impedance_is_refused():
+    net = street()
+    net.load["controllable"], net.load["min_p_mw"], net.load["max_p_mw"] = True, 0.0, 3.0
+    net.load["min_q_mvar"], net.load["max_q_mvar"] = 0.0, 0.0
+    share = next(name for name in net.load if name.startswith("const_z"))
+    net.load[share] = 40.0
+    with pytest.raises(InvalidNetwork, match=f"load 0: {share} 40: a load of constant impedance cannot be dispatched"):
+        Network.from_pandapower(net)
+    net.load["controllable"] = False
+    assert Network.from_pandapower(net).buses.g_shunt.sum() > 0
+
+
+def test_what_is_out_of_service_is_told_of_whatever_it_is():
+    net = street()
+    pandapower.create_dcline(net, 0, 1, p_mw=1, loss_percent=1, loss_mw=0.1, vm_from_pu=1, vm_to_pu=1, in_service=False)
+    pandapower.create_line_from_parameters(net, 0, 1, 1.0, 0.6, 0.4, 0.0, 0.5, in_service=False)
+    net.line["max_loading_percent"] = [100.0, np.nan]
+    read = Network.from_pandapower(net)
+    assert "1 line, 1 DC line" in read.notes[1] and not any("Without a limit" in note for note in read.notes)
+
+
+def test_the_temperature_of_a_line_is_not_read_and_that_is_said():
+    net = street()
+    net.line["temperature_degree_celsius"], net.line["alpha"] = 20.0, 0.004
+    assert not any("resistance" in note for note in Network.from_pandapower(net).notes)
+    net.line["temperature_degree_celsius"] = 80.0
+    words = "Taken at 20 degrees, whatever temperature_degree_celsius and alpha say: the resistance of 1 line (0)."
+    assert words in Network.from_pandapower(net).notes
+
+
+def test_a_static_unit_is_held_to_its_reactive_limits_and_that_is_said():
+    net = street()
+    pandapower.create_sgen(net, 1, 1.0, 0.8, max_q_mvar=0.5, min_q_mvar=-0.5)
+    read = Network.from_pandapower(net)
+    assert read.buses.q_load.sum() == pytest.approx(1.0 - 0.5)
+    assert "Held to min_q_mvar and max_q_mvar: the reactive power of 1 static generator (0)." in read.notes
+    net.sgen["q_mvar"] = 0.5
+    assert not any("Held to min_q" in note for note in Network.from_pandapower(net).notes)
+
+
+def test_a_limit_bounds_apparent_power_here_and_the_current_in_pandapower():
+    """At a voltage of 1.01 p.u. a line may carry 1 % more in pandapower than here."""
+    net = street()
+    net.line["max_i_ka"] = 2.5 / (20 * 3**0.5)
+    pandapower.create_sgen(net, 1, 3.0, 0.0, min_p_mw=0.0, max_p_mw=3.0, min_q_mvar=-9, max_q_mvar=9, controllable=True)
+    pandapower.create_poly_cost(net, 0, "sgen", 50)
+    d = ac_opf(Network.from_pandapower(net))
+    pandapower.runopp(net, numba=False, delta=1e-10)
+    assert d.apparent[0] == pytest.approx(2.5, abs=1e-5)
+    sent = np.hypot(net.res_line.p_from_mw[0], net.res_line.q_from_mvar[0]) / 1.01
+    received = np.hypot(net.res_line.p_to_mw[0], net.res_line.q_to_mvar[0]) / net.res_bus.vm_pu[1]
+    assert max(sent, received) == pytest.approx(2.5, abs=1e-3)
 
 
 BUILT_IN = ["case4gs", "case5", "case6ww", "case9", "case14", "case24_ieee_rts", "case30", "case33bw", "case39", "case57",
             "case118", "create_cigre_network_hv", "create_cigre_network_mv", "create_cigre_network_lv", "example_simple",
             "simple_four_bus_system", "simple_mv_open_ring_net", "panda_four_load_branch", "example_multivoltage",
-            "four_loads_with_branches_out", "iceland"]  # fmt: skip
+            "four_loads_with_branches_out", "iceland", "GBreducednetwork", "case_illinois200", "create_kerber_dorfnetz",
+            "create_dickert_lv_network", "create_synthetic_voltage_control_lv_network",
+            "kb_extrem_landnetz_freileitung_trafo"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BUILT_IN)

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
-from tefoundations.errors import NoConvergence
-from tefoundations.grid.ac.flow import flow_of
+from tefoundations.errors import InvalidInput, NoConvergence
+from tefoundations.grid.ac.flow import ACFlow, flow_of
 from tefoundations.grid.ac.line_ends import BALANCED, LineEnds, first_angles, shunts, sum_at
 from tefoundations.grid.ac.set_points import SetPoints
-from tefoundations.inputs import positive
+from tefoundations.inputs import one_of, positive
 from tefoundations.words import say
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from tefoundations.grid.ac.flow import ACFlow
     from tefoundations.grid.network import Network
 
 HALVINGS = 8  # a Newton step is cut in half this often before it is given up
@@ -33,6 +33,7 @@ def ac_power_flow(
     q_load: Mapping | ArrayLike | None = None,
     generation: Mapping | ArrayLike | None = None,
     q_limits: bool = False,
+    start: str | ACFlow = "auto",
     tolerance: float = 1e-8,
     max_iterations: int = 30,
 ) -> ACFlow:
@@ -52,6 +53,10 @@ def ac_power_flow(
         {generator: MW} or MW by unit; where not given, `p_set`.
     q_limits : bool
         Whether a unit, save the slack, that would leave `q_min` to `q_max` stays at that limit and gives up its voltage.
+    start : {"auto", "file", "flat"} or ACFlow
+        Voltages from which to search: "flat" takes 1 p.u. and the angles of a linear model; "file" takes those of the table
+        of buses (`v_start`, `angle_start`), where a reader puts what its file holds; a result takes its own. "auto" is
+        "flat" and, where that does not converge and every bus has a voltage in the table, "file".
     tolerance : float
         Largest power left unbalanced at any bus (MVA).
     max_iterations : int
@@ -66,14 +71,17 @@ def ac_power_flow(
     NoConvergence
         No solution found; names the bus with the largest power left unbalanced.
     InvalidInput
-        An unknown bus or generator, an array of another length, a tolerance that is not positive.
+        An unknown bus or generator, an array of another length, a tolerance that is not positive; a start that is none of
+        these, from a table without voltages, or of other buses.
     InvalidNetwork
         A value that is not a finite number; two generators that hold different voltages at one bus.
 
     Notes
     -----
     A network has more than one power flow for the same load. From voltages near 1 p.u. Newton's method comes to the one with
-    high voltages, which is the one that is run; a result with voltages far below 1 p.u. deserves a second look.
+    high voltages, which is the one that is run; a result with voltages far below 1 p.u. deserves a second look. In large
+    networks a flat start may be too far from any of them, and the voltages of a solved case are two or three steps away. Yet
+    they come second: those of another case, or of other settings, may lead to a solution with low voltages.
 
     References
     ----------
@@ -91,17 +99,42 @@ def ac_power_flow(
     tolerance = positive(tolerance, "tolerance", unit="(MVA)")
     points = SetPoints.of(net, load, q_load, generation)
     newton = _Newton(net, tolerance / net.base, max_iterations)
-    held = np.where(np.isnan(points.held), 1.0, points.held)
-    voltage, angle = newton.solve(
-        held,
-        first_angles(net, points.injection(net).real - newton.shunt.real),
-        ~np.isnan(points.held),
-        points.injection(net),
-    )
+    *first, last = _starts(net, start, points, newton)
+    for voltage, angle in first:
+        with suppress(NoConvergence):
+            return _solved(newton, points, voltage, angle, q_limits)
+    voltage, angle = last
+    return _solved(newton, points, voltage, angle, q_limits)
+
+
+def _solved(newton, points, voltage, angle, q_limits):
+    """The power flow that is found from these voltages (p.u.) and angles (radians)."""
+    held, net = ~np.isnan(points.held), newton.net
+    voltage, angle = newton.solve(np.where(held, points.held, voltage), angle, held, points.injection(net))
     q_limited = {}
     if q_limits:
         voltage, angle, q_limited = _within_limits(newton, points, voltage, angle)
     return flow_of(net, points, voltage, angle, method="Newton", iterations=newton.steps, q_limited=q_limited)
+
+
+def _starts(net, start, points, newton):
+    """Voltages (p.u.) and angles (radians) from which to search, in the order in which they are tried."""
+    if isinstance(start, ACFlow):
+        if start.net.buses.bus.tolist() != net.buses.bus.tolist():
+            raise InvalidInput("start: the power flow is one of other buses")
+        return [(start.voltage, np.deg2rad(start.angle - start.angle[net.slack_at]))]
+    one_of(start, ("auto", "file", "flat"), "start")
+    starts, buses = [], net.buses
+    if start != "file":
+        injection = points.injection(net).real - newton.shunt.real
+        starts.append((np.ones(len(buses)), first_angles(net, injection)))
+    if start != "flat":
+        missing = np.flatnonzero(np.isnan(buses.v_start) | np.isnan(buses.angle_start))
+        if not len(missing):
+            starts.append((buses.v_start, np.deg2rad(buses.angle_start - buses.angle_start[net.slack_at])))
+        elif start == "file":
+            raise InvalidInput(f"start 'file': bus {buses.bus[missing[0]]} has no v_start and angle_start")
+    return starts
 
 
 class _Newton:

@@ -14,7 +14,7 @@ from tefoundations.grid.ac.prices import ACPricing
 from tefoundations.grid.ac.problem import ACProblem
 from tefoundations.grid.ac.shortage import SHORT, reasons_of, shortage, with_shedding
 from tefoundations.grid.columns import replaced
-from tefoundations.grid.offers import blocks_of
+from tefoundations.grid.offers import blocks_of, reactive_of
 from tefoundations.inputs import positive
 from tefoundations.words import say
 
@@ -43,8 +43,8 @@ def ac_opf(
     Parameters
     ----------
     net : Network
-        Generators with linear, quadratic or convex piecewise linear costs; bids of elastic demand, which draw no reactive
-        power.
+        Generators with linear, quadratic or convex piecewise linear costs, some with a constant power factor (`q_per_p`);
+        bids of elastic demand, which draw no reactive power.
     load : dict or (n,) array, optional
         Replaces fixed load (MW) as in `Network.load_vector`; reactive load stays as it is.
     q_load : dict or (n,) array, optional
@@ -92,7 +92,8 @@ def ac_opf(
     tolerance = positive(tolerance, "tolerance")
     load, blocks = net.load_vector(load), blocks_of(net)
     q_load = replaced(q_load, net.buses.q_load, net.index, "q_load", "bus")
-    problem = ACProblem(net, blocks, load, q_load, np.zeros(len(blocks.at)))
+    reactive, *free_q = reactive_of(net, blocks)
+    problem = ACProblem(net, blocks, load, q_load, reactive, free_q)
     optimum = minimise(problem, tolerance, max_iterations)
     if not optimum.converged:
         raise _refused(problem, optimum, load, q_load, max_iterations)
@@ -103,12 +104,13 @@ def _dispatch(problem, optimum, load, q_load):
     net, blocks, x, m, base = problem.net, problem.blocks, optimum.x, problem.m, problem.base
     power = problem.ends.power(x[problem.volt], x[problem.angle]) * base
     p = x[problem.p] * base
+    q = x[problem.q] * base + blocks.generation(problem.reactive * p)
     cost, value = blocks.costs(p)
     pricing = ACPricing(problem, optimum)
     on_lines, on_voltages, on_angles = multipliers(problem, optimum, pricing)
     return ACDispatch(
         net=net, model="AC", load=load, q_load=q_load, generation=blocks.generation(p), demand=blocks.demand(p),
-        q_generation=x[problem.q] * base + 0.0, voltage=x[problem.volt].copy(), angle=np.rad2deg(x[problem.angle]) + 0.0,
+        q_generation=q, voltage=x[problem.volt].copy(), angle=np.rad2deg(x[problem.angle]) + 0.0,
         p_from=power.real[:m].copy(), q_from=power.imag[:m].copy(), p_to=power.real[m:].copy(), q_to=power.imag[m:].copy(),
         lmp=pricing.price.real.copy(), q_price=pricing.price.imag.copy(), multiplier=on_lines, angle_multiplier=on_angles,
         voltage_multiplier=on_voltages, cost=float(cost), value=float(value), cone_gap=np.zeros(m),
@@ -144,8 +146,8 @@ def _refused(problem, optimum, load, q_load, most):
             deliverable=available,
         )
     served = np.flatnonzero(load > 0)
-    with_q = np.concatenate([np.zeros(len(blocks.at)), q_load[served] / load[served]])
-    relaxed = ACProblem(net, with_shedding(blocks, load, served), load, q_load, with_q)
+    with_q = np.concatenate([problem.reactive, q_load[served] / load[served]])
+    relaxed = ACProblem(net, with_shedding(blocks, load, served), load, q_load, with_q, problem.free_q)
     found = minimise(relaxed, 1e-7, most)
     shed = np.zeros(len(load))
     shed[served] = found.x[relaxed.p][len(blocks.at) :] * relaxed.base

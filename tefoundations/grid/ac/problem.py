@@ -44,10 +44,12 @@ class ACProblem:
         MW and MVAr.
     reactive : (k,) float array
         Reactive power (MVAr) that comes with each MW of a block.
+    free_q : pair of (g,) float arrays
+        Lowest and highest reactive output of the generators beside that (MVAr).
     """
 
-    def __init__(self, net, blocks, load, q_load, reactive):
-        self.net, self.blocks, self.reactive = net, blocks, reactive
+    def __init__(self, net, blocks, load, q_load, reactive, free_q):
+        self.net, self.blocks, self.reactive, self.free_q = net, blocks, reactive, free_q
         self.n, self.k, self.g, self.m = len(net.buses), len(blocks.at), len(net.generators), len(net.lines)
         drawn = np.abs(load).sum() + np.abs(q_load).sum() or net.bids.p_max.sum() or net.base
         self.base = float(min(net.base, max(drawn, LEAST_BASE * net.base)))  # a street is no region
@@ -74,10 +76,10 @@ class ACProblem:
 
     def _limits(self):
         """Lowest and highest values of x, and the positions of every kind of limit in the vector of limits."""
-        net, units, lines, base = self.net, self.net.generators, self.net.lines, self.base
+        net, lines, base = self.net, self.net.lines, self.base
         free = np.full(self.n, np.inf)
-        self.low = np.concatenate([-free, net.buses.v_min, self.blocks.low / base, units.q_min / base])
-        self.high = np.concatenate([free, net.buses.v_max, self.blocks.high / base, units.q_max / base])
+        self.low = np.concatenate([-free, net.buses.v_min, self.blocks.low / base, self.free_q[0] / base])
+        self.high = np.concatenate([free, net.buses.v_max, self.blocks.high / base, self.free_q[1] / base])
         self.low[net.slack_at] = self.high[net.slack_at] = 0.0
         self.fixed = self.low == self.high
         self.below, self.above = (

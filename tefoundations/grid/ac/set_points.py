@@ -17,7 +17,8 @@ class SetPoints:
     load, q_load : (n,) float arrays
         MW and MVAr.
     generation, q_generation : (g,) float arrays
-        Scheduled output (MW, MVAr); the reactive output of a unit that holds a voltage counts as 0 here.
+        Scheduled output (MW, MVAr); the reactive output of a unit that holds a voltage counts as 0 here, one with a
+        constant power factor gives what comes with its megawatts.
     held : (n,) float array
         Voltage that is held at a bus (p.u.); nan where none is.
     holders : (g,) bool array
@@ -37,7 +38,7 @@ class SetPoints:
         units = net.generators
         p = replaced(generation, units.p_set, {name: i for i, name in enumerate(units.name)}, "generation", "generator")
         q = replaced(q_load, net.buses.q_load, net.index, "q_load", "bus")
-        holders = np.isfinite(units.v_set)
+        holders = np.isfinite(units.v_set) & np.isnan(units.q_per_p)
         held = np.full(len(net.buses), np.nan)
         for unit in np.flatnonzero(holders):
             bus = units.at[unit]
@@ -50,7 +51,8 @@ class SetPoints:
         if np.isnan(held[net.slack_at]):
             held[net.slack_at] = 1.0
             holders[np.flatnonzero(units.at == net.slack_at)[:1]] = True
-        return cls(net.load_vector(load), q, p, np.where(holders, 0.0, units.q_set), held, holders)
+        given = np.where(np.isnan(units.q_per_p), units.q_set, units.q_per_p * p)
+        return cls(net.load_vector(load), q, p, np.where(holders, 0.0, given), held, holders)
 
     def injection(self, net):
         """Complex power (p.u.) that generators give at each bus less what loads draw."""

@@ -13,6 +13,7 @@ import numpy as np
 from tefoundations.errors import InvalidNetwork
 from tefoundations.grid.cases.case_text import TABLES, read_text
 from tefoundations.grid.cases.statements import carried_out
+from tefoundations.words import count
 
 PQ, REFERENCE, ISOLATED = 1, 3, 4
 PIECEWISE, POLYNOMIAL = 1, 2
@@ -106,10 +107,8 @@ def frames_of_arrays(base, tables, slack=None, unit_names=None, line_names=None)
                           (np.sum(~on_line), f"lines {off}"),
                           (np.sum(~on_unit), f"generators {off}")):  # fmt: skip
         notes += [f"Left out: {dropped} {what}."] if dropped else []
-    elastic = on_unit & (gen[:, 9] < 0) & (gen[:, 8] == 0) & (gen[:, 3:5] != 0).any(axis=1)
-    if elastic.any():
-        notes += [f"Left out: the constant power factor of {elastic.sum()} dispatchable loads."]
     units = _generators(gen[on_unit], bus) | costs
+    notes += _power_factors(units)
     lines = _lines(branch[on_line])
     units["name"] = [f"generator {i + 1}" for i in np.flatnonzero(on_unit)] if unit_names is None else unit_names[on_unit]
     if line_names is not None:
@@ -118,6 +117,12 @@ def frames_of_arrays(base, tables, slack=None, unit_names=None, line_names=None)
         "bus": kept.astype(np.int64), "load": kept_bus[:, 2], "q_load": kept_bus[:, 3], "g_shunt": kept_bus[:, 4],
         "b_shunt": kept_bus[:, 5], "v_max": kept_bus[:, 11], "v_min": kept_bus[:, 12],
     }  # fmt: skip
+    if kept_bus[:, 8].any():  # with angles of 0 throughout, nothing was solved
+        solved = (kept_bus[:, 7] > 0) & np.isfinite(kept_bus[:, 7:9]).all(axis=1)
+        buses |= {
+            "v_start": np.where(solved, kept_bus[:, 7], np.nan),
+            "angle_start": np.where(solved, kept_bus[:, 8], np.nan),
+        }
     slack = _reference(kept_bus) if slack is None else slack
     return {"buses": buses, "lines": lines, "generators": units, "base": base, "slack": slack, "notes": tuple(notes)}
 
@@ -224,6 +229,25 @@ def _generators(gen, bus):
         "bus": gen[:, 0].astype(np.int64), "p_set": gen[:, 1], "q_set": gen[:, 2], "q_max": gen[:, 3], "q_min": gen[:, 4],
         "v_set": np.where(held, gen[:, 5], np.nan), "p_max": gen[:, 8], "p_min": gen[:, 9],
     }  # fmt: skip
+
+
+def _power_factors(units):
+    """Tie the reactive power of dispatchable loads to their power, as MATPOWER does (makeAvl); notes on it.
+
+    One limit of their reactive power is 0, the other gives the power factor at p_min.
+    """
+    elastic = (units["p_min"] < 0) & (units["p_max"] == 0) & ((units["q_min"] != 0) | (units["q_max"] != 0))
+    tied = elastic & ((units["q_min"] == 0) | (units["q_max"] == 0))
+    notes = []
+    if tied.any():
+        with np.errstate(divide="ignore", invalid="ignore"):
+            units["q_per_p"] = np.where(tied, (units["q_min"] + units["q_max"]) / units["p_min"], np.nan)
+        units["v_set"] = np.where(tied, np.nan, units["v_set"])
+        notes.append(f"Read with a constant power factor: {count(tied.sum(), 'dispatchable load')}.")
+    if (elastic & ~tied).any():
+        what = count((elastic & ~tied).sum(), "dispatchable load")
+        notes.append(f"Left free: the reactive power of {what} without a power factor, for neither limit is 0.")
+    return notes
 
 
 def _costs(gencost, units, on):

@@ -6,9 +6,10 @@ import logging
 import numpy as np
 
 from tefoundations.errors import InvalidNetwork
-from tefoundations.grid.cases.elements import accounts, as_modelled, refuse_elements
+from tefoundations.grid.cases.element_costs import cost_columns
+from tefoundations.grid.cases.elements import BETWEEN, accounts, place_loads, refuse_elements, without_missing_limits
 from tefoundations.grid.cases.matpower import frames_of_arrays
-from tefoundations.words import shown
+from tefoundations.words import listed, shown
 
 UNLIMITED = 1e6  # MW; pandapower writes a large number, or 99999 kA, where a limit is missing
 WIDENED = 9  # it also widens limits by 1e-10 to help its solver: round to this many digits
@@ -28,40 +29,93 @@ def frames_of_net(net, slack=None):
     """
     given, net = net, copy.deepcopy(net)  # the converter writes into the net it is given
     refuse_elements(net)
-    notes = as_modelled(net)
-    grids = net.ext_grid.bus[net.ext_grid.in_service].tolist()
+    missing = without_missing_limits(net)
+    grids = _at_live_buses(net, net.ext_grid)
     if "slack" in net.gen:
-        grids += net.gen.bus[net.gen.in_service & net.gen.slack.astype(bool)].tolist()
+        grids += _at_live_buses(net, net.gen[net.gen.slack.astype(bool)])
     if slack is None and len(set(grids)) != 1:
         where = ", ".join(map(str, sorted(set(grids))))
         which = f"external grids stand at buses {where}" if grids else "no external grid is in service"
         raise InvalidNetwork(f"no single slack: {which}; name one with slack=, and its island is read")
-    if slack is not None and slack in net.bus.index[net.bus.in_service.astype(bool)]:
-        notes += _one_island(net, slack)
+    far = _one_island(net, slack) if slack in net.bus.index[net.bus.in_service.astype(bool)] else []
+    for table in ("poly_cost", "pwl_cost"):
+        net[table] = net[table].iloc[:0]  # the converter would turn their signs, or refuse a mix that can be read
     case = _converted(_with_limits(net))
     label = _labels(net, len(case["bus"]))
-    tables = {name: np.real(case[name]) for name in ("bus", "gen", "branch", "gencost")}
+    tables = {name: np.real(case[name]) for name in ("bus", "gen", "branch")}
     tables["bus"], tables["branch"] = tables["bus"][:, :13].copy(), tables["branch"][:, :13]
-    notes += _restore_voltage_limits(tables["bus"], net, label)
-    for element, (first, last) in net._gen_order.items():  # static units, loads and stores hold no voltage
-        if element.endswith("_controllable"):
-            tables["gen"][first:last, 5] = np.nan
-    frames = frames_of_arrays(float(case["baseMVA"]), tables, slack=grids[0] if slack is None else slack)
+    notes = place_loads(net, tables["bus"], _places(net, len(label)))
+    notes += far + _restore_voltage_limits(tables["bus"], net, label)
+    units = _units(net)
+    for row, (element, _) in enumerate(units):  # static units, loads and stores hold no voltage
+        if element in ("sgen", "load", "storage"):
+            tables["gen"][row, 5] = np.nan
+    names = np.array([f"{element} {index}" for element, index in units], dtype=object)
+    where = grids[0] if slack is None else slack
+    frames = frames_of_arrays(float(case["baseMVA"]), tables, slack=where, unit_names=names)
+    costs, of_costs = cost_columns(given, units)
+    frames["generators"] |= costs
+    frames["generators"].pop("q_per_p", None)  # pandapower lets the reactive power of its loads vary within their limits
     for table, column in (("buses", "bus"), ("lines", "from_bus"), ("lines", "to_bus"), ("generators", "bus")):
         frames[table][column] = label[frames[table][column]]
+    frames["buses"] |= _solved(given, frames["buses"]["bus"])
     frames["slack"] = label[_position(net, frames["slack"], len(label))]
     frames["lines"]["g"] = np.real(case.get("branch_g", np.zeros(len(case["branch"]))))
     _restore_limits(frames)
     joined = _joined(net, label, set(frames["buses"]["bus"].tolist()))
     kept = set(frames["buses"]["bus"].tolist()) | joined.keys()
-    frames["notes"] = (*accounts(given, kept), *notes, *_told(joined), *_of_costs(frames["notes"]))
+    told = accounts(given, kept, _modelled(net, case), missing)
+    frames["notes"] = (*told, *notes, *_told(joined), *_beside_the_slack(grids, kept, joined, frames["slack"]), *of_costs)
     frames["joined"] = joined
     return frames
 
 
-def _of_costs(notes):
-    """Of the notes on MATPOWER's arrays those on costs; the elements have been accounted for."""
-    return [note for note in notes if not note.startswith("Left out: ") or "cost" in note]
+def _beside_the_slack(grids, kept, joined, slack):
+    """A note on external grids, in pandapower each with an angle of its own, that stand in one island with the slack."""
+    others = sorted({bus for bus in grids if bus in kept and joined.get(bus, bus) != slack})
+    where = f"{'bus' if len(others) == 1 else 'buses'} {listed(others)}"
+    told = f"Only the slack's external grid holds its angle; those at {where} give in a power flow their p_mw, if any."
+    return [told] if others else []
+
+
+def _at_live_buses(net, frame):
+    """Buses in service at which rows of a table in service stand."""
+    return [bus for bus in frame.bus[frame.in_service.astype(bool)].tolist() if net.bus.in_service.get(bus, False)]
+
+
+def _units(net):
+    """Table and index of the element behind each generator of the converter."""
+    units = []
+    for name in net._gen_order:
+        table = name.removesuffix("_controllable")
+        units += [(table, index) for index in net[table].index[net._is_elements[name].astype(bool)].tolist()]
+    return units
+
+
+def _solved(net, buses):
+    """Voltages of an earlier power flow, where the net holds them for every bus that is read."""
+    results = net.get("res_bus")
+    if results is None or not {"vm_pu", "va_degree"} <= set(results):
+        return {}
+    own = results.loc[results.index.intersection(buses), ["vm_pu", "va_degree"]].reindex(buses).to_numpy(dtype=float)
+    unusable = ~(own[:, 0] > 0) | ~np.isfinite(own).all(axis=1)
+    return {} if unusable.any() else {"v_start": own[:, 0], "angle_start": own[:, 1]}
+
+
+def _places(net, size):
+    """Row of the converter's array for each pandapower bus that it kept."""
+    lookup = net._pd2ppc_lookups["bus"]
+    return {bus: int(lookup[bus]) for bus in net.bus.index if 0 <= lookup[bus] < size}
+
+
+def _modelled(net, case):
+    """Which rows of each table of branches are among the converter's branches."""
+    modelled = {}
+    for table in BETWEEN:
+        rows = np.arange(*net._pd2ppc_lookups["branch"].get(table, (0, 0)))
+        windings = max(len(rows), 1) // max(len(net[table]), 1)  # three, one behind the other, of trafo3w
+        modelled[table] = case["internal"]["branch_is"][rows].reshape(max(windings, 1), -1).any(axis=0)
+    return modelled
 
 
 def _one_island(net, slack):

@@ -15,7 +15,7 @@ from tefoundations.grid.feeder.multipliers import line_multipliers, voltage_mult
 from tefoundations.grid.feeder.prices import parts_of
 from tefoundations.grid.feeder.programmes import FeederProgram, NoOperation
 from tefoundations.grid.feeder.shortage import infeasible
-from tefoundations.grid.offers import blocks_of
+from tefoundations.grid.offers import blocks_of, reactive_of
 from tefoundations.inputs import one_of
 from tefoundations.words import shown
 
@@ -159,7 +159,8 @@ def _solved(net, load, q_load, losses, limit_of):
     one_of(limit_of, tuple(LIMITS), "limit_of")
     load, blocks = net.load_vector(load), blocks_of(net)
     q_load = replaced(q_load, net.buses.q_load, net.index, "q_load", "bus")
-    program = FeederProgram(net, blocks, load, q_load, losses, limit_of, np.zeros(len(blocks.at)))
+    reactive, *free_q = reactive_of(net, blocks)
+    program = FeederProgram(net, blocks, load, q_load, losses, limit_of, reactive, free_q)
     try:
         optimum = program.solve()
     except NoOperation:
@@ -182,12 +183,13 @@ def _dispatch(program, optimum):
     start, end = np.zeros(m, dtype=complex), np.zeros(m, dtype=complex)
     start[tree.line], end[tree.line] = np.where(tree.forward, into, back) * s, np.where(tree.forward, back, into) * s
     p = value["p"] * s
+    q = value["q"] * s + blocks.generation(program.reactive * p)
     cost, worth = blocks.costs(p)
     cone_gap = np.zeros(m)
     cone_gap[tree.line] = np.maximum(gap, 0.0)
     return ACDispatch(
         net=net, model="branch flow" if losses else "LinDistFlow", load=program.load, q_load=program.q_load,
-        generation=blocks.generation(p), q_generation=value["q"] * s + 0.0, demand=blocks.demand(p), voltage=np.sqrt(w),
+        generation=blocks.generation(p), q_generation=q, demand=blocks.demand(p), voltage=np.sqrt(w),
         angle=_angles(program, flow, near_w), p_from=start.real + 0.0, q_from=start.imag + 0.0, p_to=end.real + 0.0,
         q_to=end.imag + 0.0, lmp=parts.price, q_price=parts.q_price, multiplier=line_multipliers(program, optimum),
         voltage_multiplier=voltage_multipliers(program, optimum), angle_multiplier=np.zeros(m), cost=float(cost),

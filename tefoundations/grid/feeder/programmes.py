@@ -72,6 +72,8 @@ class FeederProgram:
         Whether line limits hold apparent or active power.
     reactive : (k,) float array
         Reactive power (MVAr) that comes with each MW of a block.
+    free_q : pair of (g,) float arrays
+        Lowest and highest reactive output of the generators beside that (MVAr).
     """
 
     net: object
@@ -81,6 +83,7 @@ class FeederProgram:
     losses: bool
     limit_of: str
     reactive: np.ndarray
+    free_q: tuple
     rows: dict = field(default_factory=dict)
 
     def __post_init__(self):
@@ -135,10 +138,10 @@ class FeederProgram:
 
     def _bounds(self):
         """Lowest and highest value of every variable."""
-        units, blocks, buses, s = self.net.generators, self.blocks, self.net.buses, self.scale
+        blocks, buses, s = self.blocks, self.net.buses, self.scale
         free, current = np.full(2 * self.sizes["P"], np.inf), np.zeros(self.sizes["l"])
-        low = [blocks.low / s, units.q_min / s, -free, current, buses.v_min**2]
-        high = [blocks.high / s, units.q_max / s, free, current + np.inf, buses.v_max**2]
+        low = [blocks.low / s, self.free_q[0] / s, -free, current, buses.v_min**2]
+        high = [blocks.high / s, self.free_q[1] / s, free, current + np.inf, buses.v_max**2]
         return np.concatenate(low), np.concatenate(high)
 
     def _ends(self):

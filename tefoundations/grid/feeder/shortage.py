@@ -1,11 +1,13 @@
 """Why a feeder has no dispatch: serve as much load as can be, and see which limits are in the way."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from tefoundations.errors import Infeasible
 from tefoundations.grid.ac.shortage import reasons_of, shortage, with_shedding
 from tefoundations.grid.feeder.multipliers import line_multipliers, voltage_multipliers
-from tefoundations.grid.feeder.programmes import FeederProgram, NoOperation
+from tefoundations.grid.feeder.programmes import NoOperation
 
 
 def infeasible(program):
@@ -23,8 +25,8 @@ def infeasible(program):
     net, load, blocks = program.net, program.load, program.blocks
     served = np.flatnonzero(load > 0)
     shedding = with_shedding(blocks, load, served)
-    with_q = np.concatenate([np.zeros(len(blocks.at)), program.q_load[served] / load[served]])
-    relaxed = FeederProgram(net, shedding, load, program.q_load, program.losses, program.limit_of, with_q)
+    with_q = np.concatenate([program.reactive, program.q_load[served] / load[served]])
+    relaxed = replace(program, blocks=shedding, reactive=with_q, rows={})
     try:
         optimum = relaxed.solve()
     except NoOperation:
