@@ -94,15 +94,20 @@ def _constant_impedance(net):
 
 
 def _missing_limits(net):
-    """A loading limit that is no number is none."""
-    notes = []
+    """A loading limit that is no number, or not given, is none, though the net has amperes and MVA: as in pandapower's OPF."""
+    notes, without = [], []
     for table in ("line", "trafo", "trafo3w"):
         frame = net[table]
-        if "max_loading_percent" in frame and frame.max_loading_percent.isna().any():
+        on = int(frame.in_service.astype(bool).sum())
+        if "max_loading_percent" not in frame and on:
+            without.append(f"{on} {BETWEEN[table][on != 1]}")
+        elif "max_loading_percent" in frame and frame.max_loading_percent.isna().any():
             missing = frame.index[frame.max_loading_percent.isna()]
             frame["max_loading_percent"] = frame.max_loading_percent.fillna(NO_LIMIT)
             what = BETWEEN[table][len(missing) != 1]
             notes.append(f"Without a limit, for max_loading_percent is no number: {len(missing)} {what} ({_list(missing)}).")
+    if without:
+        notes.append(f"Without a limit, for max_loading_percent is not given: {', '.join(without)}.")
     return notes
 
 

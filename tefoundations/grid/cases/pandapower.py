@@ -54,7 +54,8 @@ def frames_of_net(net, slack=None):
     _restore_limits(frames)
     joined = _joined(net, label, set(frames["buses"]["bus"].tolist()))
     kept = set(frames["buses"]["bus"].tolist()) | joined.keys()
-    frames["notes"] = (*accounts(given, kept), *notes, *_told(joined), *_of_costs(frames["notes"]))
+    costs = [*_of_costs(frames["notes"]), *_without_costs(given, frames["generators"])]
+    frames["notes"] = (*accounts(given, kept), *notes, *_told(joined), *costs)
     frames["joined"] = joined
     return frames
 
@@ -62,6 +63,14 @@ def frames_of_net(net, slack=None):
 def _of_costs(notes):
     """Of the notes on MATPOWER's arrays those on costs; the elements have been accounted for."""
     return [note for note in notes if not note.startswith("Left out: ") or "cost" in note]
+
+
+def _without_costs(net, units):
+    """What is taken where costs are missing, in words: without any the converter has the sum of power made least."""
+    if not len(net.poly_cost) and not len(net.pwl_cost):
+        return ["Costs are missing: 1 $/MWh is taken for every unit."]
+    free = (units["cost"] == 0) & (units["cost2"] == 0) & np.array([curve is None for curve in units["curve"]], dtype=bool)
+    return [f"At no cost: {free.sum()} of {len(free)} units."] if free.any() else []
 
 
 def _one_island(net, slack):
