@@ -94,7 +94,7 @@ def _constant_impedance(net):
 
 
 def _missing_limits(net):
-    """A loading limit that is no number, or not given, is none, though the net has amperes and MVA: as in pandapower's OPF."""
+    """A loading limit that is no number or not given is none, though the net has amperes and MVA: as in pandapower's OPF."""
     notes, without = [], []
     for table in ("line", "trafo", "trafo3w"):
         frame = net[table]
