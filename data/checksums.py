@@ -1,4 +1,4 @@
-"""Write data/CHECKSUMS.sha256: the sha256 of every CSV and every case (.m) under data/ (check with `sha256sum -c CHECKSUMS.sha256` there).
+"""Write data/CHECKSUMS.sha256: the sha256 of every CSV and case (.m) here (check: `sha256sum -c CHECKSUMS.sha256`).
 
 Each build script calls `write()` when it is done; by hand: `python data/checksums.py`.
 """

@@ -56,7 +56,11 @@ def test_pandapower_agrees_on_shifters_shunts_and_taps(pp_net, scale):
 
 def pglib(name):
     """A case of PGLib: one of the four of the project, or from the folder that PGLIB_OPF names."""
-    folders = [Path(__file__).with_name("cases"), data_path("cases"), *map(Path, filter(None, [os.environ.get("PGLIB_OPF")]))]
+    folders = [
+        Path(__file__).with_name("cases"),
+        data_path("cases"),
+        *map(Path, filter(None, [os.environ.get("PGLIB_OPF")])),
+    ]
     found = [file for folder in folders for file in folder.rglob(f"pglib_opf_{name}.m")]
     if not found:
         pytest.skip(f"pglib_opf_{name}.m is not among the four of the project, and PGLIB_OPF names no folder that holds it")

@@ -29,6 +29,18 @@ def voltages(net, slack=None):
     return ac_power_flow(read).voltage[own], net.res_bus.vm_pu.loc[read.buses.bus[own]].to_numpy()
 
 
+def test_missing_costs_are_told():
+    net = street()
+    assert not [note for note in Network.from_pandapower(net).notes if "cost" in note.lower()]
+    pandapower.create_sgen(net, 1, 0.5, controllable=True, min_p_mw=0, max_p_mw=0.5, min_q_mvar=0, max_q_mvar=0)
+    read = Network.from_pandapower(net)
+    assert read.generators.cost.tolist() == [20, 0] and read.notes[-1] == "At no cost: 1 of 2 units."
+    net.poly_cost = net.poly_cost.iloc[:0]
+    read = Network.from_pandapower(net)
+    assert read.generators.cost.tolist() == [1, 1]
+    assert read.notes[-1] == "The net has no costs: as in pandapower, a megawatt hour of every generator costs 1."
+
+
 @pytest.mark.parametrize("share", ["const_z_percent", "const_z_p_percent"])
 def test_a_load_of_constant_impedance_is_a_shunt(share):
     net = street()
@@ -85,6 +97,17 @@ def test_a_loading_limit_that_is_no_number_is_none():
     read = Network.from_pandapower(net)
     assert read.lines.limit.tolist() == [pytest.approx(20 * 3**0.5), np.inf]
     assert "Without a limit, for max_loading_percent is no number: 1 line (1)." in read.notes
+
+
+def test_amperes_without_a_loading_limit_are_told_to_be_none():
+    net = street()
+    del net.line["max_loading_percent"]
+    read = Network.from_pandapower(net)
+    assert np.isinf(read.lines.limit).all()
+    assert "Without a limit, for max_loading_percent is not given: 1 line." in read.notes
+    net.line["max_loading_percent"] = 100.0
+    read = Network.from_pandapower(net)
+    assert read.lines.limit == pytest.approx(3**0.5 * 20) and not [note for note in read.notes if "limit" in note]
 
 
 def test_an_external_grid_holds_its_voltage_as_in_pandapower():

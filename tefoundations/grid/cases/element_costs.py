@@ -65,6 +65,10 @@ def _notes(net, columns, idle, reactive):
         columns["cost"][:] = 1.0
         return ["The net has no costs: as in pandapower, a megawatt hour of every generator costs 1."]
     notes = ["Left out: the costs of reactive power."] if reactive else []
+    curves = np.array([curve is not None for curve in columns["curve"]], dtype=bool)
+    free = int(np.sum((columns["cost"] == 0) & (columns["cost2"] == 0) & ~curves))
+    if free:
+        notes.append(f"At no cost: {free} of {len(curves)} units.")
     if idle:
         notes.append(f"Left out: the costs of what is not dispatched, {count(len(idle), 'element')} ({listed(idle)}).")
     return notes

@@ -121,11 +121,13 @@ def _constant_impedance(load, bus, place):
 
 
 def without_missing_limits(net):
-    """The net with a loading limit that is no number put far away; which those are, by table."""
+    """The net with a loading limit that is no number put far away; which those are, by table; all where none is given."""
     missing = {}
     for table in ("line", "trafo", "trafo3w"):
         frame = net[table]
-        if "max_loading_percent" in frame and frame.max_loading_percent.isna().any():
+        if "max_loading_percent" not in frame:
+            missing[table] = frame.index
+        elif frame.max_loading_percent.isna().any():
             missing[table] = frame.index[frame.max_loading_percent.isna()]
             frame["max_loading_percent"] = frame.max_loading_percent.fillna(NO_LIMIT)
     return missing
@@ -142,7 +144,7 @@ def accounts(net, kept, modelled, missing):
     modelled : dict
         Table of branches -> (rows,) bool array, those that are in the network.
     missing : dict
-        Table of branches -> index of those whose loading limit is no number.
+        Table of branches -> index of those whose loading limit is no number, or not given.
 
     Returns
     -------
@@ -169,8 +171,9 @@ def accounts(net, kept, modelled, missing):
             left.append(_counted(table, int((~on).sum())) + _power(net, table, frame[~on]))
         unlimited = missing.get(table, frame.index[:0]).intersection(frame.index[on])
         if len(unlimited):
-            which = f"{_counted(table, len(unlimited))} ({listed(unlimited)})"
-            more.append(f"Without a limit, for max_loading_percent is no number: {which}.")
+            given = "max_loading_percent" in frame
+            which = _counted(table, len(unlimited)) + (f" ({listed(unlimited)})" if given else "")
+            more.append(f"Without a limit, for max_loading_percent is {'no number' if given else 'not given'}: {which}.")
         if table == "line":
             more += _at_temperature(frame[on])
         if table == "sgen":
