@@ -18,6 +18,7 @@ a book on a network                       `nodal`, `nodal_vcg`; can a clearing b
 what a rule is worth, who gains by lying  `audit`, `audit_table` (any function of a book), `interim_audit`,
                                           `linear_equilibrium`
 who trades with whom                      `trades`
+who pays and receives what, hour by hour  ``Clearing.statement()``, ``DayAhead.statement()``
 ========================================  =================================================================
 """
 
@@ -33,8 +34,9 @@ from tefoundations.market.audits.interim import Interim, interim_audit, linear_e
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.exchange.zi_traders import Session, zero_intelligence
 from tefoundations.market.hours.blocks import BlockOrder, WindowOrder
-from tefoundations.market.hours.coupled_auction import DayAhead, day_ahead
+from tefoundations.market.hours.coupled_auction import day_ahead
 from tefoundations.market.hours.merit_order import Serving, serve_by_merit
+from tefoundations.market.hours.outcome import DayAhead
 from tefoundations.market.orders import OrderBook, Orders
 from tefoundations.market.pairing import Trade, trades
 

@@ -30,6 +30,8 @@ class BlockOrder:
         The hour in which it begins, counted from 0.
     minimum : float
         Smallest share that may be accepted, above 0 and up to 1; 1 is all or nothing.
+    agent : str or None
+        Who gave it, for `DayAhead.statement`; None: its name.
 
     Raises
     ------
@@ -54,6 +56,7 @@ class BlockOrder:
     quantity: tuple[float, ...]
     first: int = 0
     minimum: float = 1.0
+    agent: str | None = None
 
     def __post_init__(self):
         who = f"block {shown(self.name)}"
@@ -93,6 +96,8 @@ class WindowOrder:
         First and last hour of the window, counted from 0, both included.
     power : float
         Most energy in any one hour (kWh), positive; infinite without a limit.
+    agent : str or None
+        Who gave it, for `DayAhead.statement`; None: its name.
 
     Raises
     ------
@@ -117,6 +122,7 @@ class WindowOrder:
     first: int
     last: int
     power: float = math.inf
+    agent: str | None = None
 
     def __post_init__(self):
         who = f"window {shown(self.name)}"
@@ -166,6 +172,9 @@ def check_orders(orders, hours):
 
 
 def _common(order, who):
+    for column in ("name", "agent"):
+        if getattr(getattr(order, column), "__hash__", None) is None:
+            raise InvalidOrder(f"{who}: {column} {shown(getattr(order, column))} must be a name", column=column)
     one_of(order.side, tuple(SIDES), f"{who}: side", error=_fault(order, "side"))
     number(order.price, f"{who}: price", error=_fault(order, "price"))
     object.__setattr__(order, "first", whole(order.first, f"{who}: first hour", least=0, error=_fault(order, "first")))
