@@ -13,6 +13,8 @@ a rule under which honesty is best        `vcg`, `second_price`, `mcafee`, `muda
 the harm that each does to the others     `welfare_without_each`
 a simple rule, to compare with            `greedy`, `zero_intelligence`
 many hours, blocks, energy that can wait  `day_ahead` with `BlockOrder` and `WindowOrder`, `serve_by_merit`
+blocks that need or exclude each other    ``BlockOrder(..., with_=name)``, `Exclusive`
+a battery that sells what it bought       `BatteryOrder`
 three prices for blocks                   ``day_ahead(..., pricing="marginal")``, "convex_hull", "european"
 a book on a network                       `nodal`, `nodal_vcg`; can a clearing be delivered: `deliverable`
 what a rule is worth, who gains by lying  `audit`, `audit_table` (any function of a book), `interim_audit`,
@@ -37,12 +39,14 @@ from tefoundations.market.hours.blocks import BlockOrder, WindowOrder
 from tefoundations.market.hours.coupled_auction import day_ahead
 from tefoundations.market.hours.merit_order import Serving, serve_by_merit
 from tefoundations.market.hours.outcome import DayAhead
+from tefoundations.market.hours.stores import BatteryOrder
+from tefoundations.market.hours.ties import Exclusive
 from tefoundations.market.orders import OrderBook, Orders
 from tefoundations.market.pairing import Trade, trades
 
 __all__ = [
     # Orders
-    "OrderBook", "Orders", "BlockOrder", "WindowOrder",
+    "OrderBook", "Orders", "BlockOrder", "WindowOrder", "BatteryOrder", "Exclusive",
     # Results
     "Clearing", "DayAhead", "Serving", "Session",
     # Who trades with whom

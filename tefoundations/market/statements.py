@@ -32,6 +32,9 @@ def statement_of_day(day):
             rows.append(_tied(day, block, hour, kwh * share, more))
     for window, energy in zip(day.windows, day.window_quantity):
         rows += [_tied(day, window, hour, energy[hour]) for hour in range(window.first, window.last + 1)]
+    for order, bought, sold in zip(day.batteries, *day.battery_energy[:2]):
+        agent = order.name if order.agent is None else order.agent
+        rows += [_row(day, agent, hour, order.name, bought[hour], sold[hour]) for hour in range(len(day.books))]
     return _frame(rows).sort_values("hour", kind="stable", ignore_index=True)
 
 

@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput
+from tefoundations.errors import InvalidInput, InvalidOrder, TEError
 from tefoundations.inputs import one_of, sequence
 from tefoundations.market.agents import check_book
-from tefoundations.market.hours.blocks import BlockOrder, check_orders
+from tefoundations.market.hours.assembly import assemble, sorted_out
+from tefoundations.market.hours.checks import check_orders
 from tefoundations.market.hours.outcome import DayAhead
+from tefoundations.market.hours.plans import best_plan
 from tefoundations.market.hours.prices import prices
-from tefoundations.market.hours.programmes import assemble, best_trades
-from tefoundations.market.hours.selection import best_blocks, best_european_blocks
+from tefoundations.market.hours.programmes import best_trades
+from tefoundations.market.hours.selection import selected
+from tefoundations.programmes import NoPoint
+from tefoundations.words import listed, shown
 
 if TYPE_CHECKING:
-    from tefoundations.market.hours.blocks import WindowOrder
+    from tefoundations.market.hours.blocks import BlockOrder, WindowOrder
+    from tefoundations.market.hours.stores import BatteryOrder
+    from tefoundations.market.hours.ties import Exclusive
     from tefoundations.market.orders import OrderBook
 
 PRICINGS = ("marginal", "convex_hull", "european")
@@ -26,11 +32,11 @@ SELECTIONS = ("optimal", "greedy")
 
 def day_ahead(
     books: Sequence[OrderBook],
-    orders: Sequence[BlockOrder | WindowOrder] = (),
+    orders: Sequence[BlockOrder | WindowOrder | BatteryOrder | Exclusive] = (),
     pricing: str = "marginal",
     selection: str = "optimal",
 ) -> DayAhead:
-    """Clear several hours together, with blocks that trade whole or not at all and energy that may come in a window.
+    """Clear several hours together, with blocks that trade whole or not at all, energy that may come in a window, batteries.
 
     A mixed-integer programme finds the trades of the largest welfare. With blocks there may be no prices at which
     everybody is content with them, and a market must say what it does about that.
@@ -39,17 +45,18 @@ def day_ahead(
     ----------
     books : sequence of OrderBook
         Divisible orders, one book an hour; prices in ct/kWh, quantities in kWh.
-    orders : sequence of BlockOrder and WindowOrder
-        Orders over several hours, names unique.
+    orders : sequence of BlockOrder, WindowOrder, BatteryOrder and Exclusive
+        Orders over several hours, names unique. Blocks may be linked (``with_``) or in an exclusive group.
     pricing : {"marginal", "convex_hull", "european"}
         `"marginal"`: the best trades; prices support every divisible order, and accepted blocks that lose are made
         whole. `"convex_hull"`: the best trades; prices are those of the market in which blocks can be cut at will, at
         which the lost opportunity of all together is smallest. `"european"`: the best trades among those with prices at
-        which no accepted block loses; a block may be rejected though it would gain. Prices then stay within technical
-        limits, the range of the orders' prices widened by its width; the search takes seconds from ten blocks on.
+        which no accepted block loses; a block may be rejected though it would gain. A block that others need may lose as
+        much as those gain. Prices then stay within technical limits, the range of the orders' prices widened by its width;
+        the search takes seconds from ten blocks on.
     selection : {"optimal", "greedy"}
         `"greedy"` tries the blocks one after the other, the most profitable per kWh at the convex-hull prices first, and
-        keeps each that raises the welfare.
+        keeps each that raises the welfare, together with the blocks it needs.
 
     Returns
     -------
@@ -60,9 +67,10 @@ def day_ahead(
     InvalidInput
         No hour, a pricing or selection that does not exist, or greedy selection under the European rule.
     InvalidOrder
-        Two orders of one name, or one whose hours are not all in the auction; names the row.
+        Two orders of one name, one whose hours are not all in the auction, a block in two exclusive groups, a link to no
+        block or in a ring; names the row. A battery whose final energy cannot be reached; names it.
     TEError
-        The solver gave up; the message is the solver's.
+        No selection that the European rule allows, or the solver gave up; the message says which.
 
     References
     ----------
@@ -70,13 +78,14 @@ def day_ahead(
     market-clearing prices in markets with nonconvexities", European Journal of Operational Research 164(1), 269-285
     (marginal prices and make-whole money); Gribik, P. R., Hogan, W. W. and Pope, S. L. (2007), "Market-clearing
     electricity prices and energy uplift", Harvard University (convex-hull prices); Madani and Van Vyve (2015) (the
-    European rule; see ``tefoundations.market.hours.selection``).
+    European rule; see ``tefoundations.market.hours.selection``); All NEMO Committee (2019), "EUPHEMIA public description:
+    Single price coupling algorithm", 10 April 2019 (linked blocks, exclusive groups).
 
     Examples
     --------
     No trade in either hour:
 
-    >>> from tefoundations.market import OrderBook
+    >>> from tefoundations.market import BlockOrder, OrderBook
     >>> apart = OrderBook.of(bids=[(4, 1)], asks=[(6, 1)])
     >>> day_ahead([apart, apart]).quantity
     array([0., 0.])
@@ -90,6 +99,14 @@ def day_ahead(
     plant: accepted, loses 80 ct.
     Welfare 220, at most 250 if blocks could be cut at will.
     Make-whole 80, lost opportunity of all 80.
+
+    A start that does not pay alone is carried by the run that needs it:
+
+    >>> start = BlockOrder("start", "sell", 20, 4)
+    >>> run = BlockOrder("run", "sell", 25, 4, first=1, with_="start")
+    >>> day = day_ahead([OrderBook.of([(30, 10)], [(12, 20)]), OrderBook.of([(60, 4)])], [start, run])
+    >>> day.acceptance, day.block_gain, day.make_whole
+    (array([1., 1.]), array([-32.,  86.]), array([0., 0.]))
     """
     books = sequence(books, "books", of="OrderBook, one an hour")
     orders = sequence(orders, "orders", of="BlockOrder and WindowOrder")
@@ -103,29 +120,37 @@ def day_ahead(
         raise InvalidInput("the European rule needs the optimal selection")
     check_orders(orders, len(books))
     program = assemble(books, orders)
-    none, whole = np.zeros(len(program.minimum)), np.ones(len(program.minimum))
-    relaxed = best_trades(program, none, whole)
-    hull = prices(program, relaxed, none, whole)
-    exact = best_european_blocks if pricing == "european" else best_blocks
-    accepted = _greedy(program, hull) if selection == "greedy" else exact(program)
-    least, most = np.where(accepted, program.minimum, 0.0), np.where(accepted, 1.0, 0.0)
-    trades = best_trades(program, least, most)
-    blocks = tuple(order for order in orders if isinstance(order, BlockOrder))
-    windows = tuple(order for order in orders if not isinstance(order, BlockOrder))
-    found = hull if pricing == "convex_hull" else prices(program, trades, least, most)
+    blocks, windows, batteries = sorted_out(orders)
+    anything = program.bounds(np.ones(len(blocks), bool))
+    loose = np.zeros(len(program.worth)), anything[1]
+    relaxed = best_trades(program, *loose)
+    if relaxed is None:
+        raise _short(program, batteries, len(books))
+    hull = prices(program, relaxed, *loose)
+    try:
+        chosen = selected(program, "european" if pricing == "european" else selection, hull)
+    except NoPoint:
+        raise TEError(f"no selection of orders has prices that support it under the {pricing} rule") from None
+    fixed = program.bounds(*chosen)
+    trades = best_trades(program, *fixed)
+    if trades is None:
+        raise _short(program, batteries, len(books))
+    trades = program.netted(trades)
+    found = hull if pricing == "convex_hull" else prices(program, trades, *fixed)
     rest, value = trades[program.divisible :], float(program.worth @ relaxed)
-    return DayAhead(tuple(books), blocks, windows, pricing, found, rest, trades, value, program)
+    return DayAhead(tuple(books), blocks, windows, batteries, pricing, found, rest, trades, value, program)
 
 
-def _greedy(program, price):
-    """Which blocks are kept, tried by their profit per kWh at the given prices."""
-    energy = abs(program.balance).sum(axis=0)[program.divisible :]
-    profit = program.profit(price)[program.divisible :] / energy
-    accepted = np.zeros(len(profit), bool)
-    best = program.worth @ best_trades(program, 0.0 * profit, 0.0 * profit)
-    for block in np.argsort(-profit, kind="stable"):
-        accepted[block] = True
-        trades = best_trades(program, np.where(accepted, program.minimum, 0.0), 1.0 * accepted)
-        accepted[block] = trades is not None and program.worth @ trades > best
-        best = program.worth @ trades if accepted[block] else best
-    return accepted
+def _short(program, batteries, hours):
+    """The error where no trades leave in every battery what must be left: nothing else in an auction must trade."""
+    for number, order in enumerate(batteries):
+        who, final = f"battery {shown(order.name)}", order.battery.final_energy
+        try:
+            best_plan(program, number, np.zeros(hours))
+        except NoPoint:
+            words = (
+                f"final energy {final:g} kWh cannot be reached from {order.battery.initial_energy:g} kWh in {hours} steps"
+            )
+            return InvalidOrder(f"{who}: {words}", column="final_energy", value=final)
+    needy = listed(shown(order.name) for order in batteries if order.battery.final_energy > 0)
+    return InvalidOrder(f"what is offered does not fill batteries to their final energy: {needy}")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tefoundations.market.hours.plans import best_plan
 from tefoundations.market.hours.programmes import HoursProgram
 from tefoundations.programmes import NEAR, is_zero
-from tefoundations.words import Explained, percent
+from tefoundations.words import Explained
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +25,8 @@ class DayAhead(Explained):
     ----------
     books : tuple of OrderBook
         One an hour, T in all.
-    blocks, windows : tuples of BlockOrder and of WindowOrder
-        B and W of them, in the order given.
+    blocks, windows, batteries : tuples of BlockOrder, of WindowOrder and of BatteryOrder
+        B, W and K of them, in the order given; blocks of an exclusive group at the place of their group.
     pricing : str
         The rule of the prices.
     price : (T,) float array
@@ -44,6 +45,7 @@ class DayAhead(Explained):
     books: tuple
     blocks: tuple
     windows: tuple
+    batteries: tuple
     pricing: str
     price: np.ndarray
     acceptance: np.ndarray
@@ -71,55 +73,85 @@ class DayAhead(Explained):
         return energy
 
     @cached_property
+    def battery_energy(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Three (K, T) float arrays: what each battery buys, sells, and holds when the hour ends (kWh)."""
+        found = self.trades[self.program.store >= 0].reshape(len(self.batteries), 3, len(self.books))
+        return found[:, 0], found[:, 1], found[:, 2]
+
+    @cached_property
     def quantity(self) -> np.ndarray:
         """(T,) float array: energy traded in each hour (kWh)."""
         return abs(self.program.balance) @ self.trades / 2
 
     @cached_property
     def welfare(self) -> float:
-        """Value less cost of all trades (ct)."""
+        """Value less cost of all trades, wear of batteries included (ct)."""
         return float(self.program.worth @ self.trades)
 
     @cached_property
     def block_gain(self) -> np.ndarray:
         """(B,) float array: what each block gains at the prices (ct); negative is a loss."""
-        return self.program.profit(self.price)[self.program.divisible :] * self.acceptance
+        return self._block_profit * self.acceptance
 
     @cached_property
     def make_whole(self) -> np.ndarray:
-        """(B,) float array: money that keeps accepted blocks from losing (ct)."""
-        return _clean(np.maximum(-self.block_gain, 0.0), self.program.worth[self.program.divisible :])
+        """(B,) float array: money that keeps accepted blocks from losing (ct).
+
+        What is linked to a block carries its loss first: it is made whole for what those blocks do not gain.
+        """
+        gain, carried = self.block_gain, np.zeros(len(self.blocks))
+        for block in self.program.ties.deepest_first:
+            parent = self.program.ties.parent[block]
+            if parent >= 0:
+                carried[parent] += max(gain[block] + carried[block], 0.0)
+        return _clean(np.maximum(-gain - carried, 0.0), self._block_worth)
 
     @cached_property
     def lost_opportunity(self) -> np.ndarray:
         """(B,) float array: what each block could gain at the prices if it chose for itself, less what it gains (ct).
 
-        It counts the losses of accepted blocks and the gains that rejected ones miss.
+        It counts the losses of accepted blocks and the gains that rejected ones miss. Blocks that are linked, or in one
+        exclusive group, choose together; what they lose stands at the first of them, and 0 at the others.
         """
-        full = self.program.profit(self.price)[self.program.divisible :]
-        return _clean(np.maximum(full, 0.0) - self.block_gain, self.program.worth[self.program.divisible :])
+        ties, lost = self.program.ties, np.zeros(len(self.blocks))
+        for mine, most in zip(ties.families, ties.best(self._block_profit)):
+            lost[mine[0]] = _clean(most - self.block_gain[mine].sum(), np.abs(self._block_worth[mine]).sum())
+        return lost
+
+    @cached_property
+    def battery_gain(self) -> np.ndarray:
+        """(K,) float array: what each battery gains at the prices, wear counted (ct)."""
+        each = self.program.profit(self.price) * self.trades
+        return np.array([each[self.program.store == number].sum() for number in range(len(self.batteries))])
+
+    @cached_property
+    def battery_lost(self) -> np.ndarray:
+        """(K,) float array: what each battery could gain at the prices by another plan, less what it gains (ct)."""
+        turnover = np.abs(self.program.balance.T @ self.price) * self.trades + np.abs(self.program.worth) * self.trades
+        made = np.array([turnover[self.program.store == number].sum() for number in range(len(self.batteries))])
+        best = np.array([best_plan(self.program, number, self.price) for number in range(len(self.batteries))])
+        return np.maximum(_clean(best - self.battery_gain, made + np.abs(best)), 0.0)
 
     @cached_property
     def uplift(self) -> float:
-        """Lost opportunity of everybody, hourly orders and windows included (ct); 0 if and only if the prices support all.
+        """Lost opportunity of everybody, hourly orders, windows and batteries included (ct); 0 if and only if the prices
+        support all.
 
-        No prices make it smaller than `relaxed_welfare - welfare`, and the convex-hull prices reach that.
+        No prices make it smaller than `relaxed_welfare - welfare`, and the convex-hull prices reach that, but for batteries
+        that those prices would pay for losing energy.
         """
-        return float(self.lost_opportunity.sum()) + self.uplift_of_divisible
+        return float(self.lost_opportunity.sum() + self.battery_lost.sum()) + self.uplift_of_divisible
 
     @cached_property
     def uplift_of_divisible(self) -> float:
         """Lost opportunity of the hourly orders and the windows (ct)."""
-        profit, alone, upper = self.program.profit(self.price), self.program.window < 0, self.program.upper
-        alone[self.program.divisible :] = False
+        profit, alone, upper = self.program.profit(self.price), self.program.hourly, self.program.upper
         missed = np.maximum(profit, 0.0) * upper - profit * self.trades
         uplift = _clean(missed[alone], (self.program.worth * upper)[alone]).sum()
         for number, energy in enumerate(self.program.energy):
             mine = np.flatnonzero(self.program.window == number)
-            mine = mine[np.argsort(-profit[mine], kind="stable")]
-            before = np.concatenate([[0.0], np.cumsum(upper[mine])[:-1]])
-            best = np.maximum(profit[mine], 0.0) @ np.clip(energy - before, 0.0, upper[mine])
-            uplift += _clean(best - profit[mine] @ self.trades[mine], self.program.worth[mine[:1]].sum() * energy)
+            missed_here = self._best_of_window(number) - profit[mine] @ self.trades[mine]
+            uplift += _clean(missed_here, self.program.worth[mine[:1]].sum() * energy)
         return float(uplift)
 
     def _best_of_window(self, number):
@@ -131,18 +163,29 @@ class DayAhead(Explained):
         return float(np.maximum(profit[mine], 0.0) @ np.clip(self.program.energy[number] - before, 0.0, upper[mine]))
 
     @property
+    def _block_profit(self):
+        """(B,) float array: what each block would gain if all of it were accepted (ct)."""
+        return self.program.profit(self.price)[self.program.divisible :]
+
+    @property
+    def _block_worth(self):
+        return self.program.worth[self.program.divisible :]
+
+    @property
     def budget(self) -> float:
         """What the operator keeps (ct): nothing at the prices, less the make-whole money."""
         return -float(self.make_whole.sum())
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per order: the hourly orders hour by hour, bids first, then blocks, then windows.
+        """One row per order: the hourly orders hour by hour, bids first, then blocks, then windows, then batteries.
 
         Returns
         -------
         pandas.DataFrame
             Columns order (an hourly order bears its agent's name), side, hours, price (ct/kWh), energy (kWh), accepted
-            (share), gain, make_whole and lost (ct; what it could have gained beside that, at the prices).
+            (share), gain, make_whole and lost (ct; what it could have gained beside that, at the prices; of tied blocks it
+            stands at the first). A battery's side is "both", its price its wear, its energy what it can hold, and accepted
+            what leaves its store as a share of that.
 
         Examples
         --------
@@ -198,16 +241,9 @@ class DayAhead(Explained):
         Hour 0: 0 kWh at 5 ct/kWh.
         Welfare 0, at most 0 if blocks could be cut at will.
         """
-        lines = [f"Hour {hour}: {q:g} kWh at {p:g} ct/kWh." for hour, (q, p) in enumerate(zip(self.quantity, self.price))]
-        for block, share, gain, lost in zip(self.blocks, self.acceptance, self.block_gain, self.lost_opportunity):
-            state = "rejected" if not share else "accepted" if share == 1 else f"accepted to {percent(share)}"
-            fate = f"loses {-gain:g} ct" if gain < 0 and lost else f"gains {gain:g} ct" if share else "gains nothing"
-            missed = f", and could gain {gain + lost:g} ct" if lost and gain >= 0 else ""
-            lines.append(f"{block.name}: {state}, {fate}{missed}.")
-        lines.append(f"Welfare {self.welfare:g}, at most {self.relaxed_welfare:g} if blocks could be cut at will.")
-        if self.blocks:
-            lines.append(f"Make-whole {self.make_whole.sum():g}, lost opportunity of all {self.uplift:g}.")
-        return "\n".join(lines)
+        from tefoundations.market.hours.words import day_words
+
+        return day_words(self)
 
     def _at_a_glance(self):
         from tefoundations.market.hours.words import day_glance
