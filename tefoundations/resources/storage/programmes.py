@@ -100,7 +100,7 @@ def bounds_of(count, battery, step):
     return low, high
 
 
-def linear_optimum(prices, battery, step, one_way=None):
+def linear_optimum(prices, battery, step, end_value=0.0, one_way=None):
     """The best plan by HiGHS, simplex without presolve (which takes longer here than the simplex method itself).
 
     Parameters
@@ -110,6 +110,8 @@ def linear_optimum(prices, battery, step, one_way=None):
     battery : Battery
     step : float
         Hours.
+    end_value : float
+        What a kWh left at the end is worth (ct/kWh).
     one_way : (charging, discharging) or None
         Two (T,) bool arrays: where charging, and where discharging, is allowed; None: everywhere both, also at once.
 
@@ -121,23 +123,25 @@ def linear_optimum(prices, battery, step, one_way=None):
     low, high = bounds_of(count, battery, step)
     if one_way is not None:
         high[: 2 * count] *= np.concatenate(one_way)
-    values, dual, profit = _solve(cost_of(prices, battery), low, high, rows, None)
+    values, dual, profit = _solve(cost_of(prices, battery, end_value), low, high, rows, None)
     cycle_price = cycle_prices(-dual[count:], count, step)
     charge, discharge, stored = values.reshape(3, count)
     return StoragePlan(charge, discharge, np.concatenate([[battery.initial_energy], stored]), cycle_price, profit)
 
 
-def cost_of(prices, battery):
+def cost_of(prices, battery, end_value=0.0):
     """(3 T,) float array: what a kWh of each column costs (ct)."""
-    return np.concatenate([prices, battery.cycle_cost - prices, np.zeros(len(prices))])
+    cost = np.concatenate([prices, battery.cycle_cost - prices, np.zeros(len(prices))])
+    cost[-1] = -end_value
+    return cost
 
 
-def one_way_optimum(prices, battery, step):
+def one_way_optimum(prices, battery, step, end_value=0.0):
     """The best plan that never charges and discharges in one step: binaries just where that would be paid for."""
     program = OneWay(len(prices), battery, step, np.flatnonzero(burning(prices, battery)))
-    values, _ = program.solve(cost_of(prices, battery))
+    values, _ = program.solve(cost_of(prices, battery, end_value))
     # The directions known, the linear programme gives an exact corner.
-    return linear_optimum(prices, battery, step, program.directions(values))
+    return linear_optimum(prices, battery, step, end_value, program.directions(values))
 
 
 class OneWay:
