@@ -7,6 +7,7 @@ What you want                             What to call
 ========================================  =================================================================
 a book of orders                          `OrderBook.of`, `OrderBook.from_frame`
 one price for everybody who trades        `uniform_price`; as a linear programme `lp_clearing`
+who is served when prices are equal       ``uniform_price(..., ties="time")``, "pro rata"
 all prices that would hold                `Clearing.price_interval`
 each at its own price                     `pay_as_bid`
 a rule under which honesty is best        `vcg`, `second_price`, `mcafee`, `muda`
