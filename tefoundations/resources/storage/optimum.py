@@ -10,11 +10,11 @@ from tefoundations.errors import InvalidInput
 from tefoundations.inputs import instance, not_negative, one_of, positive, whole
 from tefoundations.programmes import NEAR
 from tefoundations.resources.batteries import Battery, needed_energy, trades_of
-from tefoundations.resources.series import impact_series, price_series
+from tefoundations.resources.series import impact_series, midnights_of, price_series
 from tefoundations.resources.storage.energy_grid import best_path_on_grid
 from tefoundations.resources.storage.marginal_stack import best_path
 from tefoundations.resources.storage.price_maker import best_quadratic
-from tefoundations.resources.storage.programmes import burning, linear_optimum, one_way_optimum
+from tefoundations.resources.storage.programmes import burning, day_shares, linear_optimum, one_way_optimum
 from tefoundations.resources.storage.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def arbitrage(
     Parameters
     ----------
     prices : (T,) float array
-        Price of each step (ct/kWh), any sign.
+        Price of each step (ct/kWh), any sign. With an index of times the days of `cycles_per_day` are those of the calendar,
+        in the index's own time zone.
     battery : Battery
     method : {"auto", "stack", "lp", "milp", "grid"}
         `"stack"`: exact dynamic programme over marginal values, the fastest; refused where losing energy would be paid for,
@@ -111,13 +112,14 @@ def arbitrage(
     """
     instance(battery, Battery, "battery")
     step = positive(hours, "hours", unit="of hours")
-    prices = price_series(prices, step)
+    given, prices = prices, price_series(prices, step)
     one_of(method, METHODS, "method")
     levels = whole(levels, "levels", least=2)
     impact = impact_series(price_impact, len(prices))
     value = not_negative(end_value, "end_value")
     needed_energy(battery, len(prices), step)  # refuses a final energy out of reach
     limited = bool(np.isfinite(battery.cycles_per_day))
+    days = day_shares(len(prices), step, midnights_of(given, len(prices) * step)) if limited else None
     if limited and method in ("stack", "grid"):
         raise InvalidInput(f"method {method!r} knows no limit on cycles per day; use 'auto', 'lp' or 'milp'")
     if impact.any():
@@ -125,7 +127,7 @@ def arbitrage(
             raise InvalidInput(f"method {method!r} takes prices as given; with price_impact use 'auto' or 'grid'")
         if method == "auto":
             return _found(
-                prices, battery, step, impact, "quadratic", best_quadratic(prices, battery, step, impact, value), value
+                prices, battery, step, impact, "quadratic", best_quadratic(prices, battery, step, impact, value, days), value
             )
     if method == "grid":
         path = best_path_on_grid(prices, battery, step, impact, levels, value)
@@ -137,8 +139,8 @@ def arbitrage(
     if method == "stack" or (method == "auto" and not burns.any() and not limited):
         return along(prices, battery, step, impact, "stack", best_path(prices, battery, step, value), value)
     if method == "milp":
-        return _found(prices, battery, step, impact, "milp", one_way_optimum(prices, battery, step, value), value)
-    return _linear(prices, battery, step, impact, value, method)
+        return _found(prices, battery, step, impact, "milp", one_way_optimum(prices, battery, step, value, days), value)
+    return _linear(prices, battery, step, impact, value, days, method)
 
 
 def along(prices, battery, step, impact, method, energy, end_value):
@@ -160,17 +162,17 @@ def _turnover(prices, solution):
     return float(np.abs(prices) @ (solution.charge + solution.discharge))
 
 
-def _linear(prices, battery, step, impact, end_value, method):
+def _linear(prices, battery, step, impact, end_value, days, method):
     """The linear programme's plan, without doing both at once where that costs nothing.
 
     Where it does: the mixed-integer programme's, if that is asked for or earns as much; else as it is, and marked.
     """
-    solution = linear_optimum(prices, battery, step, end_value)
+    solution = linear_optimum(prices, battery, step, end_value, days)
     plan, near = _found(prices, battery, step, impact, "lp", solution, end_value), NEAR * _turnover(prices, solution)
     if plan.profit >= solution.profit - near:
         return plan
     # Another plan may earn the same without it: of equal prices one hour buys and another sells.
-    other = one_way_optimum(prices, battery, step, end_value)
+    other = one_way_optimum(prices, battery, step, end_value, days)
     if method == "auto":
         return _found(prices, battery, step, impact, "milp", other, end_value)
     if other.profit >= solution.profit - near:

@@ -29,7 +29,7 @@ EXACT = 1e-6  # of the profit: how near the bound and the best plan must come
 TANGENTS = 9  # to begin with, at evenly spaced trades
 
 
-def best_quadratic(prices, battery, step, impact, end_value=0.0):
+def best_quadratic(prices, battery, step, impact, end_value=0.0, days=None):
     """The best plan of a price-maker that never charges and discharges in one step.
 
     Parameters
@@ -43,6 +43,8 @@ def best_quadratic(prices, battery, step, impact, end_value=0.0):
         Fall of the price (ct/kWh) for each kWh sold in the step, not negative.
     end_value : float
         What a kWh left at the end is worth (ct/kWh), not negative.
+    days : tuple of arrays, optional
+        From `day_shares`.
 
     Returns
     -------
@@ -54,7 +56,7 @@ def best_quadratic(prices, battery, step, impact, end_value=0.0):
         The solver or the search gave up.
     """
     most = np.minimum(most_worth(prices, battery, impact, end_value), np.reshape(step_limits(battery, step), (2, 1)))
-    solve = _program(prices, battery, step, impact, most, end_value)
+    solve = _program(prices, battery, step, impact, most, end_value, days)
     relaxed = solve(np.ones((2, len(prices)), dtype=bool))
     best = _one_way(relaxed, prices, battery, step, impact, end_value)
     # A profit is a difference, and known to the money that changes hands; trades are known to the most that may be traded.
@@ -65,7 +67,7 @@ def best_quadratic(prices, battery, step, impact, end_value=0.0):
     may_burn = burning(
         prices - 2 * impact * step_limits(battery, step)[1], battery
     )  # at the lowest price that a trade can make
-    program = OneWay(len(prices), battery, step, np.flatnonzero(may_burn))
+    program = OneWay(len(prices), battery, step, np.flatnonzero(may_burn), days)
     program.high[: most.size] = most.ravel()
     trades = list(np.linspace(-most[0], most[1], TANGENTS))
     for _ in range(ROUNDS):
@@ -113,11 +115,11 @@ def _profit(charge, discharge, prices, battery, impact):
     return float((prices - impact * sold) @ sold - battery.cycle_cost * discharge.sum())
 
 
-def _program(prices, battery, step, impact, worth, end_value):
+def _program(prices, battery, step, impact, worth, end_value, days):
     """A function that solves the quadratic programme: (2, T) bool array of what is allowed -> StoragePlan."""
     from scipy.sparse import block_array, csc_array, csr_array, diags_array, eye_array, vstack
 
-    count, rows, cost = len(prices), rows_of(len(prices), battery, step), cost_of(prices, battery, end_value)
+    count, rows, cost = len(prices), rows_of(len(prices), battery, step, days), cost_of(prices, battery, end_value)
     square, none = diags_array(2 * impact), csc_array((count, count))
     squares = csc_array(
         block_array([[square, -square, None], [None, square, None], [None, None, none]])
@@ -144,7 +146,7 @@ def _program(prices, battery, step, impact, worth, end_value):
             found = cone(cost[free], matrix[kept][:, free], right[kept], cones, squares=own, unit=most[: 2 * count].max())
             x[free], cycles = np.clip(found.x, low[free], most[free]), found.dual[count : len(rows.low)]
         charge, discharge, stored = x.reshape(3, count)
-        cycle_price = cycle_prices(-cycles, count, step)
+        cycle_price = cycle_prices(-cycles, count, step, days)
         energy = _without_dust(np.concatenate([[battery.initial_energy], stored]), battery, step, worth.max())
         profit = _profit(charge, discharge, prices, battery, impact) + end_value * energy[-1]
         return StoragePlan(charge, discharge, energy, cycle_price, float(profit))
