@@ -8,7 +8,7 @@ import numpy as np
 
 from tefoundations.market.clearing import Clearing, one_price
 from tefoundations.market.crossing import cross
-from tefoundations.market.rationing import rationed
+from tefoundations.market.tie_rules import rationed
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook

@@ -8,8 +8,8 @@ import numpy as np
 
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import check_k, cross
-from tefoundations.market.rationing import rationed
 from tefoundations.market.scarcity import check_rule, is_scarce, scarcity_price
+from tefoundations.market.tie_rules import rationed
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook
