@@ -7,17 +7,21 @@ What you want                             What to call
 ========================================  =================================================================
 a book of orders                          `OrderBook.of`, `OrderBook.from_frame`
 one price for everybody who trades        `uniform_price`; as a linear programme `lp_clearing`
+who is served when prices are equal       ``uniform_price(..., ties="time")``, "pro rata"
 all prices that would hold                `Clearing.price_interval`
 each at its own price                     `pay_as_bid`
 a rule under which honesty is best        `vcg`, `second_price`, `mcafee`, `muda`
 the harm that each does to the others     `welfare_without_each`
 a simple rule, to compare with            `greedy`, `zero_intelligence`
 many hours, blocks, energy that can wait  `day_ahead` with `BlockOrder` and `WindowOrder`, `serve_by_merit`
+blocks that need or exclude each other    ``BlockOrder(..., with_=name)``, `Exclusive`
+a battery that sells what it bought       `BatteryOrder`
 three prices for blocks                   ``day_ahead(..., pricing="marginal")``, "convex_hull", "european"
 a book on a network                       `nodal`, `nodal_vcg`; can a clearing be delivered: `deliverable`
 what a rule is worth, who gains by lying  `audit`, `audit_table` (any function of a book), `interim_audit`,
                                           `linear_equilibrium`
 who trades with whom                      `trades`
+who pays and receives what, hour by hour  ``Clearing.statement()``, ``DayAhead.statement()``
 ========================================  =================================================================
 """
 
@@ -33,14 +37,17 @@ from tefoundations.market.audits.interim import Interim, interim_audit, linear_e
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.exchange.zi_traders import Session, zero_intelligence
 from tefoundations.market.hours.blocks import BlockOrder, WindowOrder
-from tefoundations.market.hours.coupled_auction import DayAhead, day_ahead
+from tefoundations.market.hours.coupled_auction import day_ahead
 from tefoundations.market.hours.merit_order import Serving, serve_by_merit
+from tefoundations.market.hours.outcome import DayAhead
+from tefoundations.market.hours.stores import BatteryOrder
+from tefoundations.market.hours.ties import Exclusive
 from tefoundations.market.orders import OrderBook, Orders
 from tefoundations.market.pairing import Trade, trades
 
 __all__ = [
     # Orders
-    "OrderBook", "Orders", "BlockOrder", "WindowOrder",
+    "OrderBook", "Orders", "BlockOrder", "WindowOrder", "BatteryOrder", "Exclusive",
     # Results
     "Clearing", "DayAhead", "Serving", "Session",
     # Who trades with whom

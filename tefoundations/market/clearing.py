@@ -118,6 +118,29 @@ class Clearing(Explained):
         table["gain"] = np.where(table["side"] == "buy", value - table["money"], table["money"] - value)
         return table
 
+    def statement(self) -> pd.DataFrame:
+        """What each agent buys and sells, at which price, and what that comes to: a statement of account.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per order, bids first, also where nothing is traded. Columns agent, hour (0: a clearing is one hour),
+            order (its position on its side, "bid 0"), bought, sold (kWh), price (ct/kWh, nan where nothing is traded), pays,
+            receives (ct; on an ask, or a bid, 0). The last two are `bid_payment` and `ask_receipt`, entry by entry. An agent
+            with several orders has several rows: ``groupby("agent").sum()`` adds them up.
+
+        Examples
+        --------
+        >>> from tefoundations.market import OrderBook, uniform_price
+        >>> uniform_price(OrderBook.of(bids=[("bakery", 12, 2)], asks=[("roof", 6, 1)])).statement()
+            agent  hour  order  bought  sold  price  pays  receives
+        0  bakery     0  bid 0     1.0   0.0   12.0  12.0       0.0
+        1    roof     0  ask 0     0.0   1.0   12.0   0.0      12.0
+        """
+        from tefoundations.market.statements import statement_of
+
+        return statement_of(self)
+
     def explain(self) -> str:
         """The arithmetic of this result in words.
 

@@ -45,8 +45,9 @@ class Battery:
     cycle_cost : float
         Wear of the battery: cost of each kWh discharged at the terminal (ct/kWh), at least 0.
     cycles_per_day : float
-        Most energy that may leave the store in each day, in units of `energy`. A day is 24 hours, the first from the first
-        step on; of a step that lies in two days each gets its share.
+        Most energy that may leave the store in each day, in units of `energy`. A day is one of the calendar where prices
+        have an index of times, also one of 23 or 25 hours, or one of which the prices hold a part; else 24 hours, the first
+        from the first step on. Of a step that lies in two days each gets its share.
 
     Raises
     ------

@@ -34,6 +34,45 @@ def price_series(prices: Any, hours: float | None = None, name: str = "prices") 
     return series(prices, name, hours=hours, at=at, error=InvalidPrices)
 
 
+def midnights_of(prices: Any, hours: float) -> np.ndarray | None:
+    """When the days of the calendar begin, as hours after the first step does.
+
+    Parameters
+    ----------
+    prices : (T,) float array
+        ct/kWh, as `price_series` takes them.
+    hours : float
+        Length of all steps together (h).
+
+    Returns
+    -------
+    (k,) float array or None
+        Midnights in the time zone of the index, the last at or behind the end; None without an index of times.
+
+    Examples
+    --------
+    The day on which clocks go forward has 23 hours:
+
+    >>> import pandas as pd
+    >>> index = pd.date_range("2024-03-30 18:00", periods=48, freq="h", tz="Europe/Berlin")
+    >>> midnights_of(pd.Series(1.0, index), 48)
+    array([ 6., 29., 53.])
+    """
+    if not hasattr(prices, "iloc"):
+        return None
+    index = prices.index.to_timestamp() if hasattr(prices.index, "to_timestamp") else prices.index
+    if getattr(index.dtype, "kind", "O") != "M":
+        return None
+    import pandas as pd
+
+    begins, zone = index[0], index.tz
+    dates = pd.date_range(begins.tz_localize(None).normalize(), periods=int(hours / 23) + 3, freq="D")[1:]
+    if zone is not None:  # where clocks jump over midnight, a day begins behind the jump
+        dates = dates.tz_localize(zone, nonexistent="shift_forward", ambiguous=np.ones(len(dates), bool))
+    midnights = np.asarray((dates - begins) / pd.Timedelta(hours=1), float)
+    return midnights[: int(np.searchsorted(midnights, hours)) + 1]
+
+
 def impact_series(price_impact: Any, count: int) -> np.ndarray:
     """The impact on the price as one number for each step, not negative (ct/kWh for each kWh).
 

@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from clearing import ROOT, machine
 
 from tefoundations.market import BlockOrder, OrderBook, day_ahead
-from tefoundations.market.hours.programmes import assemble, best_trades
+from tefoundations.market.hours.assembly import assemble
+from tefoundations.market.hours.programmes import best_trades
 
 HOURS, BLOCKS, ALL, RUNS = 24, (2, 5, 10, 20, 50, 100, 200), 10, 5
 
@@ -43,8 +44,8 @@ def auction(count, seed=0):
 def try_all(books, blocks):
     """The best welfare of all selections, each with a linear programme."""
     program = assemble(books, blocks)
-    chosen = (np.array(some, float) for some in itertools.product((0, 1), repeat=len(blocks)))
-    tried = (best_trades(program, some, some) for some in chosen)
+    chosen = (np.array(some, bool) for some in itertools.product((0, 1), repeat=len(blocks)))
+    tried = (best_trades(program, *program.bounds(some)) for some in chosen)
     return max(program.worth @ trades for trades in tried if trades is not None)
 
 

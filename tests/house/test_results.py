@@ -21,7 +21,9 @@ from tefoundations.grid import (
 from tefoundations.ledger import Receipt, settle
 from tefoundations.ledger.consensus import double_spend, pbft, proof_of_stake
 from tefoundations.market import (
+    BatteryOrder,
     BlockOrder,
+    Exclusive,
     OrderBook,
     WindowOrder,
     audit,
@@ -43,6 +45,8 @@ from tests.house.test_documented import MODULES, public
 RESULTS = {name: cls for module in MODULES for name, cls in results_of(module, public(module)).items()}
 BOOK = OrderBook.of(bids=[(PLAIN, 12, 1), ("b", 10, 1)], asks=[("c", 5, 1), ("d", 7, 1)])
 PLANT, CAR = BlockOrder(PLAIN, "sell", 6, 1), WindowOrder(PLAIN, "buy", 30, 1, 0, 1)
+TIED = [Exclusive(BlockOrder("early", "sell", 6, 1), BlockOrder("late", "sell", 6, 1, 1)),
+        BlockOrder("more", "sell", 6, 1, with_=PLAIN), BatteryOrder("cellar", Battery(1, 1))]  # fmt: skip
 LANE = Lane.of(base=[2, 0], stores=[Device(PLAIN, "Ada", 1, 1, end=2, final_energy=1)], outside=[20, 20], slope=2)
 
 
@@ -62,7 +66,7 @@ def drawn(rng):
 SAMPLES = {
     "OrderBook": lambda: BOOK,
     "Clearing": lambda: uniform_price(BOOK),
-    "DayAhead": lambda: day_ahead([BOOK, BOOK], [PLANT, WindowOrder("car", "buy", 30, 1, 0, 1)]),
+    "DayAhead": lambda: day_ahead([BOOK, BOOK], [PLANT, *TIED, WindowOrder("car", "buy", 30, 1, 0, 1)]),
     "Serving": lambda: serve_by_merit([1, 1], [CAR]),
     "Session": lambda: zero_intelligence(BOOK, rng=1),
     "Audit": lambda: audit(uniform_price, BOOK),

@@ -230,7 +230,7 @@ def test_bad_orders_are_named():
         day_ahead([EXAMPLE], [PLANT, PLANT])
     with pytest.raises(InvalidOrder, match="row 0: block 'b' runs from hour 1 to hour 2, and the auction from 0 to 1"):
         day_ahead([EXAMPLE] * 2, [BlockOrder("b", "sell", 1, (1, 1), first=1)])
-    with pytest.raises(InvalidOrder, match="row 0: 'car' must be a BlockOrder or a WindowOrder"):
+    with pytest.raises(InvalidOrder, match="row 0: 'car' must be a BlockOrder, a WindowOrder, a BatteryOrder or"):
         day_ahead([EXAMPLE], ["car"])
     for wrong, words in (
         ({"side": "up"}, "side 'up' is not one of buy, sell"), ({"price": float("nan")}, "price nan must be"),

@@ -67,8 +67,11 @@ def tried_out(prices, energy, battery):
     return best
 
 
-def by_cvxpy(prices, battery, step=1.0, impact=None, directions=None):
-    """The profit by a programme in cvxpy; with `directions` (True: charging) one of the two is forbidden in each step."""
+def by_cvxpy(prices, battery, step=1.0, impact=None, directions=None, end_value=0.0):
+    """The profit by a programme in cvxpy; with `directions` (True: charging) one of the two is forbidden in each step.
+
+    What is left is sold at the end value in a step of its own behind the last: the programme is that much larger.
+    """
     import cvxpy as cp
 
     prices, count = np.asarray(prices, float), len(prices)
@@ -83,7 +86,9 @@ def by_cvxpy(prices, battery, step=1.0, impact=None, directions=None):
         per_day = round(24 / step)
         limits += [cp.sum(d[t : t + per_day]) / battery.discharge_efficiency <= battery.cycles_per_day * battery.energy
                    for t in range(0, count, per_day)]  # fmt: skip
-    revenue = prices @ (d - c) - battery.cycle_cost * cp.sum(d)
+    last, rest = cp.Variable(nonneg=True), cp.Variable(nonneg=True)
+    limits += [rest == e[count] - last, last + rest >= battery.final_energy]
+    revenue = prices @ (d - c) - battery.cycle_cost * cp.sum(d) + end_value * last
     if impact is not None:
         revenue -= cp.sum(cp.multiply(impact, cp.square(d - c)))
     problem = cp.Problem(cp.Maximize(revenue), limits)
@@ -105,9 +110,9 @@ def by_scipy(prices, battery, directions):
     return -found.fun if found.status == 0 else -np.inf
 
 
-def best_of_directions(prices, battery, impact=None):
+def best_of_directions(prices, battery, impact=None, end_value=0.0):
     """The best profit over every choice of direction in every step."""
     choices = itertools.product((True, False), repeat=len(prices))
-    if impact is None:
+    if impact is None and not end_value:
         return max(by_scipy(prices, battery, some) for some in choices)
-    return max(by_cvxpy(prices, battery, impact=impact, directions=some) for some in choices)
+    return max(by_cvxpy(prices, battery, impact=impact, directions=some, end_value=end_value) for some in choices)

@@ -46,6 +46,27 @@ def test_the_linear_programme_is_wrong_below_zero():
     assert "No battery earns this" in relaxed.explain() and "Relaxed" not in right.explain()
 
 
+@settings(max_examples=40)
+@given(st.data(), st.lists(st.sampled_from([-5, -5, -5, 0, 20, 40]), min_size=3, max_size=12), st.sampled_from([0.5, 1, 2]))
+def test_relaxed_means_that_no_battery_earns_it(data, prices, limit):
+    """Where cycles are limited, equal prices below zero let a plan lose as much energy in two hours as the other in one."""
+    battery = replace(data.draw(batteries(len(prices), final=False)), cycles_per_day=limit)
+    found, right = arbitrage(prices, battery, "lp"), arbitrage(prices, battery, "milp")
+    turnover = np.abs(prices) @ (found.charge + found.discharge)
+    assert found.profit >= right.profit - 1e-7
+    assert found.relaxed == bool(found.profit > right.profit + 1e-8 * turnover) and found.relaxed == bool(
+        len(found.both_ways)
+    )
+
+
+def test_a_day_that_was_called_relaxed_and_is_not():
+    prices = [20, 0, 0, -5, -5, -5, 0, -5, -5, -5, -5, 20, 0, 40, -5, 0, 40, -5, -5, 40, 20, -5, -5, 20]
+    battery = Battery(10, 2.5, None, 0.9, 0.95, initial_energy=1.0, cycles_per_day=2.0)
+    found, right = arbitrage(prices, battery, "lp"), arbitrage(prices, battery, "milp")
+    assert found.profit == close(right.profit) == close(602.1418128654971)
+    assert not found.relaxed and not len(found.both_ways) and "No battery" not in found.explain()
+
+
 def test_a_price_below_zero_that_burning_does_not_pay():
     """The wear of a cycle costs more than the loss brings."""
     worn = replace(LOSSY, cycle_cost=20)

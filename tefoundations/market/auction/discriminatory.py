@@ -8,12 +8,13 @@ import numpy as np
 
 from tefoundations.market.clearing import Clearing, one_price
 from tefoundations.market.crossing import cross
+from tefoundations.market.tie_rules import rationed
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook
 
 
-def pay_as_bid(book: OrderBook) -> Clearing:
+def pay_as_bid(book: OrderBook, ties: str = "time") -> Clearing:
     """Clear a double auction with every order at its own price: the discriminatory auction.
 
     The efficient quantity trades, as under `uniform_price`. Each buyer pays its bid, each seller receives its ask,
@@ -24,11 +25,18 @@ def pay_as_bid(book: OrderBook) -> Clearing:
     ----------
     book : OrderBook
         Bids and asks; prices in ct/kWh, quantities in kWh. An agent may stand on both sides.
+    ties : {"time", "pro rata"}
+        Who is served where orders share the price at the margin, as in `uniform_price`.
 
     Returns
     -------
     Clearing
         `price` is nan where trades happen at different prices; `budget` is the spread kept, never negative.
+
+    Raises
+    ------
+    InvalidInput
+        A rule for ties that does not exist.
 
     References
     ----------
@@ -47,7 +55,7 @@ def pay_as_bid(book: OrderBook) -> Clearing:
     >>> c.bid_payment, c.ask_receipt, c.budget
     (array([12., 10.,  0.]), array([5., 7., 0.]), 10.0)
     """
-    crossing = cross(book)
+    crossing, shared = rationed(book, cross(book), ties)
     bid_price = np.where(crossing.bid_quantity > 0, book.bids.price, np.nan)
     ask_price = np.where(crossing.ask_quantity > 0, book.asks.price, np.nan)
     return Clearing(
@@ -59,6 +67,6 @@ def pay_as_bid(book: OrderBook) -> Clearing:
         ask_price,
         one_price(np.concatenate([bid_price, ask_price])),
         crossing.interval,
-        "Price: each order its own; the operator keeps the difference.",
+        "\n".join(line for line in ("Price: each order its own; the operator keeps the difference.", shared) if line),
         crossing.margins,
     )

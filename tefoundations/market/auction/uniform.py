@@ -9,12 +9,13 @@ import numpy as np
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import check_k, cross
 from tefoundations.market.scarcity import check_rule, is_scarce, scarcity_price
+from tefoundations.market.tie_rules import rationed
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook
 
 
-def uniform_price(book: OrderBook, k: float = 0.5, scarcity: str | float | None = None) -> Clearing:
+def uniform_price(book: OrderBook, k: float = 0.5, scarcity: str | float | None = None, ties: str = "time") -> Clearing:
     """Clear a double auction at one price: the k-double auction.
 
     The efficient quantity trades. Every price in `price_interval` supports it; the rule picks
@@ -30,6 +31,10 @@ def uniform_price(book: OrderBook, k: float = 0.5, scarcity: str | float | None 
         Rule for a market in which everything is sold; a number is a value of lost load (ct/kWh), kept between last
         accepted ask and bid. None leaves the price to k there too. `"last_ask"` may lie below `price_interval`: more
         buyers than kWh at that price. The price never falls as demand rises.
+    ties : {"time", "pro rata"}
+        Who is served where orders share the price at the margin and not all can be. `"time"`: the earlier first, then by
+        position in the book; at most one is filled in part. `"pro rata"`: each the same share of its quantity. Price,
+        quantity, welfare and budget are the same.
 
     Returns
     -------
@@ -39,12 +44,12 @@ def uniform_price(book: OrderBook, k: float = 0.5, scarcity: str | float | None 
     Raises
     ------
     InvalidInput
-        k is not a number from 0 to 1, or the scarcity rule does not exist.
+        k is not a number from 0 to 1, or the scarcity rule or the rule for ties does not exist.
 
     Notes
     -----
-    Orders tied at the marginal price are filled by time, then by position in the book. A bid equal to an ask
-    trades: the quantity is the largest of those with the highest welfare.
+    A bid equal to an ask trades: the quantity is the largest of those with the highest welfare. Pro rata, nobody gains by
+    coming first; who asks for more than he wants gets more.
 
     References
     ----------
@@ -72,10 +77,16 @@ def uniform_price(book: OrderBook, k: float = 0.5, scarcity: str | float | None 
     >>> scarce = OrderBook.of(bids=[(30, 1), (20, 1)], asks=[(5, 1)])
     >>> uniform_price(scarce).price, uniform_price(scarce, scarcity="last_ask").price
     (25.0, 5.0)
+
+    Two who bid the same: the first is served, or both are in part.
+
+    >>> tie = OrderBook.of(bids=[("Ada", 10, 2), ("Ben", 10, 2)], asks=[("Cem", 6, 3)])
+    >>> uniform_price(tie).bid_quantity, uniform_price(tie, ties="pro rata").bid_quantity
+    (array([2., 1.]), array([1.5, 1.5]))
     """
     check_k(k)
     check_rule(scarcity)
-    crossing = cross(book)
+    crossing, shared = rationed(book, cross(book), ties)
     low, high = crossing.interval
     price, rule = float("nan"), ""
     if scarcity is not None and is_scarce(crossing):
@@ -92,6 +103,6 @@ def uniform_price(book: OrderBook, k: float = 0.5, scarcity: str | float | None 
         np.where(crossing.ask_quantity > 0, price, np.nan),
         price,
         (low, high),
-        rule,
+        "\n".join(line for line in (rule, shared) if line),
         crossing.margins,
     )

@@ -30,6 +30,11 @@ class BlockOrder:
         The hour in which it begins, counted from 0.
     minimum : float
         Smallest share that may be accepted, above 0 and up to 1; 1 is all or nothing.
+    with_ : str or None
+        Name of a block of the same auction without which it is not accepted: its accepted share is at most that of the
+        other one. None: it stands alone.
+    agent : str or None
+        Who gave it, for `DayAhead.statement`; None: its name.
 
     Raises
     ------
@@ -54,11 +59,15 @@ class BlockOrder:
     quantity: tuple[float, ...]
     first: int = 0
     minimum: float = 1.0
+    with_: str | None = None
+    agent: str | None = None
 
     def __post_init__(self):
         who = f"block {shown(self.name)}"
         quantity = tuple(self.quantity) if np.iterable(self.quantity) else (self.quantity,)
         _common(self, who)
+        if getattr(self.with_, "__hash__", None) is None:
+            raise InvalidOrder(f"{who}: with_ {shown(self.with_)} must be the name of a block", column="with_")
         if not quantity:
             raise InvalidOrder(f"{who}: quantity () must be a positive number for each hour", column="quantity")
         quantity = tuple(number(q, f"{who}: quantity", above=0, error=_fault(self, "quantity")) for q in quantity)
@@ -93,6 +102,8 @@ class WindowOrder:
         First and last hour of the window, counted from 0, both included.
     power : float
         Most energy in any one hour (kWh), positive; infinite without a limit.
+    agent : str or None
+        Who gave it, for `DayAhead.statement`; None: its name.
 
     Raises
     ------
@@ -117,6 +128,7 @@ class WindowOrder:
     first: int
     last: int
     power: float = math.inf
+    agent: str | None = None
 
     def __post_init__(self):
         who = f"window {shown(self.name)}"
@@ -130,42 +142,10 @@ class WindowOrder:
         number(self.power, f"{who}: power", above=0, infinite=True, error=_fault(self, "power"))
 
 
-def check_orders(orders, hours):
-    """Refuse orders whose names clash or whose hours are not all in the auction.
-
-    Parameters
-    ----------
-    orders : sequence of BlockOrder and WindowOrder
-    hours : int
-        Number of hours of the auction.
-
-    Raises
-    ------
-    InvalidOrder
-        Two orders of one name, an order of another kind, or an impossible window; names row and order.
-
-    Examples
-    --------
-    >>> check_orders([BlockOrder("chp", "sell", 20, (2, 2), first=1)], hours=2)
-    Traceback (most recent call last):
-        ...
-    tefoundations.errors.InvalidOrder: row 0: block 'chp' runs from hour 1 to hour 2, and the auction from 0 to 1
-    """
-    seen = {}
-    for row, order in enumerate(orders):
-        if not isinstance(order, (BlockOrder, WindowOrder)):
-            raise InvalidOrder(f"{shown(order)} must be a BlockOrder or a WindowOrder", row=row)
-        if order.name in seen:
-            raise InvalidOrder(f"the name {shown(order.name)} is taken by row {seen[order.name]}", row=row)
-        seen[order.name] = row
-        if order.last >= hours:
-            what = f"{'block' if isinstance(order, BlockOrder) else 'window'} {shown(order.name)}"
-            raise InvalidOrder(
-                f"{what} runs from hour {order.first} to hour {order.last}, and the auction from 0 to {hours - 1}", row=row
-            )
-
-
 def _common(order, who):
+    for column in ("name", "agent"):
+        if getattr(getattr(order, column), "__hash__", None) is None:
+            raise InvalidOrder(f"{who}: {column} {shown(getattr(order, column))} must be a name", column=column)
     one_of(order.side, tuple(SIDES), f"{who}: side", error=_fault(order, "side"))
     number(order.price, f"{who}: price", error=_fault(order, "price"))
     object.__setattr__(order, "first", whole(order.first, f"{who}: first hour", least=0, error=_fault(order, "first")))

@@ -3,217 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput
+from tefoundations.errors import InvalidInput, InvalidOrder, TEError
 from tefoundations.inputs import one_of, sequence
 from tefoundations.market.agents import check_book
-from tefoundations.market.hours.blocks import BlockOrder, check_orders
+from tefoundations.market.hours.assembly import assemble, sorted_out
+from tefoundations.market.hours.checks import check_orders
+from tefoundations.market.hours.outcome import DayAhead
+from tefoundations.market.hours.plans import best_plan
 from tefoundations.market.hours.prices import prices
-from tefoundations.market.hours.programmes import HoursProgram, assemble, best_trades
-from tefoundations.market.hours.selection import best_blocks, best_european_blocks
-from tefoundations.programmes import NEAR, is_zero
-from tefoundations.words import Explained, percent
+from tefoundations.market.hours.programmes import best_trades
+from tefoundations.market.hours.selection import selected
+from tefoundations.programmes import NoPoint
+from tefoundations.words import listed, shown
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from tefoundations.market.hours.blocks import WindowOrder
+    from tefoundations.market.hours.blocks import BlockOrder, WindowOrder
+    from tefoundations.market.hours.stores import BatteryOrder
+    from tefoundations.market.hours.ties import Exclusive
     from tefoundations.market.orders import OrderBook
 
 PRICINGS = ("marginal", "convex_hull", "european")
 SELECTIONS = ("optimal", "greedy")
 
 
-@dataclass(frozen=True, eq=False)
-class DayAhead(Explained):
-    """The result of `day_ahead`. Gains are counted as if orders were truthful.
-
-    Parameters
-    ----------
-    books : tuple of OrderBook
-        One an hour, T in all.
-    blocks, windows : tuples of BlockOrder and of WindowOrder
-        B and W of them, in the order given.
-    pricing : str
-        The rule of the prices.
-    price : (T,) float array
-        One price an hour, for all that is bought and sold in it (ct/kWh); where nothing trades, a price between what
-        is bid and what is asked.
-    acceptance : (B,) float array
-        Accepted share of each block.
-    trades : (n,) float array
-        Units of every column of `program`.
-    relaxed_welfare : float
-        The largest welfare (ct) if every block could be cut at will: an upper bound.
-    program : HoursProgram
-        The orders as columns.
-    """
-
-    books: tuple
-    blocks: tuple
-    windows: tuple
-    pricing: str
-    price: np.ndarray
-    acceptance: np.ndarray
-    trades: np.ndarray
-    relaxed_welfare: float
-    program: HoursProgram
-
-    def __post_init__(self):
-        for name in ("price", "acceptance", "trades"):
-            getattr(self, name).flags.writeable = False
-
-    @cached_property
-    def hourly(self) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
-        """Traded quantity of the hourly orders: for each hour (bids,) and (asks,) float arrays (kWh)."""
-        sizes = [len(side) for book in self.books for side in (book.bids, book.asks)]
-        parts = np.split(self.trades, np.cumsum(sizes))[: len(sizes)]
-        return tuple(zip(parts[::2], parts[1::2]))
-
-    @cached_property
-    def window_quantity(self) -> np.ndarray:
-        """(W, T) float array: energy of each window in each hour (kWh)."""
-        energy = np.zeros((len(self.windows), len(self.books)))
-        for number, window in enumerate(self.windows):
-            energy[number, window.first : window.last + 1] = self.trades[self.program.window == number]
-        return energy
-
-    @cached_property
-    def quantity(self) -> np.ndarray:
-        """(T,) float array: energy traded in each hour (kWh)."""
-        return abs(self.program.balance) @ self.trades / 2
-
-    @cached_property
-    def welfare(self) -> float:
-        """Value less cost of all trades (ct)."""
-        return float(self.program.worth @ self.trades)
-
-    @cached_property
-    def block_gain(self) -> np.ndarray:
-        """(B,) float array: what each block gains at the prices (ct); negative is a loss."""
-        return self.program.profit(self.price)[self.program.divisible :] * self.acceptance
-
-    @cached_property
-    def make_whole(self) -> np.ndarray:
-        """(B,) float array: money that keeps accepted blocks from losing (ct)."""
-        return _clean(np.maximum(-self.block_gain, 0.0), self.program.worth[self.program.divisible :])
-
-    @cached_property
-    def lost_opportunity(self) -> np.ndarray:
-        """(B,) float array: what each block could gain at the prices if it chose for itself, less what it gains (ct).
-
-        It counts the losses of accepted blocks and the gains that rejected ones miss.
-        """
-        full = self.program.profit(self.price)[self.program.divisible :]
-        return _clean(np.maximum(full, 0.0) - self.block_gain, self.program.worth[self.program.divisible :])
-
-    @cached_property
-    def uplift(self) -> float:
-        """Lost opportunity of everybody, hourly orders and windows included (ct); 0 if and only if the prices support all.
-
-        No prices make it smaller than `relaxed_welfare - welfare`, and the convex-hull prices reach that.
-        """
-        return float(self.lost_opportunity.sum()) + self.uplift_of_divisible
-
-    @cached_property
-    def uplift_of_divisible(self) -> float:
-        """Lost opportunity of the hourly orders and the windows (ct)."""
-        profit, alone, upper = self.program.profit(self.price), self.program.window < 0, self.program.upper
-        alone[self.program.divisible :] = False
-        missed = np.maximum(profit, 0.0) * upper - profit * self.trades
-        uplift = _clean(missed[alone], (self.program.worth * upper)[alone]).sum()
-        for number, energy in enumerate(self.program.energy):
-            mine = np.flatnonzero(self.program.window == number)
-            mine = mine[np.argsort(-profit[mine], kind="stable")]
-            before = np.concatenate([[0.0], np.cumsum(upper[mine])[:-1]])
-            best = np.maximum(profit[mine], 0.0) @ np.clip(energy - before, 0.0, upper[mine])
-            uplift += _clean(best - profit[mine] @ self.trades[mine], self.program.worth[mine[:1]].sum() * energy)
-        return float(uplift)
-
-    def _best_of_window(self, number):
-        """What a window could gain at the prices if it chose its hours for itself (ct)."""
-        profit, upper = self.program.profit(self.price), self.program.upper
-        mine = np.flatnonzero(self.program.window == number)
-        mine = mine[np.argsort(-profit[mine], kind="stable")]
-        before = np.concatenate([[0.0], np.cumsum(upper[mine])[:-1]])
-        return float(np.maximum(profit[mine], 0.0) @ np.clip(self.program.energy[number] - before, 0.0, upper[mine]))
-
-    @property
-    def budget(self) -> float:
-        """What the operator keeps (ct): nothing at the prices, less the make-whole money."""
-        return -float(self.make_whole.sum())
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row per order: the hourly orders hour by hour, bids first, then blocks, then windows.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Columns order (an hourly order bears its agent's name), side, hours, price (ct/kWh), energy (kWh), accepted
-            (share), gain, make_whole and lost (ct; what it could have gained beside that, at the prices).
-
-        Examples
-        --------
-        >>> from tefoundations.market import OrderBook
-        >>> book = OrderBook.of(bids=[(40, 10)], asks=[(10, 5)])
-        >>> day_ahead([book], [BlockOrder("plant", "sell", 20, 8)]).to_frame()
-              order  side hours  price  energy  accepted   gain  make_whole  lost
-        0   buyer 1   buy     0   40.0    10.0       1.0  300.0         0.0   0.0
-        1  seller 1  sell     0   10.0     5.0       0.4    0.0         0.0   0.0
-        2     plant  sell     0   20.0     8.0       1.0  -80.0        80.0  80.0
-        """
-        from tefoundations.market.hours.words import day_frame
-
-        return day_frame(self)
-
-    def explain(self) -> str:
-        """The result in words: prices, what became of each block, and what no price can mend.
-
-        Returns
-        -------
-        str
-
-        Examples
-        --------
-        >>> from tefoundations.market import OrderBook
-        >>> print(day_ahead([OrderBook.of(bids=[(4, 1)], asks=[(6, 1)])]).explain())
-        Hour 0: 0 kWh at 5 ct/kWh.
-        Welfare 0, at most 0 if blocks could be cut at will.
-        """
-        lines = [f"Hour {hour}: {q:g} kWh at {p:g} ct/kWh." for hour, (q, p) in enumerate(zip(self.quantity, self.price))]
-        for block, share, gain, lost in zip(self.blocks, self.acceptance, self.block_gain, self.lost_opportunity):
-            state = "rejected" if not share else "accepted" if share == 1 else f"accepted to {percent(share)}"
-            fate = f"loses {-gain:g} ct" if gain < 0 and lost else f"gains {gain:g} ct" if share else "gains nothing"
-            missed = f", and could gain {gain + lost:g} ct" if lost and gain >= 0 else ""
-            lines.append(f"{block.name}: {state}, {fate}{missed}.")
-        lines.append(f"Welfare {self.welfare:g}, at most {self.relaxed_welfare:g} if blocks could be cut at will.")
-        if self.blocks:
-            lines.append(f"Make-whole {self.make_whole.sum():g}, lost opportunity of all {self.uplift:g}.")
-        return "\n".join(lines)
-
-    def _at_a_glance(self):
-        from tefoundations.market.hours.words import day_glance
-
-        return day_glance(self)
-
-    def __repr__(self):
-        accepted = f"{np.count_nonzero(self.acceptance)} of {len(self.blocks)} blocks"
-        gains = f"welfare {self.welfare:g}, uplift {self.uplift:g}"
-        return f"DayAhead({self.pricing}: {len(self.books)} hours, {accepted}, {gains})"
-
-
 def day_ahead(
     books: Sequence[OrderBook],
-    orders: Sequence[BlockOrder | WindowOrder] = (),
+    orders: Sequence[BlockOrder | WindowOrder | BatteryOrder | Exclusive] = (),
     pricing: str = "marginal",
     selection: str = "optimal",
 ) -> DayAhead:
-    """Clear several hours together, with blocks that trade whole or not at all and energy that may come in a window.
+    """Clear several hours together, with blocks that trade whole or not at all, energy that may come in a window, batteries.
 
     A mixed-integer programme finds the trades of the largest welfare. With blocks there may be no prices at which
     everybody is content with them, and a market must say what it does about that.
@@ -222,17 +45,18 @@ def day_ahead(
     ----------
     books : sequence of OrderBook
         Divisible orders, one book an hour; prices in ct/kWh, quantities in kWh.
-    orders : sequence of BlockOrder and WindowOrder
-        Orders over several hours, names unique.
+    orders : sequence of BlockOrder, WindowOrder, BatteryOrder and Exclusive
+        Orders over several hours, names unique. Blocks may be linked (``with_``) or in an exclusive group.
     pricing : {"marginal", "convex_hull", "european"}
         `"marginal"`: the best trades; prices support every divisible order, and accepted blocks that lose are made
         whole. `"convex_hull"`: the best trades; prices are those of the market in which blocks can be cut at will, at
         which the lost opportunity of all together is smallest. `"european"`: the best trades among those with prices at
-        which no accepted block loses; a block may be rejected though it would gain. Prices then stay within technical
-        limits, the range of the orders' prices widened by its width; the search takes seconds from ten blocks on.
+        which no accepted block loses; a block may be rejected though it would gain. A block that others need may lose as
+        much as those gain. Prices then stay within technical limits, the range of the orders' prices widened by its width;
+        the search takes seconds from ten blocks on.
     selection : {"optimal", "greedy"}
         `"greedy"` tries the blocks one after the other, the most profitable per kWh at the convex-hull prices first, and
-        keeps each that raises the welfare.
+        keeps each that raises the welfare, together with the blocks it needs.
 
     Returns
     -------
@@ -243,9 +67,10 @@ def day_ahead(
     InvalidInput
         No hour, a pricing or selection that does not exist, or greedy selection under the European rule.
     InvalidOrder
-        Two orders of one name, or one whose hours are not all in the auction; names the row.
+        Two orders of one name, one whose hours are not all in the auction, a block in two exclusive groups, a link to no
+        block or in a ring; names the row. A battery whose final energy cannot be reached; names it.
     TEError
-        The solver gave up; the message is the solver's.
+        No selection that the European rule allows, or the solver gave up; the message says which.
 
     References
     ----------
@@ -253,13 +78,14 @@ def day_ahead(
     market-clearing prices in markets with nonconvexities", European Journal of Operational Research 164(1), 269-285
     (marginal prices and make-whole money); Gribik, P. R., Hogan, W. W. and Pope, S. L. (2007), "Market-clearing
     electricity prices and energy uplift", Harvard University (convex-hull prices); Madani and Van Vyve (2015) (the
-    European rule; see ``tefoundations.market.hours.selection``).
+    European rule; see ``tefoundations.market.hours.selection``); All NEMO Committee (2019), "EUPHEMIA public description:
+    Single price coupling algorithm", 10 April 2019 (linked blocks, exclusive groups).
 
     Examples
     --------
     No trade in either hour:
 
-    >>> from tefoundations.market import OrderBook
+    >>> from tefoundations.market import BlockOrder, OrderBook
     >>> apart = OrderBook.of(bids=[(4, 1)], asks=[(6, 1)])
     >>> day_ahead([apart, apart]).quantity
     array([0., 0.])
@@ -273,6 +99,14 @@ def day_ahead(
     plant: accepted, loses 80 ct.
     Welfare 220, at most 250 if blocks could be cut at will.
     Make-whole 80, lost opportunity of all 80.
+
+    A start that does not pay alone is carried by the run that needs it:
+
+    >>> start = BlockOrder("start", "sell", 20, 4)
+    >>> run = BlockOrder("run", "sell", 25, 4, first=1, with_="start")
+    >>> day = day_ahead([OrderBook.of([(30, 10)], [(12, 20)]), OrderBook.of([(60, 4)])], [start, run])
+    >>> day.acceptance, day.block_gain, day.make_whole
+    (array([1., 1.]), array([-32.,  86.]), array([0., 0.]))
     """
     books = sequence(books, "books", of="OrderBook, one an hour")
     orders = sequence(orders, "orders", of="BlockOrder and WindowOrder")
@@ -286,34 +120,37 @@ def day_ahead(
         raise InvalidInput("the European rule needs the optimal selection")
     check_orders(orders, len(books))
     program = assemble(books, orders)
-    none, whole = np.zeros(len(program.minimum)), np.ones(len(program.minimum))
-    relaxed = best_trades(program, none, whole)
-    hull = prices(program, relaxed, none, whole)
-    exact = best_european_blocks if pricing == "european" else best_blocks
-    accepted = _greedy(program, hull) if selection == "greedy" else exact(program)
-    least, most = np.where(accepted, program.minimum, 0.0), np.where(accepted, 1.0, 0.0)
-    trades = best_trades(program, least, most)
-    blocks = tuple(order for order in orders if isinstance(order, BlockOrder))
-    windows = tuple(order for order in orders if not isinstance(order, BlockOrder))
-    found = hull if pricing == "convex_hull" else prices(program, trades, least, most)
+    blocks, windows, batteries = sorted_out(orders)
+    anything = program.bounds(np.ones(len(blocks), bool))
+    loose = np.zeros(len(program.worth)), anything[1]
+    relaxed = best_trades(program, *loose)
+    if relaxed is None:
+        raise _short(program, batteries, len(books))
+    hull = prices(program, relaxed, *loose)
+    try:
+        chosen = selected(program, "european" if pricing == "european" else selection, hull)
+    except NoPoint:
+        raise TEError(f"no selection of orders has prices that support it under the {pricing} rule") from None
+    fixed = program.bounds(*chosen)
+    trades = best_trades(program, *fixed)
+    if trades is None:
+        raise _short(program, batteries, len(books))
+    trades = program.netted(trades)
+    found = hull if pricing == "convex_hull" else prices(program, trades, *fixed)
     rest, value = trades[program.divisible :], float(program.worth @ relaxed)
-    return DayAhead(tuple(books), blocks, windows, pricing, found, rest, trades, value, program)
+    return DayAhead(tuple(books), blocks, windows, batteries, pricing, found, rest, trades, value, program)
 
 
-def _greedy(program, price):
-    """Which blocks are kept, tried by their profit per kWh at the given prices."""
-    energy = abs(program.balance).sum(axis=0)[program.divisible :]
-    profit = program.profit(price)[program.divisible :] / energy
-    accepted = np.zeros(len(profit), bool)
-    best = program.worth @ best_trades(program, 0.0 * profit, 0.0 * profit)
-    for block in np.argsort(-profit, kind="stable"):
-        accepted[block] = True
-        trades = best_trades(program, np.where(accepted, program.minimum, 0.0), 1.0 * accepted)
-        accepted[block] = trades is not None and program.worth @ trades > best
-        best = program.worth @ trades if accepted[block] else best
-    return accepted
-
-
-def _clean(money, worth):
-    """What is no more than rounding of what the order itself is worth is no loss."""
-    return np.where(is_zero(money, of=worth, share=NEAR), 0.0, money)
+def _short(program, batteries, hours):
+    """The error where no trades leave in every battery what must be left: nothing else in an auction must trade."""
+    for number, order in enumerate(batteries):
+        who, final = f"battery {shown(order.name)}", order.battery.final_energy
+        try:
+            best_plan(program, number, np.zeros(hours))
+        except NoPoint:
+            words = (
+                f"final energy {final:g} kWh cannot be reached from {order.battery.initial_energy:g} kWh in {hours} steps"
+            )
+            return InvalidOrder(f"{who}: {words}", column="final_energy", value=final)
+    needy = listed(shown(order.name) for order in batteries if order.battery.final_energy > 0)
+    return InvalidOrder(f"what is offered does not fill batteries to their final energy: {needy}")

@@ -11,7 +11,8 @@ import numpy as np
 
 from tefoundations.errors import InvalidOrder
 from tefoundations.inputs import sequence, series
-from tefoundations.market.hours.blocks import WindowOrder, check_orders
+from tefoundations.market.hours.blocks import WindowOrder
+from tefoundations.market.hours.checks import check_orders
 from tefoundations.programmes import ROUNDING, is_zero
 from tefoundations.words import Explained, count, say, shown
 

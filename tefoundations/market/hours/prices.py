@@ -9,35 +9,36 @@ from tefoundations.programmes import NEAR, NoPoint, linear
 from tefoundations.units import sums_behind
 
 
-def prices(program, trades, least, most):
+def prices(program, trades, lower, upper):
     """Prices that support all trades that could be changed a little, and cost the least make-whole money.
 
     By complementary slackness: a unit that trades at its bound must not lose, one that does not trade must not gain, one
-    in between does neither. Blocks held at a bound by the selection are left out; what accepted ones lose is the
-    make-whole money. Of all prices left, the middle between the lowest and the highest is taken.
+    in between does neither. A row beside the balance has a price of its own, 0 where it has room left. Blocks held at a
+    bound by the selection are left out; what accepted ones lose is the make-whole money. Of all prices left, the middle
+    between the lowest and the highest is taken.
 
     Parameters
     ----------
     program : HoursProgram
     trades : (n,) float array
         From `best_trades` with the same bounds.
-    least, most : (B,) float arrays
-        Bounds of the share of each block; equal where the selection decides.
+    lower, upper : (n,) float arrays
+        Bounds of the columns; equal where the selection decides.
 
     Returns
     -------
     (T,) float array
         ct/kWh.
     """
-    hours, windows, blocks = program.balance.shape[0], len(program.energy), len(program.minimum)
-    lower = np.concatenate([np.zeros(program.divisible), least])
-    upper = np.concatenate([program.upper[: program.divisible], most])
-    # Columns: prices, rent of each window per kWh, loss of each block, distance of each price from those of the orders.
-    sizes = np.cumsum([hours, windows, blocks, hours])
-    profit = sparse.hstack([-program.balance.T, -program.windows.T]).tocsr()
+    hours, tied, blocks = program.balance.shape[0], len(program.right), len(program.minimum)
+    # Columns: prices, price of each row beside the balance, loss of each block, distance of each price from the orders'.
+    sizes = np.cumsum([hours, tied, blocks, hours])
+    profit = sparse.hstack([-program.balance.T, -program.rows.T]).tocsr()
     free, worth = lower < upper, program.worth
     # An order is as large as what it may trade and no larger than what trades with it: on a bound is within a share of that.
-    near = NEAR * np.minimum(upper, sums_behind(trades, program.balance.tocsr()))
+    behind = sums_behind(trades, program.balance.tocsr())
+    behind = np.where(program.held, sums_behind(trades, program.rows), behind)
+    near = NEAR * np.minimum(upper, behind)
     no_gain, no_loss = free & (trades < upper - near), free & (trades > lower + near)
     whole = np.arange(program.divisible, len(trades))[trades[program.divisible :] > 0]
     losses = _unit_rows(len(whole), sizes[1] + whole - program.divisible, sizes[3])
@@ -51,11 +52,12 @@ def prices(program, trades, least, most):
         price - outside, -price - outside,
     ])  # fmt: skip
     bound = np.concatenate([-worth[no_gain], worth[no_loss], worth[whole], np.full(hours, high), np.full(hours, -low)])
-    spare = program.windows @ trades < program.energy * (1 - NEAR)
+    spare = ~program.equal & (program.rows @ trades < program.right - NEAR * (abs(program.rows) @ np.abs(trades)))
     lowest, highest = program.wide_range
+    dearest = np.where(spare, 0.0, np.inf)
     bounds = (
-        np.concatenate([np.full(hours, lowest), np.zeros(sizes[3] - hours)]),
-        np.concatenate([np.full(hours, highest), np.where(spare, 0.0, np.inf), np.full(blocks + hours, np.inf)]),
+        np.concatenate([np.full(hours, lowest), np.where(program.equal, -np.inf, 0.0), np.zeros(blocks + hours)]),
+        np.concatenate([np.full(hours, highest), dearest, np.full(blocks + hours, np.inf)]),
     )
     total, loss_only, outside_only = np.zeros(sizes[3]), np.zeros(sizes[3]), np.zeros(sizes[3])
     total[:hours], loss_only[sizes[1] : sizes[2]], outside_only[sizes[2] :] = 1.0, 1.0, 1.0

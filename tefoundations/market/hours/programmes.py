@@ -3,21 +3,26 @@
 Every order is a set of columns: its worth per unit (value of a bid, minus the cost of an ask) and the energy it takes
 from the balance of each hour (negative if it gives). At prices p, the profit of a unit of column j is then
 worth[j] - balance[:, j] @ p, for buyers and sellers alike.
+
+What ties the columns of one order, or of several, is rows beside the balance: the energy of a window, the store of a
+battery, a link between blocks, an exclusive group. Each row is at most its right-hand side, or equal to it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
 
-from tefoundations.market.hours.blocks import BlockOrder
-from tefoundations.programmes import ROUNDING, NoPoint, linear
+from tefoundations.market.hours.ties import Ties
+from tefoundations.programmes import NEAR, ROUNDING, NoPoint, linear
 from tefoundations.units import drawn_in, power
 
 
 @dataclass(frozen=True, eq=False)
 class HoursProgram:
-    """Columns: the hourly orders, then each window hour by hour, then the blocks (their share accepted).
+    """Columns: the hourly orders, each window hour by hour, each battery (what it buys, sells and holds, hour by hour),
+    then the blocks (their share accepted).
 
     Parameters
     ----------
@@ -25,31 +30,64 @@ class HoursProgram:
         Worth (ct) and most of each column; a unit is a kWh, or a whole block.
     balance : (T, n) sparse array
         Energy (kWh) a unit of each column takes from each hour.
-    window : (n,) int array
-        Which window a column belongs to, -1 if none.
+    window, store : (n,) int arrays
+        Which window, and which battery, a column belongs to, -1 if none.
+    rows : (R, n) sparse array
+        Rows beside the balance; the first W sum the columns of each window.
+    right : (R,) float array
+        Their right-hand sides (kWh, or shares of blocks).
+    equal : (R,) bool array
+        Whether a row equals its right-hand side; else it is at most that.
     energy : (W,) float array
         Energy of each window (kWh).
     minimum : (B,) float array
         Smallest share of each block; the blocks are the last B columns.
+    either : (D, 2) int array
+        Pairs of columns of which one at most may trade: what a battery buys and sells in an hour, where both would lose
+        energy.
+    ties : Ties
+        Which blocks are tied to which.
+    reach : float
+        How many times dearer than in another hour a battery may make energy: 1 / (its efficiencies and what it keeps).
     """
 
     worth: np.ndarray
     upper: np.ndarray
     balance: sparse.csr_array
     window: np.ndarray
+    store: np.ndarray
+    rows: sparse.csr_array
+    right: np.ndarray
+    equal: np.ndarray
     energy: np.ndarray
     minimum: np.ndarray
+    either: np.ndarray
+    ties: Ties
+    reach: float = 1.0
 
     @property
     def divisible(self):
         """Number of columns before the blocks."""
         return len(self.worth) - len(self.minimum)
 
+    @cached_property
+    def hourly(self):
+        """(n,) bool array: columns of hourly orders."""
+        alone = (self.window < 0) & (self.store < 0)
+        alone[self.divisible :] = False
+        return alone
+
+    @property
+    def held(self):
+        """(n,) bool array: columns of energy in a battery, which take nothing from any hour."""
+        return (self.store >= 0) & (np.diff(self.balance.tocsc().indptr) == 0)
+
     @property
     def price_range(self):
-        """(low, high): the lowest and the highest price of any order (ct/kWh)."""
-        energy = abs(self.balance).sum(axis=0)
-        prices = abs(self.worth) / energy * np.sign(self.worth) * np.sign(self.balance.sum(axis=0))
+        """(low, high): the lowest and the highest price of any order (ct/kWh); a battery's wear is none."""
+        named = self.store < 0
+        energy, sign = abs(self.balance).sum(axis=0)[named], self.balance.sum(axis=0)[named]
+        prices = abs(self.worth[named]) / energy * np.sign(self.worth[named]) * np.sign(sign)
         return (float(prices.min()), float(prices.max())) if len(prices) else (0.0, 0.0)
 
     @property
@@ -60,19 +98,25 @@ class HoursProgram:
         return low - width, high + width
 
     @property
+    def wear(self):
+        """The dearest wear of any battery (ct/kWh)."""
+        return float(np.max(-self.worth[self.store >= 0], initial=0.0))
+
+    @property
     def wide_range(self):
         """(low, high) of `price_range`, widened: a block may weigh a dear hour against a cheap one (ct/kWh)."""
         low, high = self.price_range
         blocks = abs(self.balance[:, [*range(self.divisible, len(self.worth))]]).tocoo()
         spread = 1.0 + sum(blocks.sum(axis=0) / np.minimum.reduceat(blocks.tocsc().data, blocks.tocsc().indptr[:-1]))
-        return low - spread * (high - low + abs(high)), high + spread * (high - low + abs(high))
+        width = spread * self.reach * (high - low + abs(high) + self.wear)
+        return low - width, high + width
 
     @property
-    def windows(self):
-        """(W, n) sparse array that sums the columns of each window."""
-        columns = np.flatnonzero(self.window >= 0)
-        shape = (len(self.energy), len(self.worth))
-        return sparse.csr_array((np.ones(len(columns)), (self.window[columns], columns)), shape=shape)
+    def large(self):
+        """(n,) float array: more than any unit of a column can gain at prices within `limits` (ct)."""
+        low, high = self.limits
+        per_kwh = high - low + self.reach * (max(abs(low), abs(high)) + self.wear) * (self.store >= 0)
+        return per_kwh * np.where(self.store >= 0, 1.0, abs(self.balance).sum(axis=0))
 
     @property
     def sized(self):
@@ -84,73 +128,67 @@ class HoursProgram:
         upper = drawn_in(self.balance.tocsr(), none, none, np.zeros(len(self.worth)), self.upper, ROUNDING)[1]
         unit = float(power((upper * abs(self.balance).sum(axis=0)).max(initial=0.0)))
         block = np.arange(len(self.worth)) >= self.divisible
-        energy = np.minimum(self.energy, 2 * (self.windows @ upper)) / unit
+        right, windows = self.right.copy(), len(self.energy)
+        right[:windows] = np.minimum(self.energy, 2 * (self.rows[:windows] @ upper))
+        in_kwh = abs(self.rows) @ (~block).astype(float) > 0
         each = np.where(block, unit, 1.0)  # a block's unit is the block
         balance = sparse.csr_array(self.balance @ sparse.diags_array(1 / each))
-        upper = np.where(block, upper, upper / unit)
-        return HoursProgram(self.worth / each, upper, balance, self.window, energy, self.minimum)
+        return replace(
+            self, worth=self.worth / each, upper=np.where(block, upper, upper / unit), balance=balance,
+            right=np.where(in_kwh, right / unit, right), energy=right[:windows] / unit,
+        )  # fmt: skip
 
     def profit(self, price):
         """(n,) float array: profit of a unit of each column (ct) at hourly prices (T,) in ct/kWh."""
         return self.worth - self.balance.T @ price
 
+    def bounds(self, accepted, charging=None):
+        """Bounds of the columns once it is known which blocks trade, and which way batteries do: two (n,) float arrays.
 
-def assemble(books, orders):
-    """Columns of hourly books, windows and blocks.
+        Parameters
+        ----------
+        accepted : (B,) bool array
+        charging : (D,) bool array or None
+            Which of each pair of `either` may trade, the first if true; None: both.
+        """
+        lower, upper = np.zeros(len(self.worth)), self.upper.copy()
+        lower[self.divisible :] = np.where(accepted, self.minimum, 0.0)
+        upper[self.divisible :] = np.where(accepted, 1.0, 0.0)
+        if charging is not None:
+            upper[self.either[~charging, 0]] = upper[self.either[charging, 1]] = 0.0
+        return lower, upper
 
-    Parameters
-    ----------
-    books : sequence of OrderBook
-        One an hour.
-    orders : sequence of BlockOrder and WindowOrder
+    def netted(self, trades):
+        """The same trades without what a battery that loses nothing buys and sells in one hour."""
+        trades, lossy = trades.copy(), set(self.store[self.either[:, 0]].tolist())
+        for number in set(self.store[self.store >= 0].tolist()) - lossy:
+            mine = np.flatnonzero(self.store == number).reshape(3, -1)
+            trades[mine[:2]] -= trades[mine[:2]].min(axis=0)
+        return trades
 
-    Returns
-    -------
-    HoursProgram
-    """
-    parts = []  # worth, upper, hours, energies, window
-    for hour, book in enumerate(books):
-        for side, sign in ((book.bids, 1), (book.asks, -1)):
-            parts += [(sign * p, q, (hour,), (sign,), -1) for p, q in zip(side.price, side.quantity)]
-    windows = [order for order in orders if not isinstance(order, BlockOrder)]
-    blocks = [order for order in orders if isinstance(order, BlockOrder)]
-    for number, order in enumerate(windows):
-        sign, most = (1 if order.side == "buy" else -1), min(order.power, order.energy)
-        parts += [(sign * order.price, most, (hour,), (sign,), number) for hour in range(order.first, order.last + 1)]
-    for order in blocks:
-        sign, hours = (1 if order.side == "buy" else -1), range(order.first, order.last + 1)
-        parts.append((sign * order.price * order.energy, 1.0, hours, [sign * q for q in order.quantity], -1))
-    column = np.repeat(np.arange(len(parts)), [len(part[2]) for part in parts]) if parts else np.zeros(0, int)
-    hour = np.concatenate([np.zeros(0, int), *(np.asarray(part[2], int) for part in parts)])
-    energy = np.concatenate([np.zeros(0), *(np.asarray(part[3], float) for part in parts)])
-    return HoursProgram(
-        np.array([part[0] for part in parts], float),
-        np.array([part[1] for part in parts], float),
-        sparse.csr_array((energy, (hour, column)), shape=(len(books), len(parts))),
-        np.array([part[4] for part in parts], int),
-        np.array([order.energy for order in windows], float),
-        np.array([order.minimum for order in blocks], float),
-    )
+    def burns(self, trades):
+        """Whether a battery buys and sells in one hour, to be paid for what that loses."""
+        near = NEAR * self.upper[self.either]
+        return bool((trades[self.either] > near).all(axis=1).any())
 
 
-def best_trades(program, least, most):
-    """Trades of the largest welfare with the blocks' shares held between bounds: a linear programme.
+def best_trades(program, lower, upper):
+    """Trades of the largest welfare within bounds: a linear programme.
 
     Parameters
     ----------
     program : HoursProgram
-    least, most : (B,) float arrays
-        Bounds of the share of each block.
+    lower, upper : (n,) float arrays
+        Bounds of the columns, of the blocks' shares among them.
 
     Returns
     -------
     (n,) float array or None
         Units of each column; None if no trades keep the bounds.
     """
-    upper = np.concatenate([program.upper[: program.divisible], most])
-    lower = np.concatenate([np.zeros(program.divisible), least])
-    rows, balanced = sparse.vstack([program.balance, program.windows]), np.zeros(program.balance.shape[0])
-    low, high = np.concatenate([balanced, np.full(len(program.energy), -np.inf)]), np.concatenate([balanced, program.energy])
+    rows, balanced = sparse.vstack([program.balance, program.rows]), np.zeros(program.balance.shape[0])
+    low = np.concatenate([balanced, np.where(program.equal, program.right, -np.inf)])
+    high = np.concatenate([balanced, program.right])
     try:
         return linear(-program.worth, rows, low, high, lower, upper).x
     except NoPoint:

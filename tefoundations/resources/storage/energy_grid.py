@@ -6,7 +6,7 @@ from tefoundations.programmes import NEAR, ROUNDING
 from tefoundations.resources.batteries import needed_energy, step_limits
 
 
-def best_path_on_grid(prices, battery, step, impact, levels):
+def best_path_on_grid(prices, battery, step, impact, levels, end_value=0.0):
     """The stored energy of the best plan that stays on a grid. Right for prices of any sign, up to the grid's resolution.
 
     Parameters
@@ -21,6 +21,8 @@ def best_path_on_grid(prices, battery, step, impact, levels):
     levels : int
         Evenly spaced levels from empty to full; initial and final energy are added to them, and where no path of these leads
         to the final energy, those of the laziest plan that does.
+    end_value : float
+        What a kWh left at the end is worth (ct/kWh).
 
     Returns
     -------
@@ -41,7 +43,7 @@ def best_path_on_grid(prices, battery, step, impact, levels):
         moves = _moves(energy, battery, step)
     charge, discharge, possible = moves
     sold, wear = discharge - charge, np.where(possible, battery.cycle_cost * discharge, np.inf)
-    value = np.where(energy >= battery.final_energy, 0.0, -np.inf)
+    value = np.where(energy >= battery.final_energy, end_value * energy, -np.inf)
     best = np.empty((len(prices), len(energy)), dtype=np.intp)
     for t in range(len(prices) - 1, -1, -1):
         worth = (prices[t] - impact[t] * sold) * sold - wear + value

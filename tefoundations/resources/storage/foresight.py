@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import check_index, instance, numbers, positive, whole
+from tefoundations.inputs import check_index, instance, not_negative, numbers, positive, whole
 from tefoundations.resources.batteries import Battery, needed_energy, trades_of
 from tefoundations.resources.series import price_series
 from tefoundations.resources.storage.optimum import arbitrage
@@ -93,8 +93,9 @@ class Rolling(Explained):
 
 
 def rolling(
-    prices: ArrayLike, forecasts: ArrayLike, battery: Battery, horizon: int, method: str = "auto", *, hours: float = 1.0
-) -> Rolling:
+    prices: ArrayLike, forecasts: ArrayLike, battery: Battery, horizon: int, method: str = "auto", *, hours: float = 1.0,
+    end_value: float = 0.0,
+) -> Rolling:  # fmt: skip
     """Run a battery on a rolling horizon: in each step plan over the next ones with what is known, and do the first.
 
     Parameters
@@ -111,6 +112,9 @@ def rolling(
         As in `arbitrage`.
     hours : float
         Length of a step (h), above 0.
+    end_value : float
+        What each kWh left is worth (ct/kWh), not negative: at the end of each plan, so that a short one does not sell all it
+        has, and at the end of the last step. The final energy of the battery stays the least that must be there then.
 
     Returns
     -------
@@ -132,6 +136,12 @@ def rolling(
     >>> from tefoundations.resources import Battery
     >>> print(rolling([10, 35, 50], [10, 40, 30], Battery(energy=1, power=1), horizon=3).explain())
     With forecasts 25 ct, with perfect foresight 40 ct: 15 ct were lost to not knowing.
+
+    One that looks no step ahead sells what it has at any price, unless what is left is worth something:
+
+    >>> full = Battery(energy=1, power=1, initial_energy=1)
+    >>> [rolling([10, 35, 50], [0, 0, 0], full, horizon=1, end_value=value).profit for value in (0, 40)]
+    [10.0, 50.0]
     """
     instance(battery, Battery, "battery")
     step = positive(hours, "hours", unit="of hours")
@@ -140,19 +150,20 @@ def rolling(
     expected = _forecasts(forecasts, count, horizon, step)
     if np.isfinite(battery.cycles_per_day):
         raise InvalidInput("rolling knows no limit on cycles per day; give the battery a cycle_cost instead")
-    needed = needed_energy(battery, count, step)
+    needed, value = needed_energy(battery, count, step), not_negative(end_value, "end_value")
     energy = [float(battery.initial_energy)]
     for t in range(count):
         ahead = min(horizon, count - t)
         known = np.concatenate([prices[t : t + 1], expected(t, ahead)])
         now = replace(battery, initial_energy=energy[-1], final_energy=min(float(needed[t + ahead]), battery.energy))
-        stored = float(arbitrage(known, now, method, hours=step).energy[1])
+        stored = float(arbitrage(known, now, method, hours=step, end_value=value).energy[1])
         energy.append(min(max(stored, 0.0), float(battery.energy)))  # a solver may end a rounding beyond full
     levels = np.array(energy)
     charge, discharge = trades_of(levels, battery, step)
     nothing = np.zeros(count)
-    done = Schedule(prices, battery, charge, discharge, levels, step, "rolling", nothing, nothing.copy())
-    return Rolling(done, arbitrage(prices, battery, hours=step))
+    done = Schedule(prices, battery, charge, discharge, levels, step, "rolling", nothing, nothing.copy(),
+                    end_value=value)  # fmt: skip
+    return Rolling(done, arbitrage(prices, battery, hours=step, end_value=value))
 
 
 def _forecasts(forecasts, count, horizon, step):

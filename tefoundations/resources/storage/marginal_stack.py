@@ -15,7 +15,7 @@ import numpy as np
 from tefoundations.resources.batteries import step_limits
 
 
-def best_path(prices, battery, step):
+def best_path(prices, battery, step, end_value=0.0):
     """The stored energy of the best plan.
 
     Parameters
@@ -25,6 +25,8 @@ def best_path(prices, battery, step):
     battery : Battery
     step : float
         Hours.
+    end_value : float
+        What a kWh left at the end is worth (ct/kWh), not negative.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def best_path(prices, battery, step):
         battery.kept(step),
     )
     energy, now = [battery.initial_energy], battery.initial_energy
-    for fill_to, empty_to in hold_levels(prices, battery, most_in, most_out, kept):
+    for fill_to, empty_to in hold_levels(prices, battery, most_in, most_out, kept, end_value):
         now *= kept
         if now < fill_to:
             now = min(fill_to, now + most_in)
@@ -53,13 +55,13 @@ def best_path(prices, battery, step):
     return np.clip(energy, 0.0, battery.energy)
 
 
-def hold_levels(prices, battery, most_in, most_out, kept):
+def hold_levels(prices, battery, most_in, most_out, kept, end_value=0.0):
     """For each step two levels (kWh): below the first the best plan buys, above the second it sells, between it waits."""
     buying = (prices / battery.charge_efficiency).tolist()
     selling = ((prices - battery.cycle_cost) * battery.discharge_efficiency).tolist()
     final, room = battery.final_energy, battery.energy - battery.final_energy
-    # Energy that must be left at the end is worth more than any price; the rest is worth nothing then.
-    blocks = [(value, width) for value, width in ((inf, final), (0.0, room)) if width > 0]
+    # Energy that must be left at the end is worth more than any price; the rest is worth its end value then.
+    blocks = [(value, width) for value, width in ((inf, final), (end_value, room)) if width > 0]
     values, widths = [value for value, _ in blocks], [width for _, width in blocks]
     levels = [None] * len(buying)
     for t in range(len(buying) - 1, -1, -1):

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import instance, one_of, positive, whole
+from tefoundations.inputs import instance, not_negative, one_of, positive, whole
 from tefoundations.programmes import NEAR
 from tefoundations.resources.batteries import Battery, needed_energy, trades_of
-from tefoundations.resources.series import impact_series, price_series
+from tefoundations.resources.series import impact_series, midnights_of, price_series
 from tefoundations.resources.storage.energy_grid import best_path_on_grid
 from tefoundations.resources.storage.marginal_stack import best_path
 from tefoundations.resources.storage.price_maker import best_quadratic
-from tefoundations.resources.storage.programmes import burning, linear_optimum, one_way_optimum
+from tefoundations.resources.storage.programmes import burning, day_shares, linear_optimum, one_way_optimum
 from tefoundations.resources.storage.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -34,16 +34,19 @@ def arbitrage(
     hours: float = 1.0,
     price_impact: ArrayLike = 0.0,
     levels: int = LEVELS,
+    end_value: float = 0.0,
 ) -> Schedule:
     """The plan by which a battery earns most from known prices.
 
-    Each kWh sold brings the price of its step, each kWh bought costs it; each kWh discharged costs wear. What is left in
-    store at the end counts for nothing beyond `battery.final_energy`, which must be there.
+    Each kWh sold brings the price of its step, each kWh bought costs it; each kWh discharged costs wear. Each kWh left in
+    store at the end is worth `end_value`. The final energy of the battery is the least that must be left, whatever it is
+    worth; a value above 0 may leave more.
 
     Parameters
     ----------
     prices : (T,) float array
-        Price of each step (ct/kWh), any sign.
+        Price of each step (ct/kWh), any sign. With an index of times the days of `cycles_per_day` are those of the calendar,
+        in the index's own time zone.
     battery : Battery
     method : {"auto", "stack", "lp", "milp", "grid"}
         `"stack"`: exact dynamic programme over marginal values, the fastest; refused where losing energy would be paid for,
@@ -57,6 +60,9 @@ def arbitrage(
         demand. Above 0 the battery is a price-maker; methods `"auto"` (a quadratic programme) and `"grid"`.
     levels : int
         Levels of stored energy of method `"grid"`, at least 2.
+    end_value : float
+        What each kWh left in store at the end is worth (ct/kWh), not negative: what it will bring, or spare, tomorrow,
+        losses and wear on its way out taken off. All of it counts in the profit, the final energy too.
 
     Returns
     -------
@@ -90,6 +96,12 @@ def arbitrage(
     >>> arbitrage([40, 60], lossy)
     Schedule(stack: 2 steps, 0.9 cycles, profit 8.6)
 
+    A kWh that brings 70 ct tomorrow, of which 63 are left after the losses, is worth filling for today:
+
+    >>> kept = arbitrage([40, 60], lossy, end_value=63)
+    >>> kept.energy, round(kept.profit, 6)
+    (array([0. , 0.9, 0.9]), 16.7)
+
     Below zero a linear programme burns energy for money that no battery could earn:
 
     >>> prices = [-50, -50, -50, 60]
@@ -100,43 +112,49 @@ def arbitrage(
     """
     instance(battery, Battery, "battery")
     step = positive(hours, "hours", unit="of hours")
-    prices = price_series(prices, step)
+    given, prices = prices, price_series(prices, step)
     one_of(method, METHODS, "method")
     levels = whole(levels, "levels", least=2)
     impact = impact_series(price_impact, len(prices))
+    value = not_negative(end_value, "end_value")
     needed_energy(battery, len(prices), step)  # refuses a final energy out of reach
     limited = bool(np.isfinite(battery.cycles_per_day))
+    days = day_shares(len(prices), step, midnights_of(given, len(prices) * step)) if limited else None
     if limited and method in ("stack", "grid"):
         raise InvalidInput(f"method {method!r} knows no limit on cycles per day; use 'auto', 'lp' or 'milp'")
     if impact.any():
         if method not in ("auto", "grid"):
             raise InvalidInput(f"method {method!r} takes prices as given; with price_impact use 'auto' or 'grid'")
         if method == "auto":
-            return _found(prices, battery, step, impact, "quadratic", best_quadratic(prices, battery, step, impact))
+            return _found(
+                prices, battery, step, impact, "quadratic", best_quadratic(prices, battery, step, impact, value, days), value
+            )
     if method == "grid":
-        return along(prices, battery, step, impact, method, best_path_on_grid(prices, battery, step, impact, levels))
+        path = best_path_on_grid(prices, battery, step, impact, levels, value)
+        return along(prices, battery, step, impact, method, path, value)
     burns = burning(prices, battery)
     if method == "stack" and burns.any():
         at = int(np.argmax(burns))
         raise InvalidInput(f"method 'stack' fails where losing energy is paid for: step {at} has the price {prices[at]:g}")
     if method == "stack" or (method == "auto" and not burns.any() and not limited):
-        return along(prices, battery, step, impact, "stack", best_path(prices, battery, step))
-    if method != "milp":
-        plan = _linear(prices, battery, step, impact)
-        if method == "lp" or not plan.relaxed:
-            return plan
-    return _found(prices, battery, step, impact, "milp", one_way_optimum(prices, battery, step))
+        return along(prices, battery, step, impact, "stack", best_path(prices, battery, step, value), value)
+    if method == "milp":
+        return _found(prices, battery, step, impact, "milp", one_way_optimum(prices, battery, step, value, days), value)
+    return _linear(prices, battery, step, impact, value, days, method)
 
 
-def along(prices, battery, step, impact, method, energy):
+def along(prices, battery, step, impact, method, energy, end_value):
     """The schedule along a path of stored energy (T + 1,), kWh."""
     charge, discharge = trades_of(energy, battery, step)
-    return Schedule(prices, battery, charge, discharge, energy, step, method, impact, np.zeros(len(prices)))
+    nothing = np.zeros(len(prices))
+    return Schedule(prices, battery, charge, discharge, energy, step, method, impact, nothing, end_value=end_value)
 
 
-def _found(prices, battery, step, impact, method, solution):
+def _found(prices, battery, step, impact, method, solution, end_value):
     charge, discharge = trades_of(solution.energy, battery, step)
-    return Schedule(prices, battery, charge, discharge, solution.energy, step, method, impact, solution.cycle_price)
+    return Schedule(
+        prices, battery, charge, discharge, solution.energy, step, method, impact, solution.cycle_price, end_value=end_value
+    )
 
 
 def _turnover(prices, solution):
@@ -144,13 +162,23 @@ def _turnover(prices, solution):
     return float(np.abs(prices) @ (solution.charge + solution.discharge))
 
 
-def _linear(prices, battery, step, impact):
-    """The linear programme's plan: without doing both at once where that costs nothing, else as it is, and marked."""
-    solution = linear_optimum(prices, battery, step)
-    plan = _found(prices, battery, step, impact, "lp", solution)
-    if plan.profit >= solution.profit - NEAR * _turnover(prices, solution):
+def _linear(prices, battery, step, impact, end_value, days, method):
+    """The linear programme's plan, without doing both at once where that costs nothing.
+
+    Where it does: the mixed-integer programme's, if that is asked for or earns as much; else as it is, and marked.
+    """
+    solution = linear_optimum(prices, battery, step, end_value, days)
+    plan, near = _found(prices, battery, step, impact, "lp", solution, end_value), NEAR * _turnover(prices, solution)
+    if plan.profit >= solution.profit - near:
         return plan
+    # Another plan may earn the same without it: of equal prices one hour buys and another sells.
+    other = one_way_optimum(prices, battery, step, end_value, days)
+    if method == "auto":
+        return _found(prices, battery, step, impact, "milp", other, end_value)
+    if other.profit >= solution.profit - near:
+        return _found(prices, battery, step, impact, "lp", other, end_value)
     charge, discharge = solution.charge, solution.discharge
     return Schedule(
-        prices, battery, charge, discharge, solution.energy, step, "lp", impact, solution.cycle_price, relaxed=True
-    )
+        prices, battery, charge, discharge, solution.energy, step, "lp", impact, solution.cycle_price, relaxed=True,
+        end_value=end_value,
+    )  # fmt: skip

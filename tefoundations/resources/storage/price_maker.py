@@ -29,7 +29,7 @@ EXACT = 1e-6  # of the profit: how near the bound and the best plan must come
 TANGENTS = 9  # to begin with, at evenly spaced trades
 
 
-def best_quadratic(prices, battery, step, impact):
+def best_quadratic(prices, battery, step, impact, end_value=0.0, days=None):
     """The best plan of a price-maker that never charges and discharges in one step.
 
     Parameters
@@ -41,6 +41,10 @@ def best_quadratic(prices, battery, step, impact):
         Hours.
     impact : (T,) float array
         Fall of the price (ct/kWh) for each kWh sold in the step, not negative.
+    end_value : float
+        What a kWh left at the end is worth (ct/kWh), not negative.
+    days : tuple of arrays, optional
+        From `day_shares`.
 
     Returns
     -------
@@ -51,10 +55,10 @@ def best_quadratic(prices, battery, step, impact):
     TEError
         The solver or the search gave up.
     """
-    most = np.minimum(most_worth(prices, battery, impact), np.reshape(step_limits(battery, step), (2, 1)))
-    solve = _program(prices, battery, step, impact, most)
+    most = np.minimum(most_worth(prices, battery, impact, end_value), np.reshape(step_limits(battery, step), (2, 1)))
+    solve = _program(prices, battery, step, impact, most, end_value, days)
     relaxed = solve(np.ones((2, len(prices)), dtype=bool))
-    best = _one_way(relaxed, prices, battery, step, impact)
+    best = _one_way(relaxed, prices, battery, step, impact, end_value)
     # A profit is a difference, and known to the money that changes hands; trades are known to the most that may be traded.
     turnover = np.abs(prices) @ (relaxed.charge + relaxed.discharge) + impact @ (relaxed.discharge - relaxed.charge) ** 2
     exact = float(EXACT * turnover + NEAR * np.abs(prices) @ most.sum(axis=0))
@@ -63,13 +67,13 @@ def best_quadratic(prices, battery, step, impact):
     may_burn = burning(
         prices - 2 * impact * step_limits(battery, step)[1], battery
     )  # at the lowest price that a trade can make
-    program = OneWay(len(prices), battery, step, np.flatnonzero(may_burn))
+    program = OneWay(len(prices), battery, step, np.flatnonzero(may_burn), days)
     program.high[: most.size] = most.ravel()
     trades = list(np.linspace(-most[0], most[1], TANGENTS))
     for _ in range(ROUNDS):
         trades.append(best.discharge - best.charge)
-        values, bound = _by_tangents(program, prices, battery, impact, trades)
-        found = _one_way(solve(np.array(program.directions(values))), prices, battery, step, impact)
+        values, bound = _by_tangents(program, prices, battery, impact, trades, end_value)
+        found = _one_way(solve(np.array(program.directions(values))), prices, battery, step, impact, end_value)
         trades.append(found.discharge - found.charge)
         best = max(best, found, key=lambda plan: plan.profit)
         if bound <= best.profit + exact:
@@ -77,7 +81,7 @@ def best_quadratic(prices, battery, step, impact):
     raise TEError(f"no plan proved best after {ROUNDS} rounds: bound {bound:g}, best plan {best.profit:g}")
 
 
-def _by_tangents(program, prices, battery, impact, trades):
+def _by_tangents(program, prices, battery, impact, trades, end_value):
     """Optimum with the revenue of each step below its tangents at the given trades (kWh sold)."""
     count, t = len(prices), np.arange(len(prices))
     revenue = 3 * count + len(program.at) + t
@@ -86,10 +90,12 @@ def _by_tangents(program, prices, battery, impact, trades):
     columns = np.tile(np.stack([revenue, count + t, t], axis=1), (len(trades), 1))
     entries = np.concatenate([np.stack([np.ones(count), -slope, slope], axis=1) for slope in slopes])
     rows = with_rows(program.rows, columns, entries, np.concatenate([impact * sold**2 for sold in trades]))
-    return program.solve(np.concatenate([cost_of(np.zeros(count), battery), -np.ones(count)]), columns=count, rows=rows)
+    return program.solve(
+        np.concatenate([cost_of(np.zeros(count), battery, end_value), -np.ones(count)]), columns=count, rows=rows
+    )
 
 
-def _one_way(relaxed, prices, battery, step, impact):
+def _one_way(relaxed, prices, battery, step, impact, end_value):
     """The plan without doing both at once: the same trades if the store can hold what is then kept, else the same path."""
     sold, kept = relaxed.discharge - relaxed.charge, battery.kept(step)
     change = battery.charge_efficiency * np.maximum(-sold, 0.0) - np.maximum(sold, 0.0) / battery.discharge_efficiency
@@ -99,20 +105,21 @@ def _one_way(relaxed, prices, battery, step, impact):
     fits = held.max() <= battery.energy and held.min() >= 0 and held[-1] >= battery.final_energy
     energy = held if fits else relaxed.energy
     charge, discharge = trades_of(energy, battery, step)
-    return StoragePlan(charge, discharge, energy, relaxed.cycle_price, _profit(charge, discharge, prices, battery, impact))
+    profit = _profit(charge, discharge, prices, battery, impact) + end_value * energy[-1]
+    return StoragePlan(charge, discharge, energy, relaxed.cycle_price, float(profit))
 
 
 def _profit(charge, discharge, prices, battery, impact):
-    """What a plan earns (ct)."""
+    """What a plan earns (ct), what is left in store not counted."""
     sold = discharge - charge
     return float((prices - impact * sold) @ sold - battery.cycle_cost * discharge.sum())
 
 
-def _program(prices, battery, step, impact, worth):
+def _program(prices, battery, step, impact, worth, end_value, days):
     """A function that solves the quadratic programme: (2, T) bool array of what is allowed -> StoragePlan."""
     from scipy.sparse import block_array, csc_array, csr_array, diags_array, eye_array, vstack
 
-    count, rows, cost = len(prices), rows_of(len(prices), battery, step), cost_of(prices, battery)
+    count, rows, cost = len(prices), rows_of(len(prices), battery, step, days), cost_of(prices, battery, end_value)
     square, none = diags_array(2 * impact), csc_array((count, count))
     squares = csc_array(
         block_array([[square, -square, None], [None, square, None], [None, None, none]])
@@ -139,21 +146,23 @@ def _program(prices, battery, step, impact, worth):
             found = cone(cost[free], matrix[kept][:, free], right[kept], cones, squares=own, unit=most[: 2 * count].max())
             x[free], cycles = np.clip(found.x, low[free], most[free]), found.dual[count : len(rows.low)]
         charge, discharge, stored = x.reshape(3, count)
-        cycle_price = cycle_prices(-cycles, count, step)
+        cycle_price = cycle_prices(-cycles, count, step, days)
         energy = _without_dust(np.concatenate([[battery.initial_energy], stored]), battery, step, worth.max())
-        return StoragePlan(charge, discharge, energy, cycle_price, _profit(charge, discharge, prices, battery, impact))
+        profit = _profit(charge, discharge, prices, battery, impact) + end_value * energy[-1]
+        return StoragePlan(charge, discharge, energy, cycle_price, float(profit))
 
     return solve
 
 
-def most_worth(prices, battery, impact):
+def most_worth(prices, battery, impact, end_value=0.0):
     """(2, T) float array: the most (kWh) that it can pay to charge, and to discharge, in each step.
 
-    The last kWh charged is sold again at no more than the best price, or kept because it must be, or better left out. The
+    The last kWh charged is sold again at no more than the best price, or left for its end value, or kept because it must be,
+    or better left out. The
     last one discharged could stay, or spare a purchase that is paid for.
     """
     into, out = battery.charge_efficiency, battery.discharge_efficiency
-    sold, bought = max((prices.max() - battery.cycle_cost) * out, 0.0), min(prices.min() / into, 0.0)
+    sold, bought = max((prices.max() - battery.cycle_cost) * out, end_value), min(prices.min() / into, 0.0)
     gains = []
     for ends in ((sold * into, prices), (prices - battery.cycle_cost, bought / out)):
         gain = ends[0] - ends[1]

@@ -50,8 +50,8 @@ def burning(prices, battery):
     return prices * (1 - battery.round_trip_efficiency) + battery.cycle_cost * battery.round_trip_efficiency < 0
 
 
-def rows_of(count, battery, step):
-    """The rows for `count` steps of `step` hours, without a loop over steps."""
+def rows_of(count, battery, step, days=None):
+    """The rows for `count` steps of `step` hours, without a loop over steps; `days` from `day_shares`, else of 24 hours."""
     t = np.arange(count)
     columns = np.stack([t, count + t, 2 * count + t - 1, 2 * count + t], axis=1)
     entries = np.tile([-battery.charge_efficiency, 1 / battery.discharge_efficiency, -battery.kept(step), 1.0], (count, 1))
@@ -61,7 +61,7 @@ def rows_of(count, battery, step):
     right[0] = battery.kept(step) * battery.initial_energy
     columns, entries, low, high = columns[there], entries[there], right, right
     if np.isfinite(battery.cycles_per_day):
-        day, t, share = day_shares(count, step)
+        day, t, share = day_shares(count, step) if days is None else days
         columns = np.concatenate([columns, count + t])
         entries = np.concatenate([entries, share / battery.discharge_efficiency])
         lengths = np.concatenate([lengths, np.bincount(day)])
@@ -70,25 +70,30 @@ def rows_of(count, battery, step):
     return StorageRows(np.concatenate([[0], np.cumsum(lengths)]), columns, entries, low, high)
 
 
-def day_shares(count, step):
+def day_shares(count, step, midnights=None):
     """Which part of which step lies in which day: three (k,) arrays, day and step counted from 0, and the share of the step.
 
-    A step may reach over midnight, or over several days: a limit a day means the same whatever the length of a step.
+    A step may reach over midnight, or over several days: a limit a day means the same whatever the length of a step. The
+    midnights are hours after the first step begins, rising; without them a day is 24 hours from there.
     """
-    edges = np.arange(count + 1) * step / HOURS_OF_A_DAY
-    first, last = np.floor(edges[:-1] + 1e-9).astype(int), np.ceil(edges[1:] - 1e-9).astype(int)
-    days = last - first
+    if midnights is None:
+        midnights = np.arange(1, np.ceil(count * step / HOURS_OF_A_DAY) + 1) * HOURS_OF_A_DAY
+    near = 1e-9 * step  # a midnight so near to the edge of a step is that edge
+    midnights = midnights[(midnights > near) & (midnights < count * step - near)]
+    bounds, edges = np.concatenate([[0.0], midnights, [count * step]]), np.arange(count + 1) * step
+    first = np.searchsorted(bounds, edges[:-1] + near, side="right") - 1
+    days = np.searchsorted(bounds, edges[1:] - near, side="left") - first
     t = np.repeat(np.arange(count), days)
     day = first[t] + np.arange(len(t)) - np.repeat(np.cumsum(days) - days, days)
-    inside = np.minimum(edges[t + 1], day + 1) - np.maximum(edges[t], day)
-    return day, t, np.where(days[t] == 1, 1.0, inside * HOURS_OF_A_DAY / step)
+    inside = np.minimum(edges[t + 1], bounds[day + 1]) - np.maximum(edges[t], bounds[day])
+    return day, t, np.where(days[t] == 1, 1.0, inside / step)
 
 
-def cycle_prices(of_days, count, step):
+def cycle_prices(of_days, count, step, days=None):
     """(count,) float array: what a kWh that leaves the store in each step costs, from the prices of the days; none: 0."""
     if not len(of_days):
         return np.zeros(count)
-    day, t, share = day_shares(count, step)
+    day, t, share = day_shares(count, step) if days is None else days
     return np.bincount(t, share * of_days[day], minlength=count)
 
 
@@ -100,7 +105,7 @@ def bounds_of(count, battery, step):
     return low, high
 
 
-def linear_optimum(prices, battery, step, one_way=None):
+def linear_optimum(prices, battery, step, end_value=0.0, days=None, one_way=None):
     """The best plan by HiGHS, simplex without presolve (which takes longer here than the simplex method itself).
 
     Parameters
@@ -110,6 +115,10 @@ def linear_optimum(prices, battery, step, one_way=None):
     battery : Battery
     step : float
         Hours.
+    end_value : float
+        What a kWh left at the end is worth (ct/kWh).
+    days : tuple of arrays, optional
+        From `day_shares`.
     one_way : (charging, discharging) or None
         Two (T,) bool arrays: where charging, and where discharging, is allowed; None: everywhere both, also at once.
 
@@ -117,27 +126,29 @@ def linear_optimum(prices, battery, step, one_way=None):
     -------
     StoragePlan
     """
-    count, rows = len(prices), rows_of(len(prices), battery, step)
+    count, rows = len(prices), rows_of(len(prices), battery, step, days)
     low, high = bounds_of(count, battery, step)
     if one_way is not None:
         high[: 2 * count] *= np.concatenate(one_way)
-    values, dual, profit = _solve(cost_of(prices, battery), low, high, rows, None)
-    cycle_price = cycle_prices(-dual[count:], count, step)
+    values, dual, profit = _solve(cost_of(prices, battery, end_value), low, high, rows, None)
+    cycle_price = cycle_prices(-dual[count:], count, step, days)
     charge, discharge, stored = values.reshape(3, count)
     return StoragePlan(charge, discharge, np.concatenate([[battery.initial_energy], stored]), cycle_price, profit)
 
 
-def cost_of(prices, battery):
+def cost_of(prices, battery, end_value=0.0):
     """(3 T,) float array: what a kWh of each column costs (ct)."""
-    return np.concatenate([prices, battery.cycle_cost - prices, np.zeros(len(prices))])
+    cost = np.concatenate([prices, battery.cycle_cost - prices, np.zeros(len(prices))])
+    cost[-1] = -end_value
+    return cost
 
 
-def one_way_optimum(prices, battery, step):
+def one_way_optimum(prices, battery, step, end_value=0.0, days=None):
     """The best plan that never charges and discharges in one step: binaries just where that would be paid for."""
-    program = OneWay(len(prices), battery, step, np.flatnonzero(burning(prices, battery)))
-    values, _ = program.solve(cost_of(prices, battery))
+    program = OneWay(len(prices), battery, step, np.flatnonzero(burning(prices, battery)), days)
+    values, _ = program.solve(cost_of(prices, battery, end_value))
     # The directions known, the linear programme gives an exact corner.
-    return linear_optimum(prices, battery, step, program.directions(values))
+    return linear_optimum(prices, battery, step, end_value, days, program.directions(values))
 
 
 class OneWay:
@@ -146,9 +157,9 @@ class OneWay:
     Columns are those of the linear programme and then u; columns and rows may be added behind them.
     """
 
-    def __init__(self, count, battery, step, at):
+    def __init__(self, count, battery, step, at, days=None):
         self.count, self.at, choices = count, at, len(at)
-        rows, (low, high) = rows_of(count, battery, step), bounds_of(count, battery, step)
+        rows, (low, high) = rows_of(count, battery, step, days), bounds_of(count, battery, step)
         most_in, most_out = step_limits(battery, step)
         u = 3 * count + np.arange(choices)
         # c <= most_in u and d + most_out u <= most_out

@@ -41,6 +41,8 @@ class Schedule(Explained):
         What one more kWh allowed to leave the store on the step's day would add to the profit (ct/kWh).
     relaxed : bool
         True: it charges and discharges in one step where that is paid for. No battery earns this profit.
+    end_value : float
+        What a kWh left in store at the end is worth (ct/kWh).
     """
 
     prices: np.ndarray
@@ -53,6 +55,7 @@ class Schedule(Explained):
     price_impact: np.ndarray
     cycle_price: np.ndarray
     relaxed: bool = False
+    end_value: float = 0.0
 
     def __post_init__(self):
         for name in ("prices", "charge", "discharge", "energy", "price_impact", "cycle_price"):
@@ -83,10 +86,15 @@ class Schedule(Explained):
         """Cost of wear (ct)."""
         return float(self.battery.cycle_cost * self.discharge.sum())
 
+    @property
+    def value_left(self) -> float:
+        """What the energy left at the end is worth, all of it at the end value (ct)."""
+        return float(self.end_value * self.energy[-1])
+
     @cached_property
     def profit(self) -> float:
-        """What it receives, less what it pays, less wear (ct)."""
-        return float(self.price @ self.sold) - self.wear
+        """What it receives, less what it pays, less wear, and the value of what is left (ct)."""
+        return float(self.price @ self.sold) - self.wear + self.value_left
 
     @property
     def cycles(self) -> float:
@@ -181,7 +189,8 @@ class Schedule(Explained):
             if kwh.any():
                 lines.append(f"{word} {kwh.sum():.4g} kWh at {self.price @ kwh / kwh.sum():.4g} ct/kWh on average.")
         wear = f", wear {self.wear:.4g} ct" if self.battery.cycle_cost else ""
-        lines.append(f"Cash {self.cash.sum():.4g} ct{wear}: profit {self.profit:.4g} ct.")
+        left = f", left in store {self.value_left:.4g} ct" if self.end_value else ""
+        lines.append(f"Cash {self.cash.sum():.4g} ct{wear}{left}: profit {self.profit:.4g} ct.")
         lines.append(f"{self.cycles:.3g} cycles; {self.losses:.4g} kWh lost; {self.energy[-1]:.4g} kWh left.")
         if self.relaxed:
             lines.append(
@@ -191,7 +200,7 @@ class Schedule(Explained):
 
     def _no_trade(self):
         battery = self.battery
-        stored = battery.initial_energy > 0 or battery.final_energy > 0
+        stored = battery.initial_energy > 0 or battery.final_energy > 0 or self.end_value
         if stored or battery.self_discharge or self.price_impact.any() or (self.prices <= 0).any():
             return "No trade: no purchase or sale would add to the profit."
         if battery.breakeven_ratio == 1 and not battery.cycle_cost:

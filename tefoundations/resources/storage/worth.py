@@ -27,7 +27,7 @@ def supporting_interval(plan, near=1e-7):
     full = stored >= (1 - near) * battery.energy
     empty[-1] = stored[-1] <= battery.final_energy + near * battery.energy
     low, high, kept = low.tolist(), high.tolist(), battery.kept(plan.hours)
-    after = (0.0, 0.0)  # after the last step nothing is worth anything
+    after = (plan.end_value / kept,) * 2  # nothing stands after the last step in which it could be lost
     for t in range(len(low) - 1, -1, -1):
         low[t], high[t] = _linked(low[t], high[t], kept * after[0], kept * after[1], may_fall=empty[t], may_rise=full[t])
         after = low[t], high[t]
