@@ -23,10 +23,12 @@ from tefoundations.ledger.consensus import double_spend, pbft, proof_of_stake
 from tefoundations.market import (
     BlockOrder,
     OrderBook,
+    Prior,
     WindowOrder,
     audit,
     day_ahead,
     deliverable,
+    expected_externality,
     interim_audit,
     nodal,
     serve_by_merit,
@@ -62,6 +64,7 @@ def drawn(rng):
 SAMPLES = {
     "OrderBook": lambda: BOOK,
     "Clearing": lambda: uniform_price(BOOK),
+    "TransferClearing": lambda: expected_externality(BOOK, Prior.of([([12, 8], 1)] * 2, [([5, 7], 1)] * 2)),
     "DayAhead": lambda: day_ahead([BOOK, BOOK], [PLANT, WindowOrder("car", "buy", 30, 1, 0, 1)]),
     "Serving": lambda: serve_by_merit([1, 1], [CAR]),
     "Session": lambda: zero_intelligence(BOOK, rng=1),

@@ -137,7 +137,7 @@ def test_words():
 @FEW
 def test_no_lie_pays(book, price):
     for rule in (posted_price, threshold_price):
-        assert audit(lambda told, rule=rule: rule(told, price), book).regret == 0
+        assert audit(lambda told, rule=rule: rule(told, price), book, names=False).regret == 0
 
 
 def test_a_second_name_that_pays_under_mcafee_pays_nothing_here():

@@ -135,10 +135,8 @@ def expected_externality(book: OrderBook, prior: Prior) -> TransferClearing:
         "expected externality",
         crossing.bid_quantity,
         crossing.ask_quantity,
-        *(
-            np.divide(money, traded, out=np.full(len(money), np.nan), where=traded > 0)
-            for money, traded in ((-bid_money, crossing.bid_quantity), (ask_money, crossing.ask_quantity))
-        ),
+        _price(-bid_money, crossing.bid_quantity),
+        _price(ask_money, crossing.ask_quantity),
         float("nan"),
         crossing.interval,
         "Price: none; each is paid what its report adds to the others on average, less a share of what they are paid.",
@@ -154,6 +152,10 @@ def _received(externality):
     """What each agent receives (ct): its own externality, less an equal share of what each other is paid for theirs."""
     others = [fsum(np.delete(externality, agent)) for agent in range(len(externality))]
     return externality - np.array(others) / max(len(externality) - 1, 1)
+
+
+def _price(money, traded):
+    return np.divide(money, traded, out=np.full(len(money), np.nan), where=traded > 0)
 
 
 def _same_traders(book, prior):

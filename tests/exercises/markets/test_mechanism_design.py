@@ -36,7 +36,7 @@ def test_nobody_gains_by_a_lie_under_the_solution(seed, solutions):
         assert trades == clearing.quantity and {buyers_pay} >= set(clearing.bid_price[clearing.bid_quantity > 0])
         assert {sellers_get} >= set(clearing.ask_price[clearing.ask_quantity > 0])
         if number % 4 == 0:
-            found = audit(mcafee, book(*case))
+            found = audit(mcafee, book(*case), names=False)
             assert found.regret == 0 and found.budget == (trades * (buyers_pay - sellers_get) if trades else 0)
 
 
