@@ -140,6 +140,22 @@ def test_no_lie_pays(book, price):
         assert audit(lambda told, rule=rule: rule(told, price), book, names=False).regret == 0
 
 
+def test_the_examples_of_the_paper():
+    """Examples 3 to 5: one unit each at three thresholds, and buyer x with the values 9 and 8."""
+    buyers, units = (9, 8, 7, 4), [(2, 1), (3, 1), (4, 1)]
+    c = threshold_price(OrderBook.of([(b, 1) for b in buyers], [*units, (5, 1)]), 4.5)
+    assert (c.quantity, c.price) == (3, 4.5)
+    c = threshold_price(OrderBook.of([(b, 1) for b in buyers], [*units, (12, 1)]), 6)
+    assert (c.quantity, c.price) == (3, 6)
+    c = threshold_price(OrderBook.of([(b, 1) for b in buyers], [*units, (12, 1)]), 7.5)
+    assert c.bid_payment.tolist() == [7.5, 7.5, 0, 0] and c.ask_receipt.tolist() == [4, 4, 0, 0]
+    five = OrderBook.of([("x", 9, 1), ("x", 8, 1), ("b", 7, 1), ("c", 6, 1), ("d", 4, 1)],
+                        [(f"s{cost}", cost, 1) for cost in (2, 3, 4, 5, 7)])  # fmt: skip
+    c = threshold_price(five, 4.5)
+    assert c.quantity == 3 and c.bid_payment[:2].sum() == 10.5 and c.bid_payment[2] == 6
+    assert c.ask_receipt.tolist() == [4.5, 4.5, 4.5, 0, 0]
+
+
 def test_a_second_name_that_pays_under_mcafee_pays_nothing_here():
     """A false bid of 5 names a price that suits the pair which had stepped back."""
     bids, asks = [(9, 1), (8, 1), (1, 1)], [(3, 1), (4, 1), (5, 1)]

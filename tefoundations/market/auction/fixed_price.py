@@ -22,7 +22,8 @@ def posted_price(book: OrderBook, price: float) -> Clearing:
     Who bids at least the price buys, who asks at most the price sells. Where one side wants more than the other has, its
     agents are served in the order in which they came, by `time` or else by position in the book: a rule that looked at
     their prices would tempt them to overstate them. So an agent's report moves neither its price nor its place, and
-    honesty is a dominant strategy for whole curves. A second name comes later, and gains nothing either.
+    honesty is a dominant strategy for whole curves. A second name comes later in the line, and gains nothing either; in a
+    lottery it would be a second ticket.
 
     Parameters
     ----------
@@ -46,7 +47,9 @@ def posted_price(book: OrderBook, price: float) -> Clearing:
     References
     ----------
     Hagerty, K. M. and Rogerson, W. P. (1987), "Robust trading mechanisms", Journal of Economic Theory 42(1), 94-107:
-    for two people no other kind of rule is balanced, voluntary and honest as a dominant strategy.
+    for two people essentially no other rule is balanced, voluntary and honest as a dominant strategy. Yokoo, M., Sakurai,
+    Y. and Matsubara, S. (2005), "Robust double auction protocol against false-name bids", Decision Support Systems 39(2),
+    241-252, section 6 (the lottery).
 
     Examples
     --------

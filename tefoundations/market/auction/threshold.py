@@ -16,9 +16,9 @@ def threshold_price(book: OrderBook, price: float) -> Clearing:
     Only bids of at least the threshold r and asks of at most r may trade, as much as the shorter side has. The shorter
     side trades whole, at r. On the longer side the best orders trade. For one unit each, with i bids and j asks that may
     trade: if i > j, the j best buyers pay the (j+1)-th bid and sellers receive r; if i < j, the i best sellers receive
-    the (i+1)-th ask and buyers pay r; if i = j, all trade at r. For curves an agent of the longer side pays, in place of
-    that next order, for each of its kWh the best the others have left out: Vickrey's payment with r as reserve price. The
-    operator keeps the difference.
+    the (i+1)-th ask and buyers pay r; if i = j, all trade at r. For curves, agent x of the longer side with k of the j
+    units pays the (j-k+1)-th to the j-th highest value of all the others, none of them counted below r: Vickrey's payment
+    with a reserve price. The operator keeps the difference.
 
     Parameters
     ----------
@@ -47,8 +47,7 @@ def threshold_price(book: OrderBook, price: float) -> Clearing:
     References
     ----------
     Yokoo, M., Sakurai, Y. and Matsubara, S. (2005), "Robust double auction protocol against false-name bids", Decision
-    Support Systems (2), 241-252 (the protocol); Vickrey, W. (1961), "Counterspeculation, auctions, and competitive
-    sealed tenders", Journal of Finance 16(1), 8-37, section IV (payments for several units).
+    Support Systems 39(2), 241-252, sections 4.1 (one unit each) and 7 (several units).
 
     Examples
     --------
