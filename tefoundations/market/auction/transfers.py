@@ -27,9 +27,15 @@ class TransferClearing(Clearing):
 
     Parameters
     ----------
+    book, mechanism, bid_quantity, ask_quantity, price_interval, rule, margins : various
+        As in `Clearing`.
+    bid_price, ask_price : (bids,) and (asks,) float arrays
+        Money of each order a kWh it trades (ct/kWh); nan where nothing is traded.
+    price : float
+        nan: there is no single price.
     bid_payment, ask_receipt : (bids,) and (asks,) float arrays
         Money each buyer pays and each seller receives (ct), negative for the other direction; also where nothing is
-        traded. Where something is, the price of the order is this money a kWh.
+        traded.
     bid_externality, ask_externality : (bids,) and (asks,) float arrays
         What the report of each adds to the gains of the others on average (ct).
     """
