@@ -8,7 +8,7 @@ import numpy as np
 
 from tefoundations.inputs import number
 from tefoundations.market.agents import check_book
-from tefoundations.market.auction.waiting_line import line_of, serve
+from tefoundations.market.auction.turns import line_of, serve
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import supporting_prices
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from tefoundations.inputs import generator
 from tefoundations.market.agents import refuse_both_sides
-from tefoundations.market.auction.waiting_line import line_of, serve
+from tefoundations.market.auction.turns import line_of, serve
 from tefoundations.market.clearing import Clearing, one_price
 from tefoundations.market.crossing import cross, supporting_prices
 from tefoundations.market.orders import OrderBook, Orders

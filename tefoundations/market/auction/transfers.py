@@ -27,12 +27,16 @@ class TransferClearing(Clearing):
 
     Parameters
     ----------
-    book, mechanism, bid_quantity, ask_quantity, price_interval, rule, margins : various
-        As in `Clearing`.
+    book, mechanism, rule, margins : as in `Clearing`
+        The orders, the name of the rule, and what `explain` tells.
+    bid_quantity, ask_quantity : (bids,) and (asks,) float arrays
+        Traded quantity of each order (kWh).
     bid_price, ask_price : (bids,) and (asks,) float arrays
         Money of each order a kWh it trades (ct/kWh); nan where nothing is traded.
     price : float
-        nan: there is no single price.
+        There is no single price (ct/kWh): nan.
+    price_interval : (float, float)
+        Every uniform price that would support these trades (ct/kWh).
     bid_payment, ask_receipt : (bids,) and (asks,) float arrays
         Money each buyer pays and each seller receives (ct), negative for the other direction; also where nothing is
         traded.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Audit(Explained):
     """The findings of `audit`, orders taken as the truth.
 
@@ -99,6 +99,10 @@ class Audit(Explained):
         import pandas as pd
 
         return pd.DataFrame([vars(self)])
+
+    def __repr__(self):
+        names = "" if np.isnan(self.false_names) else f", false names {self.false_names:.4g} ct"
+        return f"Audit({self.mechanism}: efficiency {self.efficiency:.4g}, regret {self.regret:.4g} ct{names})"
 
     def _at_a_glance(self):
         return [
