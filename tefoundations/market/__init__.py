@@ -10,7 +10,9 @@ one price for everybody who trades        `uniform_price`; as a linear programme
 who is served when prices are equal       ``uniform_price(..., ties="time")``, "pro rata"
 all prices that would hold                `Clearing.price_interval`
 each at its own price                     `pay_as_bid`
-a rule under which honesty is best        `vcg`, `second_price`, `mcafee`, `muda`
+a rule under which honesty is best        `vcg`, `second_price`, `mcafee`, `muda`, `posted_price`
+... whatever names the agents take        `threshold_price`, `posted_price`
+... on average, with a balanced budget    `expected_externality` with a `Prior`
 the harm that each does to the others     `welfare_without_each`
 a simple rule, to compare with            `greedy`, `zero_intelligence`
 many hours, blocks, energy that can wait  `day_ahead` with `BlockOrder` and `WindowOrder`, `serve_by_merit`
@@ -25,11 +27,15 @@ who pays and receives what, hour by hour  ``Clearing.statement()``, ``DayAhead.s
 ========================================  =================================================================
 """
 
+from tefoundations.market.auction.beliefs import Prior
 from tefoundations.market.auction.discriminatory import pay_as_bid
+from tefoundations.market.auction.fixed_price import posted_price
 from tefoundations.market.auction.heuristics import greedy
 from tefoundations.market.auction.linear_programme import lp_clearing
 from tefoundations.market.auction.random_halves import muda
+from tefoundations.market.auction.threshold import threshold_price
 from tefoundations.market.auction.trade_reduction import mcafee
+from tefoundations.market.auction.transfers import TransferClearing, expected_externality
 from tefoundations.market.auction.uniform import uniform_price
 from tefoundations.market.auction.vickrey import second_price, vcg, welfare_without_each
 from tefoundations.market.audits.ex_post import Audit, audit, audit_table
@@ -49,12 +55,13 @@ __all__ = [
     # Orders
     "OrderBook", "Orders", "BlockOrder", "WindowOrder", "BatteryOrder", "Exclusive",
     # Results
-    "Clearing", "DayAhead", "Serving", "Session",
+    "Clearing", "TransferClearing", "DayAhead", "Serving", "Session",
     # Who trades with whom
     "trades", "Trade",
     # Mechanisms
-    "uniform_price", "pay_as_bid", "mcafee", "vcg", "second_price", "muda", "lp_clearing", "greedy", "day_ahead",
-    "serve_by_merit", "zero_intelligence", "welfare_without_each",
+    "uniform_price", "pay_as_bid", "mcafee", "vcg", "second_price", "muda", "posted_price", "threshold_price",
+    "expected_externality", "Prior", "lp_clearing", "greedy", "day_ahead", "serve_by_merit", "zero_intelligence",
+    "welfare_without_each",
     # Comparing mechanisms
     "audit", "audit_table", "Audit", "interim_audit", "Interim", "linear_equilibrium",
     # On a network

@@ -81,3 +81,30 @@ def refuse_both_sides(book, mechanism):
     if both:
         agent = min(both, key=str)
         raise InvalidInput(f"{mechanism} is not defined for agents on both sides: {shown(agent)} has bids and asks")
+
+
+def refuse_curves(book, mechanism):
+    """Refuse a book in which an agent has several orders on one side, for a mechanism that takes one.
+
+    Parameters
+    ----------
+    book : OrderBook
+    mechanism : str
+        Name used in the error.
+
+    Raises
+    ------
+    InvalidInput
+        Names the agent.
+
+    Examples
+    --------
+    >>> refuse_curves(OrderBook.of([("home1", 9, 1), ("home1", 8, 1)]), "mcafee")
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: mcafee needs one order an agent, and 'home1' has 2 bids
+    """
+    for name, orders in (("bids", book.bids), ("asks", book.asks)):
+        for agent, mine in owned(orders).items():
+            if len(mine) > 1:
+                raise InvalidInput(f"{mechanism} needs one order an agent, and {shown(agent)} has {len(mine)} {name}")

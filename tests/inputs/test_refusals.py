@@ -20,8 +20,10 @@ from tefoundations.market import (
     muda,
     nodal,
     pay_as_bid,
+    posted_price,
     second_price,
     serve_by_merit,
+    threshold_price,
     trades,
     uniform_price,
     vcg,
@@ -50,6 +52,7 @@ def net():
 @pytest.mark.parametrize(
     "mechanism",
     [uniform_price, pay_as_bid, lp_clearing, greedy, vcg, second_price, mcafee, lambda b: muda(b, rng=1),
+     lambda b: posted_price(b, 8), lambda b: threshold_price(b, 8),
      lambda b: zero_intelligence(b, rng=1), lambda b: nodal(b, net()), lambda b: day_ahead([b]),
      lambda b: audit(lambda _: uniform_price(BOOK), b)],
 )  # fmt: skip

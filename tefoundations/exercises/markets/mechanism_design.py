@@ -1,12 +1,13 @@
 """Checks of the chapter on mechanism design: one kWh an order, so that bids and asks are prices."""
 
+from itertools import product
 from operator import ge, gt
 
-from tefoundations.exercises.kit.forms import number
+from tefoundations.exercises.kit.forms import number, numbers
 from tefoundations.exercises.kit.recipe import almost, exercise, wrong
 from tefoundations.exercises.kit.values import is_number
 from tefoundations.exercises.markets.orders import negative, prices, same_price, touching
-from tefoundations.market import OrderBook, mcafee, pay_as_bid, uniform_price, vcg
+from tefoundations.market import OrderBook, expected_externality, mcafee, pay_as_bid, uniform_price, vcg
 from tefoundations.market.crossing import cross
 
 ODD = {
@@ -223,4 +224,94 @@ BEST_LIE = exercise(
            "The lie moves the midpoint by half of what it moves the upper end."),
 )  # fmt: skip
 
-EXERCISES = (TRADE_REDUCTION, BEST_LIE)
+# mechanism_design/balanced_payments
+
+
+def beliefs(rng):
+    """(bids, ask, values, costs): one to three buyers; everybody reports something that the others thought possible."""
+    *values, costs = (
+        sorted(rng.choice(range(1, 13), rng.integers(1, 4), replace=False).tolist()) for _ in range(rng.integers(2, 5))
+    )
+    return [int(rng.choice(mine)) for mine in values], int(rng.choice(costs)), values, costs
+
+
+def equals(rng):
+    """Two buyers of one value, and a seller who has that cost."""
+    bids, _, values, costs = beliefs(rng)
+    return [bids[0]] * 2, bids[0], [values[0]] * 2, sorted({*costs, bids[0]})
+
+
+def gains(reports, meets, best):
+    """What each gains of the kWh itself, the seller last."""
+    *bids, ask = reports
+    made, found = best(bids), [0] * len(reports)
+    if meets(bids[made], ask):
+        found[made], found[-1] = bids[made], -ask
+    return found
+
+
+def all_may_be(reports, prior, who):
+    """Every profile in which all others are what they may be, and one is what it says."""
+    return product(*([reports[who]] if i == who else mine for i, mine in enumerate(prior)))
+
+
+def balanced_payments(
+    bids, ask, values, costs, *, meets=ge, best=lambda bids: bids.index(max(bids)), own=False, over=all_may_be,
+    share=lambda others, count: others / (count - 1), idle=True,
+):  # fmt: skip
+    """`over` are the profiles of the average, with the `idle` ones in which nothing trades, or without."""
+    reports, prior, adds = [*bids, ask], [*values, costs], []
+    for who in range(len(reports)):
+        found = [gains(list(profile), meets, best) for profile in over(reports, prior, who)]
+        found = [sum(each) - (0 if own else each[who]) for each in found if idle or any(each)]
+        adds.append(sum(found) / max(len(found), 1))
+    gets = [mine - share(sum(adds) - mine, len(adds)) for mine in adds]
+    return [*(-money for money in gets[:-1]), gets[-1]]
+
+
+def reaches(bids, ask, *_):
+    return max(bids) >= ask
+
+
+def all_paid(answer, *_):
+    paid, received = sum(answer[:-1]), answer[-1]
+    apart = abs(paid - received) > 1e-6 * max(map(abs, answer))
+    return f"the buyers pay {paid:g} in all, and the seller receives {received:g}" if apart else None
+
+
+BALANCED_PAYMENTS = exercise(
+    "mechanism_design/balanced_payments", balanced_payments,
+    example=(([8, 4], 6, [[4, 8], [4, 8]], [2, 6]), [8.25, -1.5, 6.75]),
+    draw=beliefs, also=(equals,),
+    form=numbers(lambda bids, *_: len(bids) + 1, "what each buyer pays, and last what the seller receives, are asked for"),
+    properties=(all_paid,),
+    mistakes=(
+        wrong("it counts one's own gain too. One is paid what its report adds to the gains of the others.",
+              own=True),
+        wrong("it takes what the report adds in this one market. What counts is the average over what the others may be.",
+              over=lambda reports, prior, who: [reports]),
+        wrong("it pays everybody, and lets nobody pay for it. Each also pays an equal share of what each other is paid.",
+              share=lambda others, count: 0),
+        wrong("it divides what one is paid among all. One does not pay for oneself: each of the others pays an equal share.",
+              share=lambda others, count: others / count),
+        wrong("it moves no money where there is no trade. Here people may pay or receive all the same.",
+              lambda *case: balanced_payments(*case) if reaches(*case) else [0] * (len(case[0]) + 1)),
+        wrong("it leaves out of the average the markets in which nothing trades. They count, with a gain of 0.", idle=False),
+        almost("right, except that a bid equal to the ask trades too: nobody loses by it.", meets=gt),
+        almost("right, except that of two equal bids the one earlier in the list buys.",
+               best=lambda bids: len(bids) - 1 - bids[::-1].index(max(bids))),
+    ),
+    corners={
+        "when nothing is traded": lambda *case: not reaches(*case),
+        "when there is one buyer": lambda bids, *_: len(bids) == 1,
+        "when there are three buyers": lambda bids, *_: len(bids) == 3,
+        "when a buyer can have one value only": lambda *case: any(len(mine) == 1 for mine in case[2]),
+        "when a buyer and the seller may be equal": lambda *case: any({*mine} & {*case[3]} for mine in case[2]),
+    },
+    forbids=(expected_externality,),
+    hints=("For one who reports: go through all that the others may be, find who trades, and add up what the others gain.",
+           "The average of that is what one is paid. `itertools.product` gives the profiles; one's own report stays.",
+           "Each pays an equal share of what each of the others is paid, so that all of it comes to nothing."),
+)  # fmt: skip
+
+EXERCISES = (TRADE_REDUCTION, BEST_LIE, BALANCED_PAYMENTS)

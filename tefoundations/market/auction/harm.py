@@ -58,6 +58,34 @@ def harm_of_each(book, crossing, side):
     return harm
 
 
+def price_of_harm(orders, traded, harm):
+    """Price of each order of one side: its agent's payment or receipt, spread evenly over the kWh the agent trades.
+
+    Parameters
+    ----------
+    orders : Orders
+    traded : (n,) float array
+        Energy of each order (kWh).
+    harm : (agents,) float array
+        What each agent pays or receives (ct).
+
+    Returns
+    -------
+    (n,) float array
+        ct/kWh; nan where nothing is traded.
+
+    Examples
+    --------
+    >>> from tefoundations.market import OrderBook
+    >>> price_of_harm(OrderBook.of(bids=[("a", 9, 1), ("a", 8, 1), ("b", 5, 1)]).bids, np.array([1, 1, 0]), [10, 0])
+    array([ 5.,  5., nan])
+    """
+    owner = orders.owner
+    quantity = np.bincount(owner, weights=traded, minlength=len(harm))
+    price = harm / np.where(quantity > 0, quantity, np.nan)
+    return np.where(traded > 0, price[owner], np.nan)
+
+
 def _sum_up_to(price, quantity, amounts):
     """Price times quantity of the first so many kWh, for each amount; and the position of the last order reached."""
     if not len(price):

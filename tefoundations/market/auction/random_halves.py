@@ -4,10 +4,10 @@ import numpy as np
 
 from tefoundations.inputs import generator
 from tefoundations.market.agents import refuse_both_sides
+from tefoundations.market.auction.turns import line_of, serve
 from tefoundations.market.clearing import Clearing, one_price
 from tefoundations.market.crossing import cross, supporting_prices
 from tefoundations.market.orders import OrderBook, Orders
-from tefoundations.programmes import is_zero
 
 
 def muda(book: OrderBook, *, rng: np.random.Generator | int) -> Clearing:
@@ -73,8 +73,9 @@ def muda(book: OrderBook, *, rng: np.random.Generator | int) -> Clearing:
     for which in (0, 1):
         mine = [halves[orders.owner] == which for halves, orders in zip(split, (book.bids, book.asks))]
         most = min(bid_quantity[mine[0]].sum(), ask_quantity[mine[1]].sum())
-        _serve(book.bids, place[:buyers], mine[0], bid_quantity, most)
-        _serve(book.asks, place[buyers:], mine[1], ask_quantity, most)
+        lines = line_of(book.bids, place[:buyers]), line_of(book.asks, place[buyers:])
+        for line, own, quantity in zip(lines, mine, (bid_quantity, ask_quantity)):
+            serve(line[own[line]], quantity, most)
     bid_price, ask_price = (np.where(q > 0, p, np.nan) for q, p in ((bid_quantity, bid_price), (ask_quantity, ask_price)))
     return Clearing(
         book,
@@ -112,17 +113,3 @@ def _named(book):
     """The price a half names (ct/kWh): the middle of its price interval, nan where the interval has no two ends."""
     middle = sum(cross(book).interval) / 2
     return middle if np.isfinite(middle) else float("nan")
-
-
-def _serve(orders, place, mine, quantity, most):
-    """Cut the wanted quantities of one side of one half down to `most` kWh: agents by their place in the line."""
-    if not mine.any():
-        return
-    best = orders.price if orders.side == "sell" else -orders.price
-    line = np.lexsort((best, place[orders.owner]))
-    line = line[mine[line]]
-    before = np.concatenate([[0.0], np.cumsum(quantity[line])[:-1]])
-    left = most - before
-    # The rest of a sum is known to its rounding: within that it is nothing, or all of the order.
-    left = np.where(is_zero(left, of=most), 0.0, np.where(is_zero(left - quantity[line], of=most), quantity[line], left))
-    quantity[line] = np.clip(left, 0.0, quantity[line])

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.market.agents import owned, refuse_both_sides
+from tefoundations.market.agents import refuse_both_sides, refuse_curves
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import cross
-from tefoundations.words import distinct, shown
+from tefoundations.words import distinct
 
 if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook
@@ -115,7 +115,4 @@ def _single_units(book):
     if len(quantities) and (quantities != quantities[0]).any():
         odd = quantities[quantities != quantities[0]][0]
         raise InvalidInput(f"mcafee needs orders of one quantity, and found {' and '.join(distinct(quantities[0], odd))}")
-    for name, orders in (("bids", book.bids), ("asks", book.asks)):
-        for agent, mine in owned(orders).items():
-            if len(mine) > 1:
-                raise InvalidInput(f"mcafee needs one order an agent, and {shown(agent)} has {len(mine)} {name}")
+    refuse_curves(book, "mcafee")

@@ -6,7 +6,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.market.agents import check_book, refuse_both_sides
-from tefoundations.market.auction.harm import harm_of_each
+from tefoundations.market.auction.harm import harm_of_each, price_of_harm
 from tefoundations.market.clearing import Clearing, one_price
 from tefoundations.market.crossing import best_welfare, cross
 from tefoundations.market.orders import OrderBook, Orders
@@ -62,8 +62,8 @@ def vcg(book: OrderBook) -> Clearing:
     """
     refuse_both_sides(book, "vcg")
     crossing = cross(book)
-    bid_price = _prices(book.bids, crossing.bid_quantity, harm_of_each(book, crossing, "bids"))
-    ask_price = _prices(book.asks, crossing.ask_quantity, harm_of_each(book, crossing, "asks"))
+    bid_price = price_of_harm(book.bids, crossing.bid_quantity, harm_of_each(book, crossing, "bids"))
+    ask_price = price_of_harm(book.asks, crossing.ask_quantity, harm_of_each(book, crossing, "asks"))
     return Clearing(
         book,
         "VCG",
@@ -76,14 +76,6 @@ def vcg(book: OrderBook) -> Clearing:
         "Price: each buyer pays what the others lose by it, each seller receives its cost and what the others gain by it.",
         crossing.margins,
     )
-
-
-def _prices(orders, traded, harm):
-    """Price of each order of one side (ct/kWh): the agent's payment or receipt per kWh it trades."""
-    owner = orders.owner
-    quantity = np.bincount(owner, weights=traded, minlength=len(harm))
-    price = harm / np.where(quantity > 0, quantity, np.nan)
-    return np.where(traded > 0, price[owner], np.nan)
 
 
 def welfare_without_each(book: OrderBook, side: str) -> np.ndarray:

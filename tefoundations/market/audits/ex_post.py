@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.market.audits.false_names import gain, guises, told
 from tefoundations.market.audits.misreports import SHARES, STEP, players
 from tefoundations.market.crossing import best_welfare
 from tefoundations.programmes import NEAR
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tefoundations.market.orders import OrderBook
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Audit(Explained):
     """The findings of `audit`, orders taken as the truth.
 
@@ -39,8 +40,10 @@ class Audit(Explained):
         The best gain (ct) any agent finds by misreporting while the others are honest; 0 if none.
     supremum : float
         What that gain tends to as the report comes ever nearer to the jump it stops short of (ct).
-    misreport : str
-        Who reports what to gain it; empty if nobody does.
+    false_names : float
+        The best gain (ct) any agent finds by taking part under more than one name; 0 if none, nan if not searched.
+    misreport, alias : str
+        Who reports what, and who takes which names, to gain it; empty if nobody does.
     """
 
     mechanism: str
@@ -49,7 +52,9 @@ class Audit(Explained):
     min_utility: float
     regret: float
     supremum: float
+    false_names: float = float("nan")
     misreport: str = ""
+    alias: str = ""
 
     def explain(self) -> str:
         """The findings in words.
@@ -66,15 +71,20 @@ class Audit(Explained):
         uniform price: efficiency 100 %, the operator keeps 0 ct.
         The agent that gains least gains 0 ct.
         A lie gains 0.499997 ct, and tends to 0.5: buyer 1 bids 8.00001 ct/kWh for 100% of its quantity.
+        False names gain 0.499997 ct: buyer 1 gives 75% of its orders under a second name, at 8.00001 ct/kWh.
         """
         least, lie = say(abs(self.min_utility)), "No lie that was tried gains."
         if self.regret:
             limit = f", and tends to {say(self.supremum)}" if say(self.supremum) != say(self.regret) else ""
             lie = f"A lie gains {say(self.regret)} ct{limit}: {self.misreport}."
+        names = "No false names that were tried gain."
+        if self.false_names:
+            names = f"False names gain {say(self.false_names)} ct: {self.alias}."
         efficiency = say(round(100 * self.efficiency, 4))
         return "\n".join([
             f"{self.mechanism}: efficiency {efficiency} %, the operator keeps {say(self.budget)} ct.",
             f"The agent that gains least {'loses' if self.min_utility < 0 else 'gains'} {least} ct.", lie,
+            *([] if np.isnan(self.false_names) else [names]),
         ])  # fmt: skip
 
     def to_frame(self) -> pd.DataFrame:
@@ -83,21 +93,30 @@ class Audit(Explained):
         Returns
         -------
         pandas.DataFrame
-            Columns as the fields: mechanism, efficiency (share), budget, min_utility, regret, supremum (ct), misreport.
+            Columns as the fields: mechanism, efficiency (share), budget, min_utility, regret, supremum, false_names (ct),
+            misreport, alias.
         """
         import pandas as pd
 
         return pd.DataFrame([vars(self)])
+
+    def __repr__(self):
+        names = "" if np.isnan(self.false_names) else f", false names {self.false_names:.4g} ct"
+        return f"Audit({self.mechanism}: efficiency {self.efficiency:.4g}, regret {self.regret:.4g} ct{names})"
 
     def _at_a_glance(self):
         return [
             ("mechanism", self.mechanism), ("efficiency, %", 100 * self.efficiency), ("operator keeps, ct", self.budget),
             ("least gain of an agent, ct", self.min_utility), ("best gain by a lie, ct", self.regret),
             ("the lie", self.misreport or "none"),
+            ("best gain by false names, ct", "not searched" if np.isnan(self.false_names) else self.false_names),
+            ("the names", self.alias or "none"),
         ]  # fmt: skip
 
 
-def audit(mechanism: Callable[[OrderBook], Clearing], book: OrderBook, shares: Sequence[float] = SHARES) -> Audit:
+def audit(
+    mechanism: Callable[[OrderBook], Clearing], book: OrderBook, shares: Sequence[float] = SHARES, *, names: bool = True
+) -> Audit:
     """Measure a mechanism on one book.
 
     Each agent in turn misreports, all its orders together, while everybody else stays honest. The grid: one price for
@@ -109,6 +128,13 @@ def audit(mechanism: Callable[[OrderBook], Clearing], book: OrderBook, shares: S
     strategy; a regret of 0 at one book proves nothing of other books, and neither says anything of honesty on average
     (see `interim_audit`).
 
+    `false_names` is the best gain of one agent that takes part under two or three names, the others honest. The grid:
+    three quarters, half or a quarter of its orders under a second name, at one price or its true prices, the rest honest;
+    or all its orders honest, and one more order under a second name, on either side; or a bid above and an ask below all
+    prices, under two more. Prices are just above or just below those in the book, quantities the same shares of its own.
+    What a name sells, the agent must have or have bought; what it buys beyond its need is worth nothing. More names, or
+    larger or more extreme orders, may gain more: under `vcg` they do without end.
+
     Parameters
     ----------
     mechanism : callable
@@ -117,6 +143,8 @@ def audit(mechanism: Callable[[OrderBook], Clearing], book: OrderBook, shares: S
         True values and costs (ct/kWh) and quantities (kWh).
     shares : sequence of floats
         Shares of the true quantity that are tried, above 0 and up to 1. `(1.0,)` tries prices alone, and is faster.
+    names : bool
+        Whether false names are searched; without, it is faster.
 
     Returns
     -------
@@ -125,7 +153,7 @@ def audit(mechanism: Callable[[OrderBook], Clearing], book: OrderBook, shares: S
     Raises
     ------
     InvalidInput
-        The mechanism is not defined for the book. A misreport that it refuses counts as no misreport.
+        The mechanism is not defined for the book. A misreport, or a name, that it refuses counts as none.
 
     Examples
     --------
@@ -149,22 +177,39 @@ def audit(mechanism: Callable[[OrderBook], Clearing], book: OrderBook, shares: S
     regret, best = 0.0, None
     for player, truth in zip(everybody, honest):
         for lie in player.lies(shares):
-            gain = _gain(mechanism, player, lie) - truth
-            if gain > regret:
-                regret, best = gain, (player, truth, lie)
+            gained = _gain(mechanism, player, lie) - truth
+            if gained > regret:
+                regret, best = gained, (player, truth, lie)
     noise = NEAR * (most or _money(book))  # sums of floats: a billionth of the welfare is no gain
     found = best if regret > noise else None
+    bent, alias = _false_names(mechanism, everybody, honest, shares, noise) if names else (float("nan"), "")
     seen = (figure if abs(figure) > noise else 0.0 for figure in (clearing.budget, min(honest, default=0.0), regret))
-    budget, least, gain = seen
+    budget, least, gained = seen
     return Audit(
         clearing.mechanism,
         clearing.welfare / most if most > noise else 1.0,
         budget,
         least,
-        gain,
+        gained,
         _limit(mechanism, *found, shares, noise) if found else 0.0,
+        bent,
         found[0].tells(*found[2]) if found else "",
+        alias,
     )
+
+
+def _false_names(mechanism, everybody, honest, shares, noise):
+    """The best gain by false names, and the names in words."""
+    most, best = noise, None
+    for player, truth in zip(everybody, honest):
+        for guise in guises(player, shares):
+            try:
+                gained = gain(player, guise, mechanism) - truth
+            except InvalidInput:  # a rule that knows everybody, or takes orders of one size
+                continue
+            if gained > most:
+                most, best = gained, (player, guise)
+    return (most, told(*best)) if best else (0.0, "")
 
 
 def _money(book):
@@ -190,7 +235,11 @@ def _limit(mechanism, player, truth, lie, shares, noise):
 
 
 def audit_table(
-    mechanisms: Sequence[Callable[[OrderBook], Clearing]], book: OrderBook, shares: Sequence[float] = SHARES
+    mechanisms: Sequence[Callable[[OrderBook], Clearing]],
+    book: OrderBook,
+    shares: Sequence[float] = SHARES,
+    *,
+    names: bool = True,
 ) -> pd.DataFrame:
     """Audit several mechanisms on the same book.
 
@@ -202,6 +251,8 @@ def audit_table(
         True values and costs (ct/kWh) and quantities (kWh).
     shares : sequence of floats
         Shares of the true quantity that are tried (see `audit`).
+    names : bool
+        Whether false names are searched (see `audit`).
 
     Returns
     -------
@@ -213,13 +264,13 @@ def audit_table(
     >>> from tefoundations.market import OrderBook, mcafee, pay_as_bid, uniform_price, vcg
     >>> book = OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)])
     >>> table = audit_table([uniform_price, pay_as_bid, mcafee, vcg], book)
-    >>> table[["mechanism", "efficiency", "budget", "regret"]].round(3)
-           mechanism  efficiency  budget  regret
-    0  uniform price         1.0     0.0     0.5
-    1     pay-as-bid         1.0    10.0     4.0
-    2         McAfee         1.0     0.0     0.0
-    3            VCG         1.0    -2.0     0.0
+    >>> table[["mechanism", "efficiency", "budget", "regret", "false_names"]].round(3)
+           mechanism  efficiency  budget  regret  false_names
+    0  uniform price         1.0     0.0     0.5          0.5
+    1     pay-as-bid         1.0    10.0     4.0          3.0
+    2         McAfee         1.0     0.0     0.0          0.5
+    3            VCG         1.0    -2.0     0.0          1.0
     """
     import pandas as pd
 
-    return pd.DataFrame([vars(audit(mechanism, book, shares)) for mechanism in mechanisms])
+    return pd.DataFrame([vars(audit(mechanism, book, shares, names=names)) for mechanism in mechanisms])

@@ -6,6 +6,7 @@ import numpy as np
 
 from tefoundations.market.agents import check_book, owned
 from tefoundations.market.orders import OrderBook, Orders
+from tefoundations.programmes import is_zero
 
 SHARES = (1.0, 0.75, 0.5, 0.25)  # of its true quantity an agent may report
 STEP = 1e-6  # how near to another's price a lie comes, as a share of the range of prices
@@ -48,9 +49,7 @@ class Player:
         """
         others = np.concatenate([np.delete(self.book.bids.price, self.bids), np.delete(self.book.asks.price, self.asks)])
         own = np.concatenate([self.book.bids.price[self.bids], self.book.asks.price[self.asks]])
-        others = np.unique(others)
-        width = step * (np.ptp(np.concatenate([others, own])) or 1.0)
-        prices = np.concatenate([others - width, others + width]).tolist()
+        prices = prices_beside(others, own, step)
         named = [(price, None) for price in prices] if len(self.bids) else []
         named += [(None, price) for price in prices] if len(self.asks) else []
         named += [(price, price) for price in prices] if len(self.bids) and len(self.asks) else []
@@ -87,9 +86,32 @@ class Player:
         float
             In ct. The energy it bought counts at its best values, the energy it sold at its lowest costs.
         """
-        bought = _worth(self.book.bids, self.bids, clearing.bid_quantity) - clearing.bid_payment[self.bids].sum()
+        money = clearing.ask_receipt[self.asks].sum() - clearing.bid_payment[self.bids].sum()
+        return self.worth(clearing.bid_quantity[self.bids].sum(), clearing.ask_quantity[self.asks].sum()) + float(money)
+
+    def worth(self, bought, sold):
+        """What energy bought and sold is worth to the agent, whatever it said and under whichever names.
+
+        Parameters
+        ----------
+        bought, sold : float
+            In kWh. What it sells beyond its own comes from what it bought; what it buys beyond its need replaces its own.
+
+        Returns
+        -------
+        float
+            Value less cost (ct), by its true orders; minus infinity if it sells what it does not have. What it buys and
+            neither needs nor sells is worth nothing.
+        """
+        need, own = self.book.bids.quantity[self.bids].sum(), self.book.asks.quantity[self.asks].sum()
+        resold = max(sold - own, 0.0)
+        kept = bought - (0.0 if is_zero(resold, of=own) else resold)
+        if kept < 0 and not is_zero(kept, of=max(bought, sold)):
+            return float("-inf")
+        produced = min(sold, own) - max(kept - need, 0.0)
         return float(
-            bought + clearing.ask_receipt[self.asks].sum() - _worth(self.book.asks, self.asks, clearing.ask_quantity)
+            _worth(self.book.bids, self.bids, min(max(kept, 0.0), need))
+            - _worth(self.book.asks, self.asks, max(produced, 0.0))
         )
 
     def tells(self, bid, ask, share):
@@ -99,6 +121,34 @@ class Player:
             if len(mine):
                 parts.append(f"{verb} " + ("its prices" if price is None else f"{price:.6g} ct/kWh"))
         return f"{self.name} {' and '.join(parts)} for {share:.0%} of its quantity"
+
+
+def prices_beside(prices, more=(), step=STEP):
+    """Just below and just above each of some prices: all the prices an agent need say.
+
+    Parameters
+    ----------
+    prices : (n,) float array
+        ct/kWh.
+    more : (m,) float array
+        Others that belong to the range of prices.
+    step : float
+        Distance, as a share of that range.
+
+    Returns
+    -------
+    list of float
+        ct/kWh, those below first.
+
+    Examples
+    --------
+    >>> prices_beside([5, 7, 5], step=0.5)
+    [4.0, 6.0, 6.0, 8.0]
+    """
+    prices = np.unique(np.asarray(prices, float))
+    every = np.concatenate([prices, more])
+    width = step * ((np.ptp(every) if len(every) else 0.0) or 1.0)
+    return np.concatenate([prices - width, prices + width]).tolist()
 
 
 def players(book):
@@ -134,10 +184,10 @@ def _told(orders, mine, price, share):
     return Orders(orders.side, prices, quantities, orders.agents, orders.bus, orders.time)
 
 
-def _worth(orders, mine, traded):
-    """Value, or cost, of the energy an agent traded: its best kWh first, whichever of its orders traded."""
+def _worth(orders, mine, amount):
+    """Value, or cost, of so much energy to an agent: its best kWh first, whichever of its orders traded."""
     if not len(mine):
         return 0.0
     best = mine[np.argsort(orders.price[mine] if orders.side == "sell" else -orders.price[mine], kind="stable")]
     before = np.concatenate([[0.0], np.cumsum(orders.quantity[best])[:-1]])
-    return orders.price[best] @ np.clip(traded[mine].sum() - before, 0.0, orders.quantity[best])
+    return orders.price[best] @ np.clip(amount - before, 0.0, orders.quantity[best])

@@ -3,10 +3,10 @@
 import pytest
 
 from tefoundations.exercises.registry import EXERCISES
-from tefoundations.market import OrderBook, audit, mcafee, uniform_price
+from tefoundations.market import OrderBook, Prior, audit, expected_externality, mcafee, uniform_price
 from tests.exercises.learners import reason, text_of, told_on_example
 
-REDUCTION, LIE = "mechanism_design/trade_reduction", "mechanism_design/best_lie"
+REDUCTION, LIE, BALANCED = (f"mechanism_design/{name}" for name in ("trade_reduction", "best_lie", "balanced_payments"))
 
 
 def book(bids, asks):
@@ -36,7 +36,7 @@ def test_nobody_gains_by_a_lie_under_the_solution(seed, solutions):
         assert trades == clearing.quantity and {buyers_pay} >= set(clearing.bid_price[clearing.bid_quantity > 0])
         assert {sellers_get} >= set(clearing.ask_price[clearing.ask_quantity > 0])
         if number % 4 == 0:
-            found = audit(mcafee, book(*case))
+            found = audit(mcafee, book(*case), names=False)
             assert found.regret == 0 and found.budget == (trades * (buyers_pay - sellers_get) if trades else 0)
 
 
@@ -94,4 +94,36 @@ def test_numbers_of_the_lie_told_in_the_text(sources):
     assert gain(*case, 12) == 4.5 and gain(*case, 7) == 12 - 6.5 and gain(*case, 5.9) == 0
     assert gain(*case, 6.001) == pytest.approx(6, abs=0.001) and answer == 6 - 4.5
     for words in ("midpoint is 7.5", "12 - 7.5 = 4.5 ct", "(6 + 7) / 2 = 6.5", "to almost 6 ct", "worth 6 - 4.5 ct"):
+        assert words in said
+
+
+@pytest.mark.parametrize("seed", ["public", 0, 1, 2])
+def test_balanced_payments_are_those_of_the_package(seed, solutions):
+    for bids, ask, values, costs in EXERCISES[BALANCED].cases(seed):
+        prior = Prior.of([(mine, 1) for mine in values], [(costs, 1)])
+        clearing = expected_externality(book(bids, [ask]), prior)
+        answer = solutions[BALANCED](bids, ask, values, costs)
+        assert answer == pytest.approx([*clearing.bid_payment, *clearing.ask_receipt])
+
+
+def test_the_packages_agv_is_refused():
+    def called(bids, ask, values, costs):
+        clearing = expected_externality(book(bids, [ask]), Prior.of([(mine, 1) for mine in values], [(costs, 1)]))
+        return [*clearing.bid_payment.tolist(), *clearing.ask_receipt.tolist()]
+
+    assert reason(BALANCED, called, "wrong") == "it calls expected_externality, which is what you are asked to write."
+
+
+def test_what_is_told_of_wrong_payments(solutions):
+    assert "what each buyer pays, and last what the seller receives" in told_on_example(BALANCED, [8.25, -1.5], solutions)
+    assert "the buyers pay 6.75 in all, and the seller receives 7" in told_on_example(BALANCED, [8.25, -1.5, 7], solutions)
+
+
+def test_numbers_of_the_payments_told_in_the_text(sources):
+    (bids, ask, values, costs), answer = EXERCISES[BALANCED].example
+    clearing = expected_externality(book(bids, [ask]), Prior.of([(mine, 1) for mine in values], [(costs, 1)]))
+    assert clearing.bid_externality.tolist() == [-4, 2.5] and clearing.ask_externality.tolist() == [6]
+    assert [*clearing.bid_payment, *clearing.ask_receipt] == answer
+    said = text_of(sources, "The first buyer says 8")
+    for words in ("its report adds -4", "average of 6, 2, 2 and 0 is 2.5", "it pays 8.25", "receives 1.5", "receives 6.75"):
         assert words in said
