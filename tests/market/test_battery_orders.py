@@ -11,6 +11,8 @@ from scipy.optimize import linprog
 
 from tefoundations.errors import InvalidOrder
 from tefoundations.market import BatteryOrder, BlockOrder, OrderBook, day_ahead
+from tefoundations.market.hours.programmes import best_trades
+from tefoundations.market.hours.selection import best_european
 from tefoundations.resources import Battery, arbitrage
 from tests.market.books import order_books
 from tests.market.test_day_ahead import orders_of
@@ -113,6 +115,74 @@ def test_at_the_prices_it_could_earn_what_arbitrage_earns(pricing, auction):
         assert found.make_whole.sum() == 0
     if pricing == "convex_hull" and not (found.price < 0).any():
         assert found.uplift == pytest.approx(found.relaxed_welfare - found.welfare, abs=1e-5)
+
+
+def limits_of(order, hours, charging):
+    """A @ (bought, sold) <= b: what the store can hold, and one direction in each hour, or both; energy as sums."""
+    battery, kept = order.battery, order.kept
+    weight = np.tril(kept ** np.subtract.outer(np.arange(hours), np.arange(hours)).clip(0))
+    stored = np.hstack([weight * battery.charge_efficiency, -weight / battery.discharge_efficiency])
+    start, into = battery.initial_energy * kept ** np.arange(1, hours + 1), np.array(charging or [1] * hours, float)
+    out = 1 - into if charging else into
+    most = np.concatenate([into * order.most_in, out * order.most_out])
+    return np.vstack([stored, -stored, np.eye(2 * hours)]), np.concatenate([battery.energy - start, start, most])
+
+
+def best_supported(books, order, block, one_way):
+    """The largest welfare with prices that content hourly orders and the battery in its directions, no block losing."""
+    hours, best = len(books), -np.inf
+    lines = [(hour, *line) for hour in range(hours) for line in orders_of(books, hour)]
+    sign, profile = (1 if block.side == "buy" else -1), np.zeros(hours)
+    profile[block.first : block.last + 1] = block.quantity
+    prices = np.array([price for book in books for side in (book.bids, book.asks) for price in side.price] + [block.price])
+    width = max(np.ptp(prices), np.abs(prices).max())
+    for taken, *charging in itertools.product((0, 1), repeat=1 + hours * one_way):
+        a, b = limits_of(order, hours, charging)
+        n, m = len(lines), len(b)
+        takes = np.zeros((hours, n + 2 * hours))
+        for i, (hour, of, _, _) in enumerate(lines):
+            takes[hour, i] = of
+        takes[:, n : n + hours], takes[:, n + hours :] = np.eye(hours), -np.eye(hours)
+        worth = np.array([of * price for _, of, price, _ in lines] + [0.0] * hours + [-order.battery.cycle_cost] * hours)
+        most = [(0, line[3]) for line in lines] + [(0, None)] * (2 * hours)
+        trades = linprog(-worth, np.hstack([np.zeros((m, n)), a]), b, takes, -sign * taken * profile, most)
+        if trades.status:
+            continue
+        welfare = taken * sign * block.price * block.energy - trades.fun
+        if welfare <= best + 1e-7:
+            continue
+        # Prices, rents of the hourly orders, duals of the battery's limits: all rents and the block's gain are the welfare.
+        rents = np.hstack([takes.T, np.vstack([np.eye(n), np.zeros((2 * hours, n))]), np.vstack([np.zeros((n, m)), a.T])])
+        gain = np.concatenate([-taken * sign * profile, np.zeros(n + m)])
+        cost = np.concatenate([np.zeros(hours), [line[3] for line in lines], b]) + gain
+        constant = taken * sign * block.price * block.energy
+        least = linprog(cost, np.vstack([-rents, -gain]), np.append(-worth, constant),
+                        bounds=[(prices.min() - width, prices.max() + width)] * hours + [(0, None)] * (n + m))  # fmt: skip
+        if least.status == 0 and least.fun + constant <= welfare + 1e-6:
+            best = welfare
+    return best
+
+
+@settings(max_examples=40)
+@given(st.data(), st.sampled_from([-25, 0]))
+def test_the_european_rule_with_a_battery_is_the_best_without_a_loss(data, moved):
+    """Prices moved below zero make a battery choose its directions."""
+    drawn = [data.draw(order_books(3)) for _ in range(2)]
+    takers = [[(moved, 4)] if moved else [], []]  # where all may be bought and sold below zero, burning pays
+    books = [OrderBook.of(*([*zip(side.price + moved, side.quantity), *more] for side in (book.bids, book.asks)))
+             for book, more in zip(drawn, takers)]  # fmt: skip
+    quantity = data.draw(st.lists(st.integers(1, 6), min_size=2, max_size=2))
+    block = BlockOrder("b", data.draw(st.sampled_from(["buy", "sell"])), data.draw(st.integers(0, 30)) + moved, quantity)
+    order = BatteryOrder("cellar", data.draw(batteries()))
+    found = day_ahead(books, [order, block], "european")
+    obeys(found, order)
+    content, directed = (best_supported(books, order, block, one_way) for one_way in (False, True))
+    free = best_trades(found.program, *found.program.bounds(best_european(found.program)[0]))
+    if found.program.burns(free):
+        assert found.welfare == pytest.approx(directed, abs=1e-5)
+    else:  # no kWh would be burnt: it is as content as any divisible order, and no direction is forced on it
+        assert found.welfare == pytest.approx(content, abs=1e-5) and found.battery_lost[0] == pytest.approx(0, abs=1e-5)
+    assert found.make_whole.sum() == 0 and found.battery_gain[0] >= -1e-6
 
 
 def test_it_sells_only_what_it_bought():

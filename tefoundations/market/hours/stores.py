@@ -39,7 +39,9 @@ BOUNDS: dict[str, dict[str, Any]] = {
 class BatteryOrder:
     """A battery that trades in every hour of an auction, within what it can hold, and asks for no more than its wear.
 
-    It sells only what it has bought, or held at the beginning. It never buys and sells in one hour.
+    It sells only what it has bought, or held at the beginning. It never buys and sells in one hour. The prices support its
+    plan: at them no other would earn more. Only where the best trades would have it buy and sell at once, to be paid for
+    what that loses, is it held to one direction in each hour; another plan may then earn more (`DayAhead.battery_lost`).
 
     Parameters
     ----------
