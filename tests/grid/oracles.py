@@ -2,6 +2,9 @@
 
 import cvxpy as cp
 import numpy as np
+import pandas as pd
+
+from tefoundations.grid import Network
 
 
 def theta_opf(net, load=None, susceptance="x_tap", limits=None):
@@ -46,6 +49,18 @@ def theta_opf(net, load=None, susceptance="x_tap", limits=None):
     if problem.status in ("infeasible", "infeasible_inaccurate"):
         return None
     return problem.value, -rules[0].dual_value
+
+
+def least_shed(net, load):
+    """The least load that must be left in all (MW): a generator at 1 $/MWh for each load; all else is free."""
+    frames, drawn = net.to_frames(), load + net.buses.g_shunt
+    at = np.flatnonzero(drawn > 0)
+    free = frames["generators"][["bus", "p_min", "p_max"]].assign(cost=0.0)
+    shed = pd.DataFrame({"bus": net.buses.bus[at], "p_min": 0.0, "p_max": drawn[at], "cost": 1.0})
+    units, bids = pd.concat([free, shed], ignore_index=True), frames["bids"].assign(value=0.0, value2=0.0)
+    relaxed = Network.from_frames(frames["buses"], frames["lines"], units, bids, base=net.base, slack=net.slack)
+    found = theta_opf(relaxed, load)
+    return None if found is None else found[0]
 
 
 def supports(d):

@@ -62,7 +62,7 @@ def ac_opf(
     Raises
     ------
     Infeasible
-        The load cannot be served; the message says where load is left and which limits are in the way. The problem is not
+        The load cannot be served; the message says how much can be and which limits are in the way. The problem is not
         convex, so this is what a search from a flat start sees.
     NoConvergence
         The method does not settle though all load might be served; names the bus and the limits that are not kept.
@@ -140,8 +140,7 @@ def _refused(problem, optimum, load, q_load, most):
     if total > available + SHORT * np.abs(load).sum():
         return Infeasible(
             f"load {say(total)} MW exceeds the {say(available)} MW that all generators together can give",
-            load=total,
-            deliverable=available,
+            load=float(total),
         )
     served = np.flatnonzero(load > 0)
     with_q = np.concatenate([np.zeros(len(blocks.at)), q_load[served] / load[served]])

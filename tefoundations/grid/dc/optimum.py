@@ -100,7 +100,7 @@ class DispatchModel:
         Raises
         ------
         Infeasible
-            No dispatch serves this load; the message says where load is left and which limits are in the way.
+            No dispatch serves this load; the message says how much can be served and which limits are in the way.
         InvalidInput, InvalidNetwork
             An unknown bus, line, generator or bid, a value without meaning.
 
@@ -210,7 +210,7 @@ def dc_opf(
     Raises
     ------
     Infeasible
-        No dispatch serves this load; the message says where load is left and which limits are in the way.
+        No dispatch serves this load; the message says how much can be served and which limits are in the way.
     InvalidInput
         An unknown bus or line, another susceptance.
     InvalidNetwork

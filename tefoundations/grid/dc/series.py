@@ -251,8 +251,8 @@ class _Hours:
             optimum, flow = self.lines.clear(load, self.low, self.high)
         except NoSolution:
             reason = infeasible(self.net, self.wires, self.blocks, load, self.low, self.high)
-            raise Infeasible(f"hour {hour}: {reason}", bus=reason.bus, load=reason.load, deliverable=reason.deliverable,
-                             lines=reason.lines) from None  # fmt: skip
+            raise Infeasible(f"hour {hour}: {reason}", load=reason.load, deliverable=reason.deliverable, shed=reason.shed,
+                             bus=reason.bus, lines=reason.lines) from None  # fmt: skip
         self._keep(np.array([hour]), optimum.injection, flow, optimum.energy, optimum.multiplier, number)
         try:
             self.found = self.lines.market.regime()

@@ -55,7 +55,7 @@ def lindistflow_opf(
     Raises
     ------
     Infeasible
-        No dispatch serves this load; the message says where load is left and which limits are in the way.
+        No dispatch serves this load; the message says how much can be served and which limits are in the way.
     InvalidNetwork
         A network with a loop, a cost that is not convex, a value without meaning.
     InvalidInput
@@ -108,7 +108,7 @@ def branch_flow_opf(
     Raises
     ------
     Infeasible
-        No dispatch serves this load; the message says where load is left and which limits are in the way.
+        No dispatch serves this load; the message says how much can be served and which limits are in the way.
     InvalidNetwork
         A network with a loop, a cost that is not convex, a value without meaning.
     InvalidInput
