@@ -22,6 +22,7 @@ NUMBERS = {
     },
     "bids": {"p_max": None, "value": None, "value2": 0.0},
 }  # fmt: skip
+NONE = {"bus": [], "p_max": [], "value": []}  # a table of bids without one
 LABELS = {"buses": ["bus"], "lines": ["from_bus", "to_bus"], "generators": ["bus"], "bids": ["bus"]}
 OPTIONAL = {"buses": [], "lines": ["name"], "generators": ["name", "curve"], "bids": ["name"]}
 MAY_BE_INFINITE = {"limit", "angle_min", "angle_max", "v_max", "p_min", "p_max", "q_min", "q_max"}
@@ -190,14 +191,22 @@ def replaced(given, values, index, argument, kind, column=None):
         given = given.to_numpy() if counted else dict(zip(labels, given))
     column = column or argument
     if not isinstance(given, dict):
-        if np.shape(given) != values.shape:
+        if shape_of(given) != values.shape:
             raise InvalidInput(
-                f"{argument} must be a dict or an array of {len(values)} values, not of shape {np.shape(given)}"
+                f"{argument} must be a dict or an array of {len(values)} values, not of shape {shape_of(given)}"
             )
         return column_numbers(given, argument, column)
     result = values.copy()
     result[[place_of(label, index, kind) for label in given]] = column_numbers(list(given.values()), argument, column)
     return result
+
+
+def shape_of(given):
+    """Shape of what may be an array, in words where its rows differ in length."""
+    try:
+        return np.shape(given)
+    except ValueError:
+        return "(rows of different lengths)"
 
 
 def refuse(bad, values, table, column, message):
@@ -216,6 +225,18 @@ def positions(labels, index, table, column):
     """
     refuse([label not in index for label in labels.tolist()], labels, table, column, "is no bus of this network")
     return np.array([index[label] for label in labels.tolist()], dtype=np.intp)
+
+
+def index_of(labels):
+    """{label: position} of the buses; InvalidNetwork where there is none or one is there twice."""
+    if not len(labels):
+        raise InvalidNetwork("buses: there is none")
+    index, twice = {}, []
+    for position, label in enumerate(labels.tolist()):
+        twice.append(label in index)
+        index[label] = position
+    refuse(twice, labels, "buses", "bus", "is there twice")
+    return index
 
 
 def names(given, wanted, table):

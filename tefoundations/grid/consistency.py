@@ -1,12 +1,39 @@
 """What a network must be: values with a meaning, and one connected whole."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from tefoundations.errors import InvalidNetwork
+from tefoundations.errors import InvalidInput, InvalidNetwork
 from tefoundations.grid.columns import refuse
-from tefoundations.words import listed, shown
+from tefoundations.inputs import instance
+from tefoundations.words import an, listed, shown
+
+
+def check_network(net):
+    """Refuse what is no network, such as one of pandapower, with what makes one of it.
+
+    Raises
+    ------
+    InvalidInput
+    """
+    if not (hasattr(net, "buses") and hasattr(net, "bids")):
+        makes = "make one with Network.from_frames, Network.from_matpower or Network.from_pandapower"
+        raise InvalidInput(f"net must be a Network, not {an(type(net).__name__)}: {makes}")
+
+
+def check_joined(joined, index):
+    """Refuse further labels, {label: bus}, that go to no bus.
+
+    Raises
+    ------
+    InvalidNetwork
+    """
+    instance(joined, Mapping, "joined", advice="label -> label in buses", error=InvalidNetwork)
+    for label in [label for label, goes in joined.items() if goes not in index][:1]:
+        raise InvalidNetwork(f"joined: bus {shown(label)} goes to {shown(joined[label])}, which is no bus ({listed(index)})")
 
 
 def check_values(net):

@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from tefoundations.errors import InvalidNetwork
-from tefoundations.grid.columns import curves, names, place_of, positions, read_table, refuse, replaced
-from tefoundations.grid.consistency import check_values, refuse_islands
+from tefoundations.grid.columns import NONE, curves, index_of, names, place_of, positions, read_table, replaced
+from tefoundations.grid.consistency import check_joined, check_values, refuse_islands
 from tefoundations.grid.tables import Bids, Buses, Generators, Lines
-from tefoundations.inputs import positive
+from tefoundations.inputs import positive, sequence
 from tefoundations.words import Explained
 
 if TYPE_CHECKING:
@@ -112,9 +112,11 @@ class Network(Explained):
         tefoundations.errors.InvalidNetwork: buses, row 1: bus 1 is there twice
         """
         base = positive(base, "base", unit="(MVA)", error=InvalidNetwork)
+        notes = (notes,) if isinstance(notes, str) else sequence(notes, "notes", of="texts", error=InvalidNetwork)
         bus_columns, line_columns = read_table(buses, "buses"), read_table(lines, "lines")
-        unit_columns, bid_columns = read_table(generators, "generators"), read_table(_bids(bids), "bids")
-        index = _index(bus_columns["bus"])
+        unit_columns, bid_columns = read_table(generators, "generators"), read_table(NONE if bids is None else bids, "bids")
+        index = index_of(bus_columns["bus"])
+        check_joined(joined, index)
         ends = [f"{a}-{b}" for a, b in zip(line_columns["from_bus"], line_columns["to_bus"])]
         line_columns |= {
             "name": names(line_columns["name"], ends, "lines"),
@@ -303,18 +305,3 @@ class Network(Explained):
         from tefoundations.grid.words import network_glance
 
         return network_glance(self)
-
-
-def _bids(bids):
-    return {"bus": [], "p_max": [], "value": []} if bids is None else bids
-
-
-def _index(labels):
-    if not len(labels):
-        raise InvalidNetwork("buses: there is none")
-    index, twice = {}, []
-    for position, label in enumerate(labels.tolist()):
-        twice.append(label in index)
-        index[label] = position
-    refuse(twice, labels, "buses", "bus", "is there twice")
-    return index

@@ -12,9 +12,10 @@ from functools import cached_property
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidNetwork
-from tefoundations.grid.columns import column_numbers, refuse
+from tefoundations.grid.columns import column_numbers, refuse, shape_of
 from tefoundations.grid.consistency import check_offers
-from tefoundations.words import shown
+from tefoundations.inputs import instance
+from tefoundations.words import an, shown
 
 # What a generator or a bid may offer anew while the network stays as it is.
 OFFERED = {"generators": ("p_min", "p_max", "cost", "cost2"), "bids": ("p_max", "value", "value2")}
@@ -149,9 +150,11 @@ def with_offers(net, offers=None):
     if not offers:
         return net
     changed = {}
-    for table, columns in offers.items():
+    for table, columns in instance(offers, dict, "offers", advice="table -> columns").items():
         if table not in OFFERED:
             raise InvalidInput(f"offers: table {table!r} is not one of {', '.join(OFFERED)}")
+        if not hasattr(columns, "keys"):  # a frame has them too
+            raise InvalidInput(f"offers: {table} must be a dict of columns, not {an(type(columns).__name__)}")
         for column in columns:
             if column not in OFFERED[table]:
                 raise InvalidInput(f"offers: column {column!r} of {table} is not one of {', '.join(OFFERED[table])}")
@@ -173,10 +176,10 @@ def _offered(now, table, column, given):
         values = getattr(now, column).copy()
         values[[known[name] for name in given]] = column_numbers(list(given.values()), table, column)
         return values
-    values = np.asarray(given)
-    if values.shape != (len(now),):
-        shape = f"{{name: value}} or an array of {len(now)} values, not of shape {values.shape}"
+    if shape_of(given) != (len(now),):
+        shape = f"{{name: value}} or an array of {len(now)} values, not of shape {shape_of(given)}"
         raise InvalidInput(f"offers: {column} of {table} must be {shape}")
+    values = np.asarray(given)
     if values.dtype.kind in "fiu" and np.isfinite(values).all():
         return values.astype(float)
     return column_numbers(values.tolist(), table, column)

@@ -6,6 +6,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidNetwork
 from tefoundations.grid.columns import replaced
+from tefoundations.grid.consistency import check_network
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,7 @@ class SetPoints:
     @classmethod
     def of(cls, net, load=None, q_load=None, generation=None):
         """The set points of a network, with some of it replaced (see `ac_power_flow`)."""
+        check_network(net)
         units = net.generators
         p = replaced(generation, units.p_set, {name: i for i, name in enumerate(units.name)}, "generation", "generator")
         q = replaced(q_load, net.buses.q_load, net.index, "q_load", "bus")

@@ -12,6 +12,7 @@ from tefoundations.grid.dc.price_range import Evidence, price_ranges
 from tefoundations.grid.dc.wires import slack_weights
 from tefoundations.grid.network import Network
 from tefoundations.grid.words import one_price, price_words
+from tefoundations.programmes import NEAR, is_zero
 from tefoundations.words import Explained
 
 if TYPE_CHECKING:
@@ -71,10 +72,27 @@ class Dispatch(Explained):
 
     @cached_property
     def congestion_rent(self) -> float:
-        """What loads pay less what generators get ($/h): the worth of the full lines."""
+        """What loads pay less what generators get ($/h).
+
+        It is what the limits of lines are worth: the sum of multiplier times flow. Where there are phase shifters, only
+        what injections drive counts of that flow, and not what a shifter drives through a full line by itself.
+        """
         buses = len(self.load)
         taken = self.load + np.bincount(self.net.bids.at, self.demand, buses)
         return self.lmp @ (taken - np.bincount(self.net.generators.at, self.generation, buses))
+
+    @cached_property
+    def mu_p_max(self) -> np.ndarray:
+        """(g,) float array: multiplier of each generator's `p_max` ($/MWh): what one more megawatt of it would save, or 0.
+
+        The price less the marginal cost at p_max; within the last piece of a piecewise linear cost, which p_max may end.
+        """
+        return self._mu(np.maximum, 1.0)
+
+    @cached_property
+    def mu_p_min(self) -> np.ndarray:
+        """(g,) float array: multiplier of each generator's `p_min` ($/MWh): what one less of it would save, or 0."""
+        return self._mu(np.minimum, -1.0)
 
     @cached_property
     def price_interval(self) -> np.ndarray:
@@ -160,8 +178,8 @@ class Dispatch(Explained):
         -------
         pandas.DataFrame
             buses: load, demand, generation (MW), lmp, energy, congestion ($/MWh). lines: flow, limit in the direction of
-            the flow (MW), multiplier ($/MWh). generators: bus, output (MW), price ($/MWh), revenue ($/h). bids: bus, demand
-            (MW), price ($/MWh), payment ($/h).
+            the flow (MW), multiplier ($/MWh). generators: bus, output (MW), price ($/MWh), revenue ($/h), mu_p_min, mu_p_max
+            ($/MWh). bids: bus, demand (MW), price ($/MWh), payment ($/h).
 
         Raises
         ------
@@ -215,6 +233,18 @@ class Dispatch(Explained):
         from tefoundations.grid.dc.words import bus_words, dispatch_words
 
         return dispatch_words(self) if bus is None else bus_words(self, self.net.position(bus))
+
+    def _mu(self, outermost, sign):
+        """How far the price is above the marginal cost of a unit's last piece (sign 1), or below that of its first (-1)."""
+        blocks, count = self._evidence.blocks, len(self.generation)
+        own = blocks.cost + 2 * blocks.cost2 * self._evidence.injection
+        ends = np.full(count, -sign * np.inf)
+        of_units = blocks.owner < count
+        outermost.at(ends, blocks.owner[of_units], own[of_units])
+        price = self.lmp[self.net.generators.at]
+        beyond = sign * (price - ends)
+        beyond[is_zero(beyond, of=np.abs(price) + np.abs(ends), share=NEAR)] = 0.0
+        return np.maximum(beyond, 0.0)
 
     def _energy(self, slack=None):
         return float(self._slack(slack) @ self.lmp)

@@ -10,6 +10,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.grid.columns import replaced
+from tefoundations.grid.consistency import check_network
 from tefoundations.grid.dc.wires import OVERLOAD, Wires, slack_weights
 from tefoundations.grid.network import Network
 from tefoundations.programmes import ROUNDING
@@ -173,6 +174,7 @@ def dc_power_flow(
     >>> dc_power_flow(net, injection={1: 90, 2: -90}).flow
     array([ 45.,  45., -45.])
     """
+    check_network(net)
     if injection is not None and (generation is not None or load is not None):
         raise InvalidInput("give either injection, or generation and load")
     if injection is None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from tefoundations.errors import Infeasible, InvalidNetwork
 from tefoundations.grid.columns import replaced
+from tefoundations.grid.consistency import check_network
 from tefoundations.grid.dc.dispatch import Dispatch
 from tefoundations.grid.dc.lazy_lines import LazyLines
 from tefoundations.grid.dc.price_range import Evidence
@@ -61,6 +62,7 @@ class DispatchModel:
     """
 
     def __init__(self, net: Network, *, susceptance: str = "x_tap", slack: object = None, angle_limits: bool = True):
+        check_network(net)
         self.net, self.susceptance, self.slack, self.angle_limits = net, susceptance, slack, angle_limits
         # "distributed" goes by the load that is solved, so by that of each solve.
         self._weights = None if is_distributed(net, slack) else slack_weights(net, slack)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import Infeasible, InvalidInput, InvalidNetwork
+from tefoundations.grid.consistency import check_network
 from tefoundations.grid.dc.optimum import DispatchModel
 from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
@@ -190,6 +191,7 @@ def dc_opf_series(
            [16.98, 26.38, 30.  , 39.94, 10.  ],
            [16.98, 26.38, 30.  , 39.94, 10.  ]])
     """
+    check_network(net)
     load = _by_hour(net, load) + net.buses.g_shunt
     model = DispatchModel(net, susceptance=susceptance, slack=slack, angle_limits=angle_limits)
     hours = _Hours(model, load, *model.flow_limits(limits))

@@ -5,7 +5,7 @@ import numpy as np
 from tefoundations.grid.words import price_words
 from tefoundations.inputs import one_of
 from tefoundations.programmes import NEAR, is_zero
-from tefoundations.words import say
+from tefoundations.words import NAMED, count, say
 
 
 def bus_words(dispatch, at):
@@ -33,7 +33,24 @@ def dispatch_words(dispatch):
     for line in np.flatnonzero(dispatch.multiplier):
         name, flow, saved = dispatch.net.lines.name[line], dispatch.flow[line], abs(dispatch.multiplier[line])
         words.append(f"Line {name} is full: {say(flow, flow)} MW; one more would save {say(saved, saved)} $/h.")
-    return "\n".join([*words, *(bus_words(dispatch, at) for at in range(len(dispatch.lmp)))])
+    return "\n".join([*words, *_limit_words(dispatch), *(bus_words(dispatch, at) for at in range(len(dispatch.lmp)))])
+
+
+def _limit_words(dispatch):
+    """The generators whose limits are worth something, first those whose are worth most; to be idle is no limit."""
+    units, told = dispatch.net.generators, []
+    for mu, limit, words in (
+        (dispatch.mu_p_max, units.p_max, ("most", "more")),
+        (dispatch.mu_p_min, units.p_min, ("least", "less")),
+    ):
+        mu = np.where(limit == 0, 0.0, mu)
+        some = [unit for unit in np.argsort(-mu, kind="stable")[:NAMED] if mu[unit]]
+        for unit in some:
+            gives = f"{units.name[unit]} gives its {words[0]}: {say(limit[unit], limit[unit])} MW"
+            told.append(f"{gives}; one {words[1]} would save {say(mu[unit], mu[unit])} $/h.")
+        more = np.count_nonzero(mu) - len(some)
+        told += [f"So {'does' if more == 1 else 'do'} {count(more, 'other generator')}."] if more else []
+    return told
 
 
 def _paid(dispatch):
@@ -77,6 +94,7 @@ def dispatch_frame(dispatch, table):
         price = dispatch.lmp[net.generators.at]
         output = dispatch.generation
         columns = {"bus": net.generators.bus, "output": output, "price": price, "revenue": price * output}
+        columns |= {"mu_p_min": dispatch.mu_p_min, "mu_p_max": dispatch.mu_p_max}
         return pd.DataFrame(columns, index=pd.Index(net.generators.name, name="generator"))
     price = dispatch.lmp[net.bids.at]
     columns = {"bus": net.bids.bus, "demand": dispatch.demand, "price": price, "payment": price * dispatch.demand}
