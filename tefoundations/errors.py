@@ -56,7 +56,7 @@ class InvalidNetwork(InvalidInput):
     message : str
         What is wrong, in words.
     table : str or None
-        ``"buses"``, ``"lines"``, ``"generators"`` or ``"bids"``; None if the network as a whole is wrong.
+        ``"buses"``, ``"lines"``, ``"generators"``, ``"bids"`` or ``"dclines"``; None if the network as a whole is wrong.
     row : int or None
         Position in that table, counted from 0; None if the table as a whole is wrong.
     column : str or None

@@ -21,10 +21,14 @@ NUMBERS = {
         "p_set": 0.0, "q_set": 0.0, "v_set": 1.0,
     },
     "bids": {"p_max": None, "value": None, "value2": 0.0},
+    "dclines": {
+        "p_min": 0.0, "p_max": None, "loss0": 0.0, "loss1": 0.0, "cost": 0.0, "cost2": 0.0, "cost0": 0.0, "p_set": 0.0,
+    },
 }  # fmt: skip
-NONE = {"bus": [], "p_max": [], "value": []}  # a table of bids without one
-LABELS = {"buses": ["bus"], "lines": ["from_bus", "to_bus"], "generators": ["bus"], "bids": ["bus"]}
-OPTIONAL = {"buses": [], "lines": ["name"], "generators": ["name", "curve"], "bids": ["name"]}
+NONE = {"bids": {"bus": [], "p_max": [], "value": []}, "dclines": {"from_bus": [], "to_bus": [], "p_max": []}}
+LABELS = {"buses": ["bus"], "lines": ["from_bus", "to_bus"], "generators": ["bus"], "bids": ["bus"],
+          "dclines": ["from_bus", "to_bus"]}  # fmt: skip
+OPTIONAL = {"buses": [], "lines": ["name"], "generators": ["name", "curve"], "bids": ["name"], "dclines": ["name"]}
 MAY_BE_INFINITE = {"limit", "angle_min", "angle_max", "v_max", "p_min", "p_max", "q_min", "q_max"}
 MAY_BE_NAN = {"v_set", "east", "north"}
 
@@ -37,7 +41,7 @@ def read_table(given, table):
     given : pandas.DataFrame, or what `pandas.DataFrame` takes
         Columns as in `NUMBERS`, `LABELS` and `OPTIONAL`.
     table : str
-        "buses", "lines", "generators" or "bids".
+        "buses", "lines", "generators", "bids" or "dclines"; None for one of the last two is an empty table.
 
     Returns
     -------
@@ -50,7 +54,7 @@ def read_table(given, table):
         No table, a missing, repeated or unknown column, a missing label, a value that is no number, nan, or infinite where
         that has no meaning.
     """
-    frame = _frame(given, table)
+    frame = _frame(NONE[table] if given is None and table in NONE else given, table)
     known, seen = [*LABELS[table], *OPTIONAL[table], *NUMBERS[table]], set()
     for column in frame.columns:
         if column not in known:

@@ -56,6 +56,33 @@ def check_values(net):
     refuse(units.q_max < units.q_min, units.q_max, "generators", "q_max", "is below q_min")
     refuse(units.v_set <= 0, units.v_set, "generators", "v_set", "must be positive")
     check_offers(net)
+    _check_dclines(net.dclines)
+
+
+def _check_dclines(dclines):
+    """A line that gives more than it takes is none: its loss must not be negative at either end of its range."""
+    refuse(dclines.start == dclines.end, dclines.to_bus, "dclines", "to_bus", "is also the from_bus")
+    refuse(dclines.p_max < dclines.p_min, dclines.p_max, "dclines", "p_max", "is below p_min")
+    refuse(np.isposinf(dclines.p_min), dclines.p_min, "dclines", "p_min", "must not be inf")
+    refuse(np.isneginf(dclines.p_max), dclines.p_max, "dclines", "p_max", "must not be -inf")
+    refuse(dclines.loss1 >= 1, dclines.loss1, "dclines", "loss1", "must be below 1 (MW/MW)")
+    for limit in ("p_min", "p_max"):
+        flow = getattr(dclines, limit)
+        with np.errstate(invalid="ignore"):
+            loss = dclines.loss0 + np.where(dclines.loss1 == 0, 0.0, dclines.loss1 * flow)
+        refuse(loss < 0, flow, "dclines", limit, "makes the loss negative; give two lines, one each way")
+
+
+def refuse_dclines(net, method):
+    """Refuse DC lines where they have no model.
+
+    Raises
+    ------
+    InvalidNetwork
+    """
+    if len(net.dclines):
+        advice = "dc_opf and dc_power_flow model it; leave it out, or put its two ends in as load and generation"
+        raise InvalidNetwork(f"DC line {net.dclines.name[0]} has no model in {method}: {advice}")
 
 
 def check_offers(net):
@@ -79,7 +106,7 @@ def check_offers(net):
 
 
 def refuse_islands(net):
-    """Refuse a network with a bus that no chain of lines joins to the slack.
+    """Refuse a network with a bus that no chain of lines joins to the slack; a DC line joins nothing.
 
     Raises
     ------
@@ -94,4 +121,5 @@ def refuse_islands(net):
         return
     cut_off = net.buses.bus[part != part[net.slack_at]]
     which = f"{'bus' if len(cut_off) == 1 else 'buses'} {listed(cut_off)}"
-    raise InvalidNetwork(f"no line joins {which} to the slack, bus {net.slack}")
+    by_dc = " (a DC line does not: each of the two has a frequency of its own)" if len(net.dclines) else ""
+    raise InvalidNetwork(f"no line joins {which} to the slack, bus {net.slack}{by_dc}")

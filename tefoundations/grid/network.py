@@ -1,4 +1,4 @@
-"""The network: buses, lines, generators and elastic demand, checked once and never changed."""
+"""The network: buses, lines, generators, elastic demand and DC lines, checked once and never changed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Self
 
 from tefoundations.errors import InvalidNetwork
-from tefoundations.grid.columns import NONE, curves, index_of, names, place_of, positions, read_table, replaced
+from tefoundations.grid.columns import curves, index_of, names, place_of, positions, read_table, replaced
 from tefoundations.grid.consistency import check_joined, check_values, refuse_islands
-from tefoundations.grid.tables import Bids, Buses, Generators, Lines
+from tefoundations.grid.tables import Bids, Buses, DCLines, Generators, Lines
 from tefoundations.inputs import positive, sequence
 from tefoundations.words import Explained
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import ArrayLike
+
+TABLES = ("buses", "lines", "generators", "bids", "dclines")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,6 +40,8 @@ class Network(Explained):
         g units (MW, $/MWh).
     bids : Bids
         d bids of elastic demand (MW, $/MWh).
+    dclines : DCLines
+        h DC lines (MW).
     base : float
         Power that is 1 p.u. (MVA).
     slack : object
@@ -63,6 +67,7 @@ class Network(Explained):
     lines: Lines
     generators: Generators
     bids: Bids
+    dclines: DCLines
     base: float
     slack: object
     notes: tuple = ()
@@ -70,7 +75,8 @@ class Network(Explained):
 
     @classmethod
     def from_frames(cls, buses: pd.DataFrame | Mapping, lines: pd.DataFrame | Mapping, generators: pd.DataFrame | Mapping,
-                    bids: pd.DataFrame | Mapping | None = None, *, base: float = 100.0, slack: object = None,
+                    bids: pd.DataFrame | Mapping | None = None,
+                    dclines: pd.DataFrame | Mapping | None = None, *, base: float = 100.0, slack: object = None,
                     notes: Sequence[str] = (), joined: Mapping = MappingProxyType({})) -> Self:  # fmt: skip
         """A network from tables, one row an element; columns of other names are refused.
 
@@ -88,6 +94,9 @@ class Network(Explained):
             `Generators`.
         bids : pandas.DataFrame, optional
             `bus`, `p_max` (MW), `value` ($/MWh); optional `value2` ($/MW^2 h), `name`. See `Bids`.
+        dclines : pandas.DataFrame, optional
+            `from_bus`, `to_bus`, `p_max` (MW); optional `p_min` (MW, 0), `loss0` (MW), `loss1` (MW/MW), `cost` ($/MWh),
+            `cost2`, `cost0`, `p_set` (MW), `name`. See `DCLines`. `dc_opf` and `dc_power_flow` model them.
         base : float
             Power that is 1 p.u. (MVA).
         slack : object, optional
@@ -114,15 +123,15 @@ class Network(Explained):
         base = positive(base, "base", unit="(MVA)", error=InvalidNetwork)
         notes = (notes,) if isinstance(notes, str) else sequence(notes, "notes", of="texts", error=InvalidNetwork)
         bus_columns, line_columns = read_table(buses, "buses"), read_table(lines, "lines")
-        unit_columns, bid_columns = read_table(generators, "generators"), read_table(NONE if bids is None else bids, "bids")
+        unit_columns, bid_columns = read_table(generators, "generators"), read_table(bids, "bids")
+        dc_columns = read_table(dclines, "dclines")
         index = index_of(bus_columns["bus"])
         check_joined(joined, index)
-        ends = [f"{a}-{b}" for a, b in zip(line_columns["from_bus"], line_columns["to_bus"])]
-        line_columns |= {
-            "name": names(line_columns["name"], ends, "lines"),
-            "start": positions(line_columns["from_bus"], index, "lines", "from_bus"),
-            "end": positions(line_columns["to_bus"], index, "lines", "to_bus"),
-        }
+        for columns, table, prefix in ((line_columns, "lines", ""), (dc_columns, "dclines", "DC ")):
+            ends = [f"{prefix}{a}-{b}" for a, b in zip(columns["from_bus"], columns["to_bus"])]
+            columns["name"] = names(columns["name"], ends, table)
+            for end, position in (("from_bus", "start"), ("to_bus", "end")):
+                columns[position] = positions(columns[end], index, table, end)
         unit_columns["curve"] = curves(unit_columns["curve"], len(unit_columns["bus"]))
         for columns, table, kind in ((unit_columns, "generators", "generator"), (bid_columns, "bids", "bid")):
             columns["name"] = names(columns["name"], [f"{kind} {i + 1}" for i in range(len(columns["bus"]))], table)
@@ -130,7 +139,7 @@ class Network(Explained):
         if slack is None:
             slack = (unit_columns["bus"] if len(unit_columns["bus"]) else bus_columns["bus"]).tolist()[0]
         tables = Buses(**bus_columns), Lines(**line_columns), Generators(**unit_columns), Bids(**bid_columns)
-        net = cls(*tables, base, slack, tuple(notes), dict(joined))
+        net = cls(*tables, DCLines(**dc_columns), base, slack, tuple(notes), dict(joined))
         check_values(net)
         refuse_islands(net)
         return net
@@ -140,8 +149,8 @@ class Network(Explained):
         """A network from a MATPOWER case.
 
         Read as MATPOWER reads it: a rating of 0 is no limit, a tap of 0 is 1, angle limits of 0 and 0, or of 360, are
-        none. Elements out of service and isolated buses (type 4) are left out; `notes` says how many. Reactive costs
-        are left out. DC lines are refused.
+        none; DC lines come with their losses and costs (`dcline`, `dclinecost`). Elements out of service and isolated
+        buses (type 4) are left out; `notes` says how many. Reactive costs are left out.
 
         Parameters
         ----------
@@ -200,8 +209,8 @@ class Network(Explained):
         Raises
         ------
         InvalidNetwork
-            What `from_frames` or pandapower's converter refuses, no or several external grids, DC lines, power electronics,
-            loads of constant current, a branch that is not symmetric.
+            What `from_frames` or pandapower's converter refuses, no or several external grids, power electronics, loads
+            of constant current, a branch that is not symmetric.
         """
         from tefoundations.grid.cases.pandapower import frames_of_net
 
@@ -262,20 +271,20 @@ class Network(Explained):
         Returns
         -------
         dict
-            "buses", "lines", "generators", "bids" -> pandas.DataFrame; columns as in `Network.from_frames`, without those
-            that hold nothing (a map without places, costs without curves).
+            "buses", "lines", "generators", "bids" and, where there are any, "dclines" -> pandas.DataFrame; columns as in
+            `Network.from_frames`, without those that hold nothing (a map without places, costs without curves).
         """
         import pandas as pd
 
         frames = {}
-        for table in ("buses", "lines", "generators", "bids"):
+        for table in TABLES:
             columns = {c.name: getattr(getattr(self, table), c.name) for c in fields(getattr(self, table))}
             for derived in ("start", "end", "at"):
                 columns.pop(derived, None)
             frame = pd.DataFrame({name: column.copy() for name, column in columns.items()})
             empty = [name for name in ("east", "north", "curve") if name in frame and frame[name].isna().all()]
             frames[table] = frame.drop(columns=empty)
-        return frames
+        return frames if len(self.dclines) else {name: frame for name, frame in frames.items() if name != "dclines"}
 
     def explain(self) -> str:
         """What is in this network, in words.
@@ -298,7 +307,8 @@ class Network(Explained):
         return network_words(self)
 
     def __repr__(self):
-        sizes = ", ".join(f"{len(getattr(self, t))} {t}" for t in ("buses", "lines", "generators", "bids"))
+        told = TABLES if len(self.dclines) else TABLES[:-1]
+        sizes = ", ".join(f"{len(getattr(self, t))} {t}" for t in told)
         return f"Network({sizes})"
 
     def _at_a_glance(self):

@@ -68,10 +68,10 @@ def test_what_would_change_the_answer_is_refused_by_name():
     with pytest.raises(InvalidNetwork, match="load 0: const_i_percent 10: loads of constant current"):
         Network.from_pandapower(net)
     net = street()
-    pandapower.create_dcline(net, 0, 1, p_mw=1, loss_percent=1, loss_mw=0.1, vm_from_pu=1, vm_to_pu=1)
-    with pytest.raises(InvalidNetwork, match="dcline 0 is a DC line, which is not modelled; take it out of service"):
+    pandapower.create_svc(net, 0, 1.0, -5.0, 1.0, 90.0)
+    with pytest.raises(InvalidNetwork, match="svc 0 is a static var compensator, which is not modelled; take it out"):
         Network.from_pandapower(net)
-    net.dcline["in_service"] = False
+    net.svc["in_service"] = False
     assert len(Network.from_pandapower(net).lines) == 1
     net["windmill"] = net.load.copy()
     with pytest.raises(InvalidNetwork, match="windmill 0 is an element of a kind that is not known here"):

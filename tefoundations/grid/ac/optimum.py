@@ -14,7 +14,7 @@ from tefoundations.grid.ac.prices import ACPricing
 from tefoundations.grid.ac.problem import ACProblem
 from tefoundations.grid.ac.shortage import SHORT, reasons_of, shortage, with_shedding
 from tefoundations.grid.columns import replaced
-from tefoundations.grid.consistency import check_network
+from tefoundations.grid.consistency import check_network, refuse_dclines
 from tefoundations.grid.offers import blocks_of
 from tefoundations.inputs import positive
 from tefoundations.words import say
@@ -91,6 +91,7 @@ def ac_opf(
     (17551.9, array([16.94, 26.55, 30.  , 39.71, 10.  ]))
     """
     check_network(net)
+    refuse_dclines(net, "ac_opf")
     tolerance = positive(tolerance, "tolerance")
     load, blocks = net.load_vector(load), blocks_of(net)
     q_load = replaced(q_load, net.buses.q_load, net.index, "q_load", "bus")

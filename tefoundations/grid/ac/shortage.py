@@ -1,7 +1,5 @@
 """Load that cannot be served, with voltages: shedding as blocks, and the error that says how much is left and why."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from tefoundations.grid.dc.shortage import unserved
@@ -13,15 +11,7 @@ TRACE = 1e-4  # share of the most that is shed at any bus
 
 def with_shedding(blocks, load, served):
     """Blocks whose power is free, then blocks that shed the load of the buses `served` at 1 $/MWh."""
-    return replace(
-        blocks,
-        at=np.concatenate([blocks.at, served]),
-        low=np.concatenate([blocks.low, np.zeros(len(served))]),
-        high=np.concatenate([blocks.high, load[served]]),
-        cost=np.concatenate([np.zeros(len(blocks.at)), np.ones(len(served))]),
-        cost2=np.zeros(len(blocks.at) + len(served)),
-        owner=np.concatenate([blocks.owner, np.zeros(len(served), dtype=blocks.owner.dtype)]),
-    )
+    return blocks.relaxed(served, np.zeros(len(served)), load[served], np.ones(len(served)))
 
 
 def shortage(net, load, shed, reasons):

@@ -18,12 +18,12 @@ BETWEEN = {
 ENDS = {"line": ("from_bus", "to_bus"), "impedance": ("from_bus", "to_bus"), "trafo": ("hv_bus", "lv_bus"),
         "trafo3w": ("hv_bus", "mv_bus", "lv_bus")}  # fmt: skip
 NOT_MODELLED = {
-    "dcline": "a DC line", "svc": "a static var compensator", "ssc": "a static synchronous compensator",
+    "svc": "a static var compensator", "ssc": "a static synchronous compensator",
     "tcsc": "a series compensator", "vsc": "a converter", "b2b_vsc": "a converter", "bi_vsc": "a converter",
     "vsc_stacked": "a converter", "vsc_bipolar": "a converter", "line_dc": "a DC line", "bus_dc": "a DC bus",
     "load_dc": "a DC load", "source_dc": "a DC source",
 }  # fmt: skip
-OTHER = {"bus", "switch", "controller", "measurement", "group"}  # with a column in_service, or none, and handled elsewhere
+OTHER = {"bus", "dcline", "switch", "controller", "measurement", "group"}  # handled elsewhere, or without effect
 NO_LIMIT = 1e12  # percent: so large a loading is none
 
 

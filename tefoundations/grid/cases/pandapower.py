@@ -6,6 +6,7 @@ import logging
 import numpy as np
 
 from tefoundations.errors import InvalidNetwork
+from tefoundations.grid.cases.dc_lines import at_buses, taken_dclines
 from tefoundations.grid.cases.elements import accounts, as_modelled, refuse_elements
 from tefoundations.grid.cases.matpower import frames_of_arrays
 from tefoundations.words import shown
@@ -29,6 +30,8 @@ def frames_of_net(net, slack=None):
     given, net = net, copy.deepcopy(net)  # the converter writes into the net it is given
     refuse_elements(net)
     notes = as_modelled(net)
+    dclines, of_dclines = taken_dclines(net)
+    notes += of_dclines
     grids = net.ext_grid.bus[net.ext_grid.in_service].tolist()
     if "slack" in net.gen:
         grids += net.gen.bus[net.gen.in_service & net.gen.slack.astype(bool)].tolist()
@@ -56,6 +59,9 @@ def frames_of_net(net, slack=None):
     kept = set(frames["buses"]["bus"].tolist()) | joined.keys()
     frames["notes"] = (*accounts(given, kept), *notes, *_told(joined), *_of_costs(frames["notes"]))
     frames["joined"] = joined
+    if dclines is not None:
+        at = {bus: bus for bus in frames["buses"]["bus"].tolist()} | joined
+        frames["dclines"] = at_buses(dclines, at.get)
     return frames
 
 

@@ -64,7 +64,7 @@ class LazyLines:
         while True:
             room = from_load[self.watched]
             optimum = self.market.solve(total, low[self.watched] - room, high[self.watched] - room)
-            flow = self.wires.flows(np.bincount(self.blocks.at, optimum.injection, self.wires.size) - load)
+            flow = self.wires.flows(self.blocks.injected(optimum.injection, self.wires.size) - load)
             overloaded = self.overloaded(flow, low, high)
             if not len(overloaded):
                 return optimum, flow
@@ -80,7 +80,7 @@ class LazyLines:
         if self.market is None or not self.market.units.near(units):
             self.market = market_of(self.blocks, units)
             if len(self.watched):
-                self.market.watch(np.ascontiguousarray(self.factors[:, self.blocks.at]))
+                self.market.watch(np.ascontiguousarray(self.blocks.seen(self.factors)))
         elif self._offered:
             self.market.offer(self.blocks)
         self._drawn = drawn if far or self._resized else self._drawn
@@ -104,6 +104,6 @@ class LazyLines:
     def watch(self, lines):
         """Make the flows of these lines (positions) constraints of the market."""
         factors = self.wires.factors(lines)
-        self.market.watch(np.ascontiguousarray(factors[:, self.blocks.at]))
+        self.market.watch(np.ascontiguousarray(self.blocks.seen(factors)))
         self.factors = np.vstack([self.factors, factors])
         self.watched = np.concatenate([self.watched, lines])

@@ -2,7 +2,7 @@
 
 Both minimise the cost of the blocks so that they supply the load and keep the watched flows within limits:
 
-    min sum cost q + cost2 q^2    with    sum q = total,    low <= rows q <= high,    q within its block
+    min sum cost q + cost2 q^2    with    sum share q = total,    low <= rows q <= high,    q within its block
 
 Both keep the solver between solves: only right-hand sides change from load to load, and rows are added for more lines.
 What they hand to it is in units of their own, as in `tefoundations.programmes`, so that its tolerances mean the same on a
@@ -80,10 +80,13 @@ def within(blocks, total, least=0.0):
     As in `tefoundations.units.drawn_in`; all have the same room, which is not taken for less than `least` or for a crumb.
     """
     low, high, size = blocks.low, blocks.high, abs(total)
-    room, back = total - low.sum(), high.sum() - total  # infinite where a block has no limit
-    room, back = max(room, SMALLEST * (size + abs(low).sum()), least), max(back, SMALLEST * (size + abs(high).sum()), least)
-    most = np.minimum(high, low + 2 * room) if 0 < room < inf else high
-    return np.maximum(low, high - 2 * back) if 0 < back < inf else low, most
+    fewest, most = blocks.supplies
+    room, back = total - fewest.sum(), most.sum() - total  # infinite where a block has no limit
+    room = max(room, SMALLEST * (size + abs(fewest).sum()), least)
+    back = max(back, SMALLEST * (size + abs(most).sum()), least)
+    units = blocks.share == 1  # what flows on a DC line is no supply: the load does not bound it
+    most = np.where(units, np.minimum(high, low + 2 * room), high) if 0 < room < inf else high
+    return np.where(units, np.maximum(low, high - 2 * back), low) if 0 < back < inf else low, most
 
 
 class LinearMarket:
@@ -99,7 +102,7 @@ class LinearMarket:
         zero, every, starts = np.zeros(1), np.arange(count, dtype=np.int32), np.array([0, count], dtype=np.int32)
         by_row, minimise = 2, 1
         self.highs.passModel(count, 1, count, by_row, minimise, 0.0, blocks.cost / units.money, blocks.low / units.energy,
-                             blocks.high / units.energy, zero, zero, starts, every, np.ones(count),
+                             blocks.high / units.energy, zero, zero, starts, every, blocks.share,
                              np.zeros(count, dtype=np.int32))  # fmt: skip
         status = highspy.HighsModelStatus
         self._optimal, self._impossible, self._unbounded = status.kOptimal, status.kInfeasible, status.kUnbounded
@@ -252,7 +255,7 @@ class QuadraticMarket:
         blocks, units, count, m = self.blocks, self.units, len(self.blocks.at), len(right)
         every, equal = np.arange(count), 1 + len(layout["fixed"])
         # By row: total, fixed blocks, lines up and down, blocks below and above. One sort by column is all that is needed.
-        lines = np.concatenate([np.ones((1, count)), self.rows[layout["up"]], -self.rows[layout["down"]]])
+        lines = np.concatenate([blocks.share[None], self.rows[layout["up"]], -self.rows[layout["down"]]])
         single = np.concatenate([layout["fixed"], layout["below"], layout["above"]])
         sign = np.concatenate([np.ones(len(single) - len(layout["above"])), -np.ones(len(layout["above"]))])
         at = np.concatenate([np.arange(1, equal), np.arange(equal + len(lines) - 1, m)])

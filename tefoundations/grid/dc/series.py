@@ -15,6 +15,7 @@ from tefoundations.grid.dc.optimum import DispatchModel
 from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
 from tefoundations.grid.network import Network
+from tefoundations.grid.offers import fixed_draw
 from tefoundations.inputs import numbers
 from tefoundations.words import Explained, count, listed, say
 
@@ -44,6 +45,8 @@ class DispatchSeries(Explained):
         Price at each bus ($/MWh).
     multiplier : (T, m) float array
         Multiplier of each line ($/MWh), signed like its flow.
+    dc_flow : (T, h) float array
+        Flow of each DC line where it leaves (MW).
     cost : (T,) float array
         Cost of generation ($/h).
     value : (T,) float array
@@ -60,12 +63,13 @@ class DispatchSeries(Explained):
     flow: np.ndarray
     lmp: np.ndarray
     multiplier: np.ndarray
+    dc_flow: np.ndarray
     cost: np.ndarray
     value: np.ndarray
     regime: np.ndarray
 
     def __post_init__(self):
-        for name in ("load", "generation", "demand", "flow", "lmp", "multiplier", "cost", "value", "regime"):
+        for name in ("load", "generation", "demand", "flow", "lmp", "multiplier", "dc_flow", "cost", "value", "regime"):
             getattr(self, name).flags.writeable = False
 
     @cached_property
@@ -192,15 +196,16 @@ def dc_opf_series(
            [16.98, 26.38, 30.  , 39.94, 10.  ]])
     """
     check_network(net)
-    load = _by_hour(net, load) + net.buses.g_shunt
+    load = _by_hour(net, load)
     model = DispatchModel(net, susceptance=susceptance, slack=slack, angle_limits=angle_limits)
-    hours = _Hours(model, load, *model.flow_limits(limits))
+    hours = _Hours(model, load + fixed_draw(net), *model.flow_limits(limits))
     hours.solve()
     blocks = model._blocks
     cost, value = blocks.costs(hours.injection)
     generation, demand = blocks.generation(hours.injection), blocks.demand(hours.injection)
     of_lines = hours.flow, hours.lmp, hours.multiplier
-    return DispatchSeries(net, load, generation, demand, *of_lines, cost, value, hours.regime)
+    dc_flow, load = blocks.dc_flow(hours.injection), load + net.buses.g_shunt
+    return DispatchSeries(net, load, generation, demand, *of_lines, dc_flow, cost, value, hours.regime)
 
 
 def _by_hour(net, load):
@@ -229,8 +234,8 @@ class _Hours:
         self.flow, self.multiplier = np.empty((hours, lines)), np.zeros((hours, lines))
         self.regime = np.full(hours, -1)
         self.from_load = self.wires.flows(-load.T).T  # flows if all power came from the reference bus
-        each = np.zeros((buses, len(self.blocks.at)))
-        each[self.blocks.at, np.arange(len(self.blocks.at))] = 1.0
+        each = [self.blocks.injected(one, buses) for one in np.eye(len(self.blocks.at))]
+        each = np.reshape(each, (len(each), buses)).T
         self.from_blocks = self.wires.flows(each).T - self.wires.flows(np.zeros(buses))  # (k, m): by a megawatt of each
 
     def solve(self):

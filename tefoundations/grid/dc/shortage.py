@@ -1,7 +1,5 @@
 """Why there is no dispatch: serve as much load as can be, and see what is in the way."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from tefoundations.errors import Infeasible
@@ -36,7 +34,7 @@ def infeasible(net, wires, blocks, load, low, high):
     Infeasible
         To be raised.
     """
-    total, most, least = load.sum(), blocks.high.sum(), blocks.low.sum()
+    total, (least, most) = load.sum(), (each.sum() for each in blocks.supplies)
     short = SHORT * (np.abs(load).sum() + np.abs(np.where(np.isfinite(blocks.low), blocks.low, 0.0)).sum())
     if total < least - short:
         message = f"generators must give at least {say(least)} MW (bids taken), load takes only {say(total)} MW"
@@ -46,11 +44,11 @@ def infeasible(net, wires, blocks, load, low, high):
         optimum, _ = relaxed.clear(load, low, high)
     except NoSolution:
         return _forced(net, wires, low, high)
-    count = len(blocks.at)
-    served = np.maximum(load, 0) > 0
+    count = len(blocks.at) - blocks.dclines
+    served = load > 0
     shed = np.zeros(len(load))
-    shed[served] = optimum.injection[count : count + served.sum()]
-    spilled = -optimum.injection[count + served.sum() :]
+    shed[served] = optimum.injection[count:][: served.sum()]
+    spilled = -optimum.injection[count + served.sum() :][: len(load)]
     full = relaxed.watched[np.abs(optimum.multiplier) > SHORT]
     at_low = np.zeros(len(low), dtype=bool)
     at_low[relaxed.watched] = optimum.multiplier > 0
@@ -110,16 +108,9 @@ def _ways(missing, least, words):
 def _elastic(blocks, load):
     """The blocks at no cost, then shedding where there is load, then spilling at every bus."""
     served, everywhere = np.flatnonzero(load > 0), np.arange(len(load))
-    extra = len(served) + len(everywhere)
-    return replace(
-        blocks,
-        at=np.concatenate([blocks.at, served, everywhere]),
-        low=np.concatenate([blocks.low, np.zeros(len(served)), np.full(len(load), -np.inf)]),
-        high=np.concatenate([blocks.high, load[served], np.zeros(len(load))]),
-        cost=np.concatenate([np.zeros(len(blocks.at)), np.ones(len(served)), np.full(len(load), -SPILLED)]),
-        cost2=np.zeros(len(blocks.at) + extra),
-        owner=np.concatenate([blocks.owner, np.zeros(extra, dtype=blocks.owner.dtype)]),
-    )
+    shed = (served, np.zeros(len(served)), load[served], np.ones(len(served)))
+    spilled = (everywhere, np.full(len(load), -np.inf), np.zeros(len(load)), np.full(len(load), -SPILLED))
+    return blocks.relaxed(*(np.concatenate(both) for both in zip(shed, spilled)))
 
 
 def _reason(net, wires, full, limits):

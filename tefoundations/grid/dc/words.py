@@ -33,7 +33,19 @@ def dispatch_words(dispatch):
     for line in np.flatnonzero(dispatch.multiplier):
         name, flow, saved = dispatch.net.lines.name[line], dispatch.flow[line], abs(dispatch.multiplier[line])
         words.append(f"Line {name} is full: {say(flow, flow)} MW; one more would save {say(saved, saved)} $/h.")
-    return "\n".join([*words, *_limit_words(dispatch), *(bus_words(dispatch, at) for at in range(len(dispatch.lmp)))])
+    words += _dc_words(dispatch) + _limit_words(dispatch)
+    return "\n".join([*words, *(bus_words(dispatch, at) for at in range(len(dispatch.lmp)))])
+
+
+def _dc_words(dispatch):
+    """What each DC line carries and loses, and what more of it would save."""
+    dc, told = dispatch.net.dclines, []
+    for line, (flow, loss, saved) in enumerate(zip(dispatch.dc_flow, dispatch.dc_loss, dispatch.dc_multiplier)):
+        ends = f"from bus {dc.from_bus[line]} to bus {dc.to_bus[line]}"
+        lost = f", of which {say(loss, loss)} MW are lost" if loss else ""
+        limit = f"; one {'more' if saved > 0 else 'less'} would save {say(abs(saved), abs(saved))} $/h" if saved else ""
+        told.append(f"{dc.name[line]} carries {say(flow, flow)} MW {ends}{lost}{limit}.")
+    return told
 
 
 def _limit_words(dispatch):
@@ -75,7 +87,7 @@ def dispatch_frame(dispatch, table):
     """The tables of `Dispatch.to_frame`."""
     import pandas as pd
 
-    one_of(table, ("buses", "lines", "generators", "bids"), "table")
+    one_of(table, ("buses", "lines", "generators", "bids", "dclines"), "table")
     net, n = dispatch.net, len(dispatch.lmp)
     if table == "buses":
         parts = dispatch.price_components()
@@ -90,6 +102,13 @@ def dispatch_frame(dispatch, table):
         limit = np.abs(np.where(backward, *dispatch.limits))
         columns = {"flow": dispatch.flow, "limit": limit, "multiplier": dispatch.multiplier}
         return pd.DataFrame(columns, index=pd.Index(net.lines.name, name="line"))
+    if table == "dclines":
+        dc, loss = net.dclines, dispatch.dc_loss
+        here, there = dispatch.lmp[dc.start], dispatch.lmp[dc.end]
+        columns = {"flow": dispatch.dc_flow, "loss": loss, "price_from": here, "price_to": there}
+        columns |= {"multiplier": dispatch.dc_multiplier}
+        columns |= {"rent": there * (dispatch.dc_flow - loss) - here * dispatch.dc_flow}
+        return pd.DataFrame(columns, index=pd.Index(dc.name, name="DC line"))
     if table == "generators":
         price = dispatch.lmp[net.generators.at]
         output = dispatch.generation

@@ -11,7 +11,7 @@ import numpy as np
 from tefoundations.errors import InvalidInput
 from tefoundations.grid.ac.dispatch import ACDispatch
 from tefoundations.grid.columns import replaced
-from tefoundations.grid.consistency import check_network
+from tefoundations.grid.consistency import check_network, refuse_dclines
 from tefoundations.grid.feeder.multipliers import line_multipliers, voltage_multipliers
 from tefoundations.grid.feeder.prices import parts_of
 from tefoundations.grid.feeder.programmes import FeederProgram, NoOperation
@@ -158,6 +158,7 @@ class FeederPricing:
 
 def _solved(net, load, q_load, losses, limit_of):
     check_network(net)
+    refuse_dclines(net, "the feeder models")
     one_of(limit_of, tuple(LIMITS), "limit_of")
     load, blocks = net.load_vector(load), blocks_of(net)
     q_load = replaced(q_load, net.buses.q_load, net.index, "q_load", "bus")
