@@ -165,9 +165,7 @@ class DispatchModel:
     def _dispatch(self, net, load, flow_limits, optimum, flow):
         lines, blocks = self._lines, self._lines.blocks
         weights = slack_weights(net, self.slack, load) if self._weights is None else self._weights
-        multiplier = np.zeros(len(flow))
-        multiplier[lines.watched] = -optimum.multiplier + 0.0  # of the solver: d cost / d limit, negative at an upper limit
-        lmp = optimum.energy + optimum.multiplier @ lines.factors
+        lmp, multiplier = lines.prices(optimum)
         cost, value = blocks.costs(optimum.injection)
         given = optimum.injection
         return Dispatch(net, load + net.buses.g_shunt, blocks.generation(given), blocks.demand(given), flow,
@@ -223,7 +221,8 @@ def dc_opf(
     Notes
     -----
     Linear programmes are solved by HiGHS; quadratic ones by Clarabel, made exact by the equations of its active set. Lines
-    become constraints only when they are overloaded (see `DispatchModel` for many loads of one network).
+    become constraints only when they are overloaded (see `DispatchModel` for many loads of one network); where that are very
+    many and costs are quadratic, all at once, with an angle for every bus.
 
     References
     ----------

@@ -260,9 +260,9 @@ class _Hours:
             reason = infeasible(self.net, self.wires, self.blocks, load, self.low, self.high)
             raise Infeasible(f"hour {hour}: {reason}", load=reason.load, deliverable=reason.deliverable, shed=reason.shed,
                              bus=reason.bus, lines=reason.lines) from None  # fmt: skip
-        self._keep(np.array([hour]), optimum.injection, flow, optimum.energy, optimum.multiplier, number)
+        self._keep(np.array([hour]), optimum.injection, flow, *self.lines.prices(optimum), number)
         try:
-            self.found = self.lines.market.regime()
+            self.found = self.lines.regime()
         except np.linalg.LinAlgError:
             self.found = None  # several dispatches cost the same: the equations do not single one out
 
@@ -277,9 +277,11 @@ class _Hours:
         hours, injection, energy, multiplier = hours[holds], injection[holds], energy[holds], multiplier[holds]
         flow = self.from_load[hours] + injection @ self.from_blocks
         kept = ~self.lines.beyond(flow, self.low, self.high).any(axis=1)
-        self._keep(hours[kept], injection[kept], flow[kept], energy[kept], multiplier[kept], number)
+        lmp = energy[kept, None] + multiplier[kept] @ self.lines.factors
+        of_lines = np.zeros((len(lmp), self.multiplier.shape[1]))
+        of_lines[:, watched] = -multiplier[kept] + 0.0
+        self._keep(hours[kept], injection[kept], flow[kept], lmp, of_lines, number)
 
-    def _keep(self, hours, injection, flow, energy, multiplier, number):
+    def _keep(self, hours, injection, flow, lmp, multiplier, number):
         self.injection[hours], self.flow[hours], self.regime[hours] = injection, flow, number
-        self.lmp[hours] = np.reshape(energy, (-1, 1)) + multiplier @ self.lines.factors
-        self.multiplier[np.ix_(hours, self.lines.watched)] = -multiplier + 0.0
+        self.lmp[hours], self.multiplier[hours] = lmp, multiplier

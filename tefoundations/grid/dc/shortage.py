@@ -49,10 +49,9 @@ def infeasible(net, wires, blocks, load, low, high):
     shed = np.zeros(len(load))
     shed[served] = optimum.injection[count:][: served.sum()]
     spilled = -optimum.injection[count + served.sum() :][: len(load)]
-    full = relaxed.watched[np.abs(optimum.multiplier) > SHORT]
-    at_low = np.zeros(len(low), dtype=bool)
-    at_low[relaxed.watched] = optimum.multiplier > 0
-    reason = _reason(net, wires, full, np.abs(np.where(at_low, low, high)))  # of each full line, the limit that it is at
+    _, multiplier = relaxed.prices(optimum)
+    full = np.flatnonzero(np.abs(multiplier) > SHORT)
+    reason = _reason(net, wires, full, np.abs(np.where(multiplier < 0, low, high)))  # of each full line, its limit
     lines = tuple(net.lines.name[full].tolist())
     if spilled.max() > short:
         ways = _ways(spilled, short, lambda at: f"{say(spilled[at])} MW too much at bus {net.buses.bus[at]}")
