@@ -214,8 +214,12 @@ class DCLines(Table):
         Loss at any flow (MW).
     loss1 : (h,) float array
         Loss of the next megawatt (MW/MW), below 1.
-    cost, cost2, cost0 : (h,) float arrays
-        Of the flow, as for generators: cost0 + cost*p + cost2*p^2 an hour.
+    cost : (h,) float array
+        Of the first megawatt of flow ($/MWh); p MW cost cost0 + cost*p + cost2*p^2 an hour.
+    cost2 : (h,) float array
+        Half the slope at which that rises ($/MW^2 h).
+    cost0 : (h,) float array
+        Cost at any flow ($/h).
     p_set : (h,) float array
         Scheduled flow (MW) for a power flow.
 

@@ -12,8 +12,8 @@ from scipy.sparse import coo_array, csc_array, diags_array
 from scipy.sparse.linalg import splu
 
 from tefoundations.errors import TEError
-from tefoundations.grid.dc.programmes import MarketOptimum, NoSolution, within
-from tefoundations.grid.dc.quadratic import answer, layout_of, read, right_of, settings
+from tefoundations.grid.dc.programmes import MarketOptimum, NoSolution, answer, interior, within
+from tefoundations.grid.dc.quadratic import layout_of, read, right_of
 from tefoundations.grid.dc.regime import LIMIT, SIGN
 from tefoundations.units import far_power
 
@@ -88,7 +88,6 @@ class AngleMarket:
         return MarketOptimum(injection, float(lmp[self.wires.reference]), multiplier, lmp)
 
     def _set_up(self, layout, right):
-        import clarabel
         from scipy.sparse import block_array
 
         blocks, units = self.blocks, self.units
@@ -101,9 +100,8 @@ class AngleMarket:
         angles = np.zeros(self.flows.shape[1])
         squares = diags_array(np.concatenate([2 * blocks.cost2 * units.energy / units.money, angles]), format="csc")
         equal = self.wires.size + len(layout["fixed"])
-        cones = [clarabel.ZeroConeT(equal), clarabel.NonnegativeConeT(len(right) - equal)]
         cost = np.concatenate([blocks.cost / units.money, angles])
-        return clarabel.DefaultSolver(csc_array(squares), cost, matrix, right, cones, settings())
+        return interior(csc_array(squares), cost, matrix, right, equal)
 
     def _exact(self, active, drawn, low, high, rough):
         """Injection (MW), prices and multipliers ($/MWh) of the optimum with these active limits; None if it is not one.

@@ -1,4 +1,4 @@
-"""The market on one bus, with some lines watched: a linear programme for HiGHS (the quadratic one is in `quadratic.py`).
+"""The market on one bus, with some lines watched: a linear programme for HiGHS, a quadratic one for Clarabel.
 
 Both minimise the cost of the blocks so that they supply the load and keep the watched flows within limits:
 
@@ -172,3 +172,40 @@ class LinearMarket:
         at_high = np.array([status == self._status.kUpper for status in columns], dtype=bool)
         full = np.array([-1 if s == self._status.kLower else 1 if s == self._status.kUpper else 0 for s in rows], dtype=int)
         return Regime(self.blocks, self.rows, at_low, at_high, full, self.units)
+
+
+def interior(squares, cost, matrix, right, equations):
+    """Clarabel, ready for the least cost @ x + x @ squares @ x / 2 with matrix @ x = right in the first rows, else <=.
+
+    One thread, accuracy 1e-9; right-hand sides may change between solves.
+    """
+    import clarabel
+
+    settings = clarabel.DefaultSettings()
+    settings.verbose, settings.max_threads, settings.presolve_enable = False, 1, False
+    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-9
+    cones = [clarabel.ZeroConeT(equations), clarabel.NonnegativeConeT(len(right) - equations)]
+    return clarabel.DefaultSolver(squares, cost, matrix, right, cones, settings)
+
+
+def answer(solver):
+    """Clarabel's solution.
+
+    Raises
+    ------
+    NoSolution
+        Nothing keeps all limits.
+    InvalidNetwork
+        The cost can fall without end.
+    TEError
+        It stops without an answer.
+    """
+    solution = solver.solve()
+    said = str(solution.status)
+    if "PrimalInfeasible" in said:
+        raise NoSolution
+    if "DualInfeasible" in said:
+        raise InvalidNetwork(ENDLESS)
+    if said not in ("Solved", "AlmostSolved"):
+        raise TEError(f"Clarabel finds no optimum: {said}")
+    return solution

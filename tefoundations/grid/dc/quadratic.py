@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tefoundations.errors import InvalidNetwork, TEError
-from tefoundations.grid.dc.programmes import ENDLESS, MarketOptimum, NoSolution, within
+from tefoundations.errors import TEError
+from tefoundations.grid.dc.programmes import MarketOptimum, NoSolution, answer, interior, within
 from tefoundations.grid.dc.regime import Regime
 
 
@@ -70,7 +70,6 @@ class QuadraticMarket:
         return MarketOptimum(injection, float(price[0]), multiplier), active
 
     def _set_up(self, layout, right):
-        import clarabel
         from scipy.sparse import csc_array
 
         blocks, units, count, m = self.blocks, self.units, len(self.blocks.at), len(right)
@@ -86,11 +85,10 @@ class QuadraticMarket:
         order = np.lexsort((row, column))
         starts = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=count))])
         matrix = csc_array((value[order], row[order], starts), shape=(m, count))
-        cones = [clarabel.ZeroConeT(equal), clarabel.NonnegativeConeT(len(right) - equal)]
         squares = csc_array(
             (2 * blocks.cost2 * units.energy / units.money, every, np.arange(count + 1)), shape=(count, count)
         )
-        return clarabel.DefaultSolver(squares, blocks.cost / units.money, matrix, right, cones, settings())
+        return interior(squares, blocks.cost / units.money, matrix, right, equal)
 
 
 def layout_of(blocks, low, high, least, most):
@@ -145,36 +143,3 @@ def read(solution, layout, blocks, units, lines):
     injection = np.where(at_high, blocks.high, np.where(at_low, blocks.low, injection * units.energy))
     multiplier = np.where(full, multiplier, 0.0) * units.money  # of the others it leaves a trace
     return injection, -dual[:balances] * units.money, multiplier, (at_low, at_high, full)
-
-
-def settings():
-    """Settings of Clarabel: one thread, accuracy 1e-9, right-hand sides that may change."""
-    import clarabel
-
-    chosen = clarabel.DefaultSettings()
-    chosen.verbose, chosen.max_threads, chosen.presolve_enable = False, 1, False
-    chosen.tol_gap_abs = chosen.tol_gap_rel = chosen.tol_feas = 1e-9
-    return chosen
-
-
-def answer(solver):
-    """Clarabel's solution.
-
-    Raises
-    ------
-    NoSolution
-        Nothing keeps all limits.
-    InvalidNetwork
-        The cost can fall without end.
-    TEError
-        It stops without an answer.
-    """
-    solution = solver.solve()
-    said = str(solution.status)
-    if "PrimalInfeasible" in said:
-        raise NoSolution
-    if "DualInfeasible" in said:
-        raise InvalidNetwork(ENDLESS)
-    if said not in ("Solved", "AlmostSolved"):
-        raise TEError(f"Clarabel finds no optimum: {said}")
-    return solution
