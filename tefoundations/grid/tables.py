@@ -225,7 +225,7 @@ class DCLines(Table):
 
     References
     ----------
-    Zimmerman, R. D. and Murillo-Sanchez, C. E., MATPOWER User's Manual, "DC transmission lines" (`toggle_dcline`).
+    MATPOWER reference manual, `idx_dcline` (the columns and the loss) and `toggle_dcline` (two ends as linked generators).
     """
 
     name: np.ndarray
