@@ -56,7 +56,7 @@ class InvalidNetwork(InvalidInput):
     message : str
         What is wrong, in words.
     table : str or None
-        ``"buses"``, ``"lines"``, ``"generators"`` or ``"bids"``; None if the network as a whole is wrong.
+        ``"buses"``, ``"lines"``, ``"generators"``, ``"bids"`` or ``"dclines"``; None if the network as a whole is wrong.
     row : int or None
         Position in that table, counted from 0; None if the table as a whole is wrong.
     column : str or None
@@ -240,25 +240,29 @@ class Reverted(TEError):
 
 
 class Infeasible(TEError):
-    """No dispatch serves every load within every limit; the message says which load and which limits fight.
+    """No dispatch serves every load within every limit; the message says how much is left and which limits fight.
+
+    How much load must be left in all is a fact of the network; at which bus is not: `shed` is one way of it among many.
 
     Parameters
     ----------
     message : str
         What is wrong, in words.
-    bus : object
-        Bus at which the most load is left unserved; None where no single bus is at fault.
     load : float or None
-        Load at that bus (MW).
+        Load of the whole network (MW).
     deliverable : float or None
-        The part of it that can be served while the least load of all is shed (MW).
+        The most of it that can be served (MW).
+    shed : dict
+        One way to leave no more than must be left: bus -> load that is not served (MW). Empty where load is not what fails.
+    bus : object
+        The bus at which the most is left, or given too much, in that one way; None where no bus is at fault.
     lines : tuple of str
         Names of the lines whose limits stand in the way.
     """
 
-    def __init__(self, message: str, *, bus: object = None, load: float | None = None, deliverable: float | None = None,
-                 lines: tuple[str, ...] = ()):  # fmt: skip
-        self.bus, self.load, self.deliverable, self.lines = bus, load, deliverable, tuple(lines)
+    def __init__(self, message: str, *, load: float | None = None, deliverable: float | None = None,
+                 shed: dict | None = None, bus: object = None, lines: tuple[str, ...] = ()):  # fmt: skip
+        self.load, self.deliverable, self.shed, self.bus, self.lines = load, deliverable, shed or {}, bus, tuple(lines)
         super().__init__(message)
 
 

@@ -29,11 +29,11 @@ from tefoundations.grid.feeder.linear_flow import LinearFlow, lindistflow
 from tefoundations.grid.feeder.optimum import branch_flow_opf, lindistflow_opf
 from tefoundations.grid.feeder.sweeps import sweep
 from tefoundations.grid.network import Network
-from tefoundations.grid.tables import Bids, Buses, Generators, Lines
+from tefoundations.grid.tables import Bids, Buses, DCLines, Generators, Lines
 
 __all__ = [
     # Networks
-    "Network", "Buses", "Lines", "Generators", "Bids",
+    "Network", "Buses", "Lines", "Generators", "Bids", "DCLines",
     # Where power flows
     "dc_power_flow", "DCFlow", "ptdf", "lodf", "bridges",
     # Voltages and losses

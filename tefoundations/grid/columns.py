@@ -21,9 +21,14 @@ NUMBERS = {
         "q_per_p": np.nan, "p_set": 0.0, "q_set": 0.0, "v_set": 1.0,
     },
     "bids": {"p_max": None, "value": None, "value2": 0.0},
+    "dclines": {
+        "p_min": 0.0, "p_max": None, "loss0": 0.0, "loss1": 0.0, "cost": 0.0, "cost2": 0.0, "cost0": 0.0, "p_set": 0.0,
+    },
 }  # fmt: skip
-LABELS = {"buses": ["bus"], "lines": ["from_bus", "to_bus"], "generators": ["bus"], "bids": ["bus"]}
-OPTIONAL = {"buses": [], "lines": ["name"], "generators": ["name", "curve"], "bids": ["name"]}
+NONE = {"bids": {"bus": [], "p_max": [], "value": []}, "dclines": {"from_bus": [], "to_bus": [], "p_max": []}}
+LABELS = {"buses": ["bus"], "lines": ["from_bus", "to_bus"], "generators": ["bus"], "bids": ["bus"],
+          "dclines": ["from_bus", "to_bus"]}  # fmt: skip
+OPTIONAL = {"buses": [], "lines": ["name"], "generators": ["name", "curve"], "bids": ["name"], "dclines": ["name"]}
 MAY_BE_INFINITE = {"limit", "angle_min", "angle_max", "v_max", "p_min", "p_max", "q_min", "q_max"}
 MAY_BE_NAN = {"q_per_p", "v_set", "v_start", "angle_start", "east", "north"}
 NO_BIDS = {"bus": [], "p_max": [], "value": []}
@@ -37,7 +42,7 @@ def read_table(given, table):
     given : pandas.DataFrame, or what `pandas.DataFrame` takes
         Columns as in `NUMBERS`, `LABELS` and `OPTIONAL`.
     table : str
-        "buses", "lines", "generators" or "bids".
+        "buses", "lines", "generators", "bids" or "dclines"; None for one of the last two is an empty table.
 
     Returns
     -------
@@ -50,7 +55,7 @@ def read_table(given, table):
         No table, a missing, repeated or unknown column, a missing label, a value that is no number, nan, or infinite where
         that has no meaning.
     """
-    frame = _frame(given, table)
+    frame = _frame(NONE[table] if given is None and table in NONE else given, table)
     known, seen = [*LABELS[table], *OPTIONAL[table], *NUMBERS[table]], set()
     for column in frame.columns:
         if column not in known:
@@ -192,14 +197,22 @@ def replaced(given, values, index, argument, kind, column=None):
         given = given.to_numpy() if counted else dict(zip(labels, given))
     column = column or argument
     if not isinstance(given, dict):
-        if np.shape(given) != values.shape:
+        if shape_of(given) != values.shape:
             raise InvalidInput(
-                f"{argument} must be a dict or an array of {len(values)} values, not of shape {np.shape(given)}"
+                f"{argument} must be a dict or an array of {len(values)} values, not of shape {shape_of(given)}"
             )
         return column_numbers(given, argument, column)
     result = values.copy()
     result[[place_of(label, index, kind) for label in given]] = column_numbers(list(given.values()), argument, column)
     return result
+
+
+def shape_of(given):
+    """Shape of what may be an array, in words where its rows differ in length."""
+    try:
+        return np.shape(given)
+    except ValueError:
+        return "(rows of different lengths)"
 
 
 def refuse(bad, values, table, column, message):

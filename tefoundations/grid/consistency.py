@@ -1,13 +1,40 @@
 """What a network must be: values with a meaning, and one connected whole."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from tefoundations.errors import InvalidNetwork
+from tefoundations.errors import InvalidInput, InvalidNetwork
 from tefoundations.grid.columns import refuse
+from tefoundations.inputs import instance
 from tefoundations.programmes import ROUNDING
-from tefoundations.words import listed, shown
+from tefoundations.words import an, listed, shown
+
+
+def check_network(net):
+    """Refuse what is no network, such as one of pandapower, with what makes one of it.
+
+    Raises
+    ------
+    InvalidInput
+    """
+    if not (hasattr(net, "buses") and hasattr(net, "bids")):
+        makes = "make one with Network.from_frames, Network.from_matpower or Network.from_pandapower"
+        raise InvalidInput(f"net must be a Network, not {an(type(net).__name__)}: {makes}")
+
+
+def check_joined(joined, index):
+    """Refuse further labels, {label: bus}, that go to no bus.
+
+    Raises
+    ------
+    InvalidNetwork
+    """
+    instance(joined, Mapping, "joined", advice="label -> label in buses", error=InvalidNetwork)
+    for label in [label for label, goes in joined.items() if goes not in index][:1]:
+        raise InvalidNetwork(f"joined: bus {shown(label)} goes to {shown(joined[label])}, which is no bus ({listed(index)})")
 
 
 def check_values(net):
@@ -32,6 +59,7 @@ def check_values(net):
     refuse(units.v_set <= 0, units.v_set, "generators", "v_set", "must be positive")
     check_offers(net)
     _check_power_factors(units)
+    _check_dclines(net.dclines)
 
 
 def _check_power_factors(units):
@@ -42,6 +70,32 @@ def _check_power_factors(units):
         q = np.where(tied, units.q_per_p, 0.0) * p
         beyond = (q < units.q_min - ROUNDING * np.abs(q)) | (q > units.q_max + ROUNDING * np.abs(q))
         refuse(tied & beyond, units.q_per_p, "generators", "q_per_p", "leads beyond q_min or q_max")
+
+
+def _check_dclines(dclines):
+    """A line that gives more than it takes is none: its loss must not be negative at either end of its range."""
+    refuse(dclines.start == dclines.end, dclines.to_bus, "dclines", "to_bus", "is also the from_bus")
+    refuse(dclines.p_max < dclines.p_min, dclines.p_max, "dclines", "p_max", "is below p_min")
+    refuse(np.isposinf(dclines.p_min), dclines.p_min, "dclines", "p_min", "must not be inf")
+    refuse(np.isneginf(dclines.p_max), dclines.p_max, "dclines", "p_max", "must not be -inf")
+    refuse(dclines.loss1 >= 1, dclines.loss1, "dclines", "loss1", "must be below 1 (MW/MW)")
+    for limit in ("p_min", "p_max"):
+        flow = getattr(dclines, limit)
+        with np.errstate(invalid="ignore"):
+            loss = dclines.loss0 + np.where(dclines.loss1 == 0, 0.0, dclines.loss1 * flow)
+        refuse(loss < 0, flow, "dclines", limit, "makes the loss negative; give two lines, one each way")
+
+
+def refuse_dclines(net, method):
+    """Refuse DC lines where they have no model.
+
+    Raises
+    ------
+    InvalidNetwork
+    """
+    if len(net.dclines):
+        advice = "dc_opf and dc_power_flow model it; leave it out, or put its two ends in as load and generation"
+        raise InvalidNetwork(f"DC line {net.dclines.name[0]} has no model in {method}: {advice}")
 
 
 def check_offers(net):
@@ -65,7 +119,7 @@ def check_offers(net):
 
 
 def refuse_islands(net):
-    """Refuse a network with a bus that no chain of lines joins to the slack.
+    """Refuse a network with a bus that no chain of lines joins to the slack; a DC line joins nothing.
 
     Raises
     ------
@@ -80,4 +134,5 @@ def refuse_islands(net):
         return
     cut_off = net.buses.bus[part != part[net.slack_at]]
     which = f"{'bus' if len(cut_off) == 1 else 'buses'} {listed(cut_off)}"
-    raise InvalidNetwork(f"no line joins {which} to the slack, bus {net.slack}")
+    by_dc = " (a DC line does not: each of the two has a frequency of its own)" if len(net.dclines) else ""
+    raise InvalidNetwork(f"no line joins {which} to the slack, bus {net.slack}{by_dc}")

@@ -1,4 +1,4 @@
-"""The network: buses, lines, generators and elastic demand, checked once and never changed."""
+"""The network: buses, lines, generators, elastic demand and DC lines, checked once and never changed."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Self
 
 from tefoundations.errors import InvalidNetwork
 from tefoundations.grid.columns import MAY_BE_NAN, curves, index_of, names, place_of, positions, read_table, replaced
-from tefoundations.grid.consistency import check_values, refuse_islands
-from tefoundations.grid.tables import Bids, Buses, Generators, Lines
-from tefoundations.inputs import positive
+from tefoundations.grid.consistency import check_joined, check_values, refuse_islands
+from tefoundations.grid.tables import Bids, Buses, DCLines, Generators, Lines
+from tefoundations.inputs import positive, sequence
 from tefoundations.words import Explained
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import ArrayLike
+
+TABLES = ("buses", "lines", "generators", "bids", "dclines")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,6 +40,8 @@ class Network(Explained):
         g units (MW, $/MWh).
     bids : Bids
         d bids of elastic demand (MW, $/MWh).
+    dclines : DCLines
+        h DC lines (MW).
     base : float
         Power that is 1 p.u. (MVA).
     slack : object
@@ -63,6 +67,7 @@ class Network(Explained):
     lines: Lines
     generators: Generators
     bids: Bids
+    dclines: DCLines
     base: float
     slack: object
     notes: tuple = ()
@@ -70,16 +75,16 @@ class Network(Explained):
 
     @classmethod
     def from_frames(cls, buses: pd.DataFrame | Mapping, lines: pd.DataFrame | Mapping, generators: pd.DataFrame | Mapping,
-                    bids: pd.DataFrame | Mapping | None = None, *, base: float = 100.0, slack: object = None,
-                    notes: Sequence[str] = (), joined: Mapping = MappingProxyType({})) -> Self:  # fmt: skip
+                    bids: pd.DataFrame | Mapping | None = None, dclines: pd.DataFrame | Mapping | None = None, *,
+                    base: float = 100.0, slack: object = None, notes: Sequence[str] = (),
+                    joined: Mapping = MappingProxyType({})) -> Self:  # fmt: skip
         """A network from tables, one row an element; columns of other names are refused.
 
         Parameters
         ----------
         buses : pandas.DataFrame
             `bus`; optional `load` (MW), `q_load` (MVAr), `g_shunt` (MW), `b_shunt` (MVAr), `v_min`, `v_max` (p.u.; 0.9
-            and 1.1), `v_start`, `angle_start` (p.u., degrees), `east`, `north` (place on a map). Columns are explained at
-            `Buses`, `Lines`, `Generators`, `Bids`; a dict of lists will do.
+            and 1.1), `v_start`, `angle_start` (p.u., degrees), `east`, `north` (place on a map). A dict of lists will do.
         lines : pandas.DataFrame
             `from_bus`, `to_bus`, `x` (p.u.); optional `limit` (MW, inf), `r`, `g`, `b` (p.u., 0), `tap` (1), `shift`
             (degrees), `angle_min`, `angle_max` (degrees), `name`. See `Lines`.
@@ -88,20 +93,20 @@ class Network(Explained):
             (points (MW, $/h) in the place of costs), `q_min`, `q_max` (MVAr), `q_per_p`, `p_set`, `q_set`, `v_set`, `name`.
         bids : pandas.DataFrame, optional
             `bus`, `p_max` (MW), `value` ($/MWh); optional `value2` ($/MW^2 h), `name`. See `Bids`.
+        dclines : pandas.DataFrame, optional
+            `from_bus`, `to_bus`, `p_max` (MW); optional `p_min` (MW, 0), `loss0` (MW), `loss1` (MW/MW), `cost` ($/MWh),
+            `cost2`, `cost0`, `p_set` (MW), `name`. See `DCLines`. `dc_opf` and `dc_power_flow` model them.
         base : float
             Power that is 1 p.u. (MVA).
         slack : object, optional
             Label of the reference bus; else the bus of the first generator, or the first bus.
-        notes : tuple of str
-            Kept as they are.
-        joined : dict
-            Further labels: label -> label in `buses`.
+        notes, joined : tuple of str, dict
+            Kept as they are; further labels: label -> label in `buses`.
 
         Raises
         ------
         InvalidNetwork
-            Names table, row, column and value: an unknown, missing or repeated bus, nan, no impedance, a negative limit,
-            limits that cross, a falling value; or names the buses that no line joins to the slack.
+            Names table, row, column and value at fault, or the buses that no line joins to the slack.
 
         Examples
         --------
@@ -112,15 +117,17 @@ class Network(Explained):
         tefoundations.errors.InvalidNetwork: buses, row 1: bus 1 is there twice
         """
         base = positive(base, "base", unit="(MVA)", error=InvalidNetwork)
+        notes = (notes,) if isinstance(notes, str) else sequence(notes, "notes", of="texts", error=InvalidNetwork)
         bus_columns, line_columns = read_table(buses, "buses"), read_table(lines, "lines")
         unit_columns, bid_columns = read_table(generators, "generators"), read_table(bids, "bids")
+        dc_columns = read_table(dclines, "dclines")
         index = index_of(bus_columns["bus"])
-        ends = [f"{a}-{b}" for a, b in zip(line_columns["from_bus"], line_columns["to_bus"])]
-        line_columns |= {
-            "name": names(line_columns["name"], ends, "lines"),
-            "start": positions(line_columns["from_bus"], index, "lines", "from_bus"),
-            "end": positions(line_columns["to_bus"], index, "lines", "to_bus"),
-        }
+        check_joined(joined, index)
+        for columns, table, prefix in ((line_columns, "lines", ""), (dc_columns, "dclines", "DC ")):
+            ends = [f"{prefix}{a}-{b}" for a, b in zip(columns["from_bus"], columns["to_bus"])]
+            columns["name"] = names(columns["name"], ends, table)
+            for end, position in (("from_bus", "start"), ("to_bus", "end")):
+                columns[position] = positions(columns[end], index, table, end)
         unit_columns["curve"] = curves(unit_columns["curve"], len(unit_columns["bus"]))
         for columns, table, kind in ((unit_columns, "generators", "generator"), (bid_columns, "bids", "bid")):
             columns["name"] = names(columns["name"], [f"{kind} {i + 1}" for i in range(len(columns["bus"]))], table)
@@ -128,7 +135,7 @@ class Network(Explained):
         if slack is None:
             slack = (unit_columns["bus"] if len(unit_columns["bus"]) else bus_columns["bus"]).tolist()[0]
         tables = Buses(**bus_columns), Lines(**line_columns), Generators(**unit_columns), Bids(**bid_columns)
-        net = cls(*tables, base, slack, tuple(notes), dict(joined))
+        net = cls(*tables, DCLines(**dc_columns), base, slack, tuple(notes), dict(joined))
         check_values(net)
         refuse_islands(net)
         return net
@@ -138,9 +145,10 @@ class Network(Explained):
         """A network from a MATPOWER case.
 
         Read as MATPOWER reads it: a rating of 0 is no limit, a tap of 0 is 1, angle limits of 0 and 0, or of 360, are
-        none. Elements out of service and isolated buses (type 4) are left out; `notes` says how many. Reactive costs
-        are left out. A dispatchable load (PMIN < 0, PMAX = 0) keeps the power factor of its limits, as in MATPOWER. DC lines
-        are refused. Voltages of the file (VM, VA) are kept for the start of a power flow.
+        none; DC lines come with their losses and costs (`dcline`, `dclinecost`). Elements out of service and isolated
+        buses (type 4) are left out; `notes` says how many. Reactive costs are left out. A dispatchable load (PMIN < 0,
+        PMAX = 0) keeps the power factor of its limits, as in MATPOWER. Voltages of the file (VM, VA) are kept for the
+        start of a power flow.
 
         Parameters
         ----------
@@ -204,9 +212,9 @@ class Network(Explained):
         Raises
         ------
         InvalidNetwork
-            What `from_frames` or pandapower's converter refuses, no or several external grids, DC lines, power electronics,
-            loads of constant current, dispatched loads of constant impedance, a branch that is not symmetric, two costs of
-            one element, areas of a cost that are not convex.
+            What `from_frames` or pandapower's converter refuses, no or several external grids, power electronics, loads of
+            constant current, dispatched loads of constant impedance, a branch that is not symmetric, two costs of one
+            element, areas of a cost that are not convex.
         """
         from tefoundations.grid.cases.pandapower import frames_of_net
 
@@ -267,20 +275,20 @@ class Network(Explained):
         Returns
         -------
         dict
-            "buses", "lines", "generators", "bids" -> pandas.DataFrame; columns as in `Network.from_frames`, without those
-            that hold nothing (a map without places, costs without curves).
+            "buses", "lines", "generators", "bids" and, where there are any, "dclines" -> pandas.DataFrame; columns as in
+            `Network.from_frames`, without those that hold nothing (a map without places, costs without curves).
         """
         import pandas as pd
 
         frames = {}
-        for table in ("buses", "lines", "generators", "bids"):
+        for table in TABLES:
             columns = {c.name: getattr(getattr(self, table), c.name) for c in fields(getattr(self, table))}
             for derived in ("start", "end", "at"):
                 columns.pop(derived, None)
             frame = pd.DataFrame({name: column.copy() for name, column in columns.items()})
             optional = [name for name in (*MAY_BE_NAN, "curve") if name in frame and name != "v_set"]
             frames[table] = frame.drop(columns=[name for name in optional if frame[name].isna().all()])
-        return frames
+        return frames if len(self.dclines) else {name: frame for name, frame in frames.items() if name != "dclines"}
 
     def explain(self) -> str:
         """What is in this network, in words.
@@ -303,8 +311,8 @@ class Network(Explained):
         return network_words(self)
 
     def __repr__(self):
-        sizes = ", ".join(f"{len(getattr(self, t))} {t}" for t in ("buses", "lines", "generators", "bids"))
-        return f"Network({sizes})"
+        sizes = (f"{len(getattr(self, table))} {table}" for table in (TABLES if len(self.dclines) else TABLES[:-1]))
+        return f"Network({', '.join(sizes)})"
 
     def _at_a_glance(self):
         from tefoundations.grid.words import network_glance

@@ -3,7 +3,8 @@
 A block is an injection q (MW) between `low` and `high` that costs cost*q + cost2*q^2. A generator with a linear or
 quadratic cost is one block. One with a piecewise linear cost is a block for every piece; as the pieces get steeper, the
 cheap ones are used first by themselves. Elastic demand is a negative injection: taking p MW is q = -p, and costs its
-value with a minus sign, value*q + value2*q^2.
+value with a minus sign, value*q + value2*q^2. The flow q of a DC line is a block too: it takes q from one bus and gives what
+is left of it to another.
 """
 
 from dataclasses import dataclass, replace
@@ -12,9 +13,10 @@ from functools import cached_property
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidNetwork
-from tefoundations.grid.columns import column_numbers, refuse
+from tefoundations.grid.columns import column_numbers, refuse, shape_of
 from tefoundations.grid.consistency import check_offers
-from tefoundations.words import shown
+from tefoundations.inputs import instance
+from tefoundations.words import an, shown
 
 # What a generator or a bid may offer anew while the network stays as it is.
 OFFERED = {"generators": ("p_min", "p_max", "cost", "cost2"), "bids": ("p_max", "value", "value2")}
@@ -23,22 +25,28 @@ PRINTED = 1e-4  # share of a slope by which it may fall: points of a cost curve 
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
-    """Blocks of all generators, then of all bids.
+    """Blocks of all generators, then of all bids, then of all DC lines.
 
     Parameters
     ----------
     at : (k,) int array
-        Positions of their buses.
+        Positions of their buses; of a DC line the bus where the flow leaves.
     low, high : (k,) float arrays
         Limits of the injection (MW).
     cost, cost2 : (k,) float arrays
         $/MWh and $/MW^2 h.
     owner : (k,) int array
-        Position of the generator, or number of generators + position of the bid.
+        Position of the generator, or number of generators + position of the bid, or that of both + position of the DC line.
     units, bids : int
         How many generators and bids there are.
     constant : float
         What is paid whatever is dispatched ($/h).
+    dclines : int
+        How many DC lines there are: the last blocks.
+    to : (dclines,) int array, optional
+        Positions of the buses where their flow arrives.
+    arrives : (dclines,) float array, optional
+        The part of the next megawatt that does.
     """
 
     at: np.ndarray
@@ -50,6 +58,60 @@ class Blocks:
     units: int
     bids: int
     constant: float
+    dclines: int = 0
+    to: np.ndarray | None = None
+    arrives: np.ndarray | None = None
+
+    @cached_property
+    def share(self):
+        """(k,) float array: what a megawatt of each block adds to the supply of the whole network: 1, or less a loss."""
+        share = np.ones(len(self.at))
+        if self.dclines:
+            share[-self.dclines :] = self.arrives - 1.0
+        return share
+
+    @cached_property
+    def supplies(self):
+        """(k,) float arrays: the least and the most that each block adds to the supply of the whole network (MW)."""
+        with np.errstate(invalid="ignore"):
+            ends = [np.where(self.share == 0, 0.0, self.share * limit) for limit in (self.low, self.high)]
+        return (self.low, self.high) if not self.dclines else (np.minimum(*ends), np.maximum(*ends))
+
+    def seen(self, values):
+        """(..., k) float array: what a megawatt of each block is of values (..., n) by bus: of prices, what it earns."""
+        seen = values[..., self.at]
+        if self.dclines:
+            there = values[..., self.to] * self.arrives
+            seen = np.concatenate([seen[..., : -self.dclines], there - seen[..., -self.dclines :]], axis=-1)
+        return seen
+
+    def sizes(self, values):
+        """(..., k) float array: the same for the sizes of values: what rounding of `seen` is measured by."""
+        sizes = np.abs(values)[..., self.at]
+        if self.dclines:
+            sizes[..., -self.dclines :] += np.abs(values)[..., self.to]
+        return sizes
+
+    def injected(self, injection, buses):
+        """(n,) float array: what the blocks put in at each of so many buses (MW)."""
+        if not self.dclines:
+            return np.bincount(self.at, injection, buses)
+        own, flow = injection[: -self.dclines], injection[-self.dclines :]
+        given = np.bincount(self.at[: -self.dclines], own, buses) + np.bincount(self.to, flow * self.arrives, buses)
+        return given - np.bincount(self.at[-self.dclines :], flow, buses)
+
+    def relaxed(self, at, low, high, cost):
+        """The blocks at no cost, and before those of DC lines other ones: (j,) positions, MW, MW and $/MWh."""
+        cut, extra = len(self.at) - self.dclines, len(at)
+
+        def put(own, more):
+            return np.concatenate([own[:cut], more, own[cut:]])
+
+        return replace(
+            self, at=put(self.at, at), low=put(self.low, low), high=put(self.high, high),
+            cost=put(np.zeros(len(self.at)), cost), cost2=np.zeros(len(self.at) + extra),
+            owner=put(self.owner, np.zeros(extra, dtype=self.owner.dtype)),
+        )  # fmt: skip
 
     @cached_property
     def quadratic(self):
@@ -62,25 +124,30 @@ class Blocks:
 
     def demand(self, injection):
         """(..., bids) float array: what each bid gets (MW) for injections (..., k) of the blocks."""
-        return -self._by_owner(injection)[..., self.units :] + 0.0
+        return -self._by_owner(injection)[..., self.units : self.units + self.bids] + 0.0
+
+    def dc_flow(self, injection):
+        """(..., dclines) float array: flow of each DC line where it leaves (MW)."""
+        return self._by_owner(injection)[..., self.units + self.bids :] + 0.0
 
     def _by_owner(self, injection):
-        if len(self.owner) == self.units + self.bids:
+        owners = self.units + self.bids + self.dclines
+        if len(self.owner) == owners:
             return injection
-        sums = np.zeros((*injection.shape[:-1], self.units + self.bids))
+        sums = np.zeros((*injection.shape[:-1], owners))
         for block, owner in enumerate(self.owner):
             sums[..., owner] += injection[..., block]
         return sums
 
     def costs(self, injection):
-        """((...) float array, (...) float array): cost of generation and value of served bids ($/h)."""
+        """((...) float array, (...) float array): cost of generation and DC lines, and value of served bids ($/h)."""
         each = injection * (self.cost + self.cost2 * injection)
-        of_units = self.owner < self.units
-        return each[..., of_units].sum(axis=-1) + self.constant, -each[..., ~of_units].sum(axis=-1) + 0.0
+        of_bids = (self.owner >= self.units) & (self.owner < self.units + self.bids)
+        return each[..., ~of_bids].sum(axis=-1) + self.constant, -each[..., of_bids].sum(axis=-1) + 0.0
 
 
 def blocks_of(net):
-    """The blocks of a network's generators and bids.
+    """The blocks of a network's generators, bids and DC lines.
 
     Parameters
     ----------
@@ -95,35 +162,35 @@ def blocks_of(net):
     InvalidNetwork
         A cost that is not convex; names the generator.
     """
-    units, bids = net.generators, net.bids
-    refuse(
-        units.cost2 < 0,
-        units.cost2,
-        "generators",
-        "cost2",
-        "makes the cost concave: an optimal power flow needs a convex one",
-    )
+    units, bids, dc = net.generators, net.bids, net.dclines
+    for table, kind in ((units, "generators"), (dc, "dclines")):
+        message = "makes the cost concave: an optimal power flow needs a convex one"
+        refuse(table.cost2 < 0, table.cost2, kind, "cost2", message)
     with_curve = [row for row, curve in enumerate(units.curve) if curve is not None]
     plain = np.ones(len(units), dtype=bool)
     plain[with_curve] = False
-    pieces, constant = [], float(units.cost0.sum())
+    pieces, constant = [], float(units.cost0.sum() + dc.cost0.sum())
     for row in with_curve:
         own, fixed = _pieces(units, row)
         pieces += own
         constant += fixed
     of_curves = np.array(pieces, dtype=float).reshape(-1, 4)
     curve_owner = of_curves[:, 3].astype(np.intp)
+    plain_owner, dc_owner = np.flatnonzero(plain), len(units) + len(bids) + np.arange(len(dc))
     return Blocks(
-        at=np.concatenate([units.at[plain], units.at[curve_owner], bids.at]),
-        low=np.concatenate([units.p_min[plain], of_curves[:, 0], -bids.p_max]),
-        high=np.concatenate([units.p_max[plain], of_curves[:, 1], np.zeros(len(bids))]),
-        cost=np.concatenate([units.cost[plain], of_curves[:, 2], bids.value]),
-        cost2=np.concatenate([units.cost2[plain], np.zeros(len(of_curves)), bids.value2]),
-        owner=np.concatenate([np.flatnonzero(plain), curve_owner, len(units) + np.arange(len(bids))]),
-        units=len(units),
-        bids=len(bids),
-        constant=constant,
-    )
+        at=np.concatenate([units.at[plain], units.at[curve_owner], bids.at, dc.start]),
+        low=np.concatenate([units.p_min[plain], of_curves[:, 0], -bids.p_max, dc.p_min]),
+        high=np.concatenate([units.p_max[plain], of_curves[:, 1], np.zeros(len(bids)), dc.p_max]),
+        cost=np.concatenate([units.cost[plain], of_curves[:, 2], bids.value, dc.cost]),
+        cost2=np.concatenate([units.cost2[plain], np.zeros(len(of_curves)), bids.value2, dc.cost2]),
+        owner=np.concatenate([plain_owner, curve_owner, len(units) + np.arange(len(bids)), dc_owner]),
+        units=len(units), bids=len(bids), constant=constant, dclines=len(dc), to=dc.end, arrives=1.0 - dc.loss1,
+    )  # fmt: skip
+
+
+def fixed_draw(net):
+    """(n,) float array: what shunts draw at 1 p.u., and DC lines lose at any flow, at each bus (MW)."""
+    return net.buses.g_shunt + np.bincount(net.dclines.end, net.dclines.loss0, len(net.buses))
 
 
 def reactive_of(net, blocks):
@@ -169,9 +236,11 @@ def with_offers(net, offers=None):
     if not offers:
         return net
     changed = {}
-    for table, columns in offers.items():
+    for table, columns in instance(offers, dict, "offers", advice="table -> columns").items():
         if table not in OFFERED:
             raise InvalidInput(f"offers: table {table!r} is not one of {', '.join(OFFERED)}")
+        if not hasattr(columns, "keys"):  # a frame has them too
+            raise InvalidInput(f"offers: {table} must be a dict of columns, not {an(type(columns).__name__)}")
         for column in columns:
             if column not in OFFERED[table]:
                 raise InvalidInput(f"offers: column {column!r} of {table} is not one of {', '.join(OFFERED[table])}")
@@ -193,10 +262,10 @@ def _offered(now, table, column, given):
         values = getattr(now, column).copy()
         values[[known[name] for name in given]] = column_numbers(list(given.values()), table, column)
         return values
-    values = np.asarray(given)
-    if values.shape != (len(now),):
-        shape = f"{{name: value}} or an array of {len(now)} values, not of shape {values.shape}"
+    if shape_of(given) != (len(now),):
+        shape = f"{{name: value}} or an array of {len(now)} values, not of shape {shape_of(given)}"
         raise InvalidInput(f"offers: {column} of {table} must be {shape}")
+    values = np.asarray(given)
     if values.dtype.kind in "fiu" and np.isfinite(values).all():
         return values.astype(float)
     return column_numbers(values.tolist(), table, column)

@@ -1,4 +1,4 @@
-"""The four tables of a network: buses, lines, generators and bids of elastic demand, as columns that never change."""
+"""The tables of a network: buses, lines, generators, bids of elastic demand and DC lines, as columns that never change."""
 
 from dataclasses import dataclass, fields
 
@@ -202,3 +202,50 @@ class Bids(Table):
     p_max: np.ndarray
     value: np.ndarray
     value2: np.ndarray
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class DCLines(Table):
+    """DC lines: what flows is chosen, and loss0 + loss1*p of p MW that leave `from_bus` do not arrive at `to_bus`.
+
+    Parameters
+    ----------
+    name : (h,) array
+        Unique names; "DC 1-3" where none was given.
+    from_bus, to_bus : (h,) arrays
+        Labels of the two ends.
+    start, end : (h,) int arrays
+        The same ends as positions in the table of buses.
+    p_min, p_max : (h,) float arrays
+        Limits of the flow p at `from_bus` (MW); negative for one that enters there.
+    loss0 : (h,) float array
+        Loss at any flow (MW).
+    loss1 : (h,) float array
+        Loss of the next megawatt (MW/MW), below 1.
+    cost : (h,) float array
+        Of the first megawatt of flow ($/MWh); p MW cost cost0 + cost*p + cost2*p^2 an hour.
+    cost2 : (h,) float array
+        Half the slope at which that rises ($/MW^2 h).
+    cost0 : (h,) float array
+        Cost at any flow ($/h).
+    p_set : (h,) float array
+        Scheduled flow (MW) for a power flow.
+
+    References
+    ----------
+    MATPOWER reference manual, `idx_dcline` (the columns and the loss) and `toggle_dcline` (two ends as linked generators).
+    """
+
+    name: np.ndarray
+    from_bus: np.ndarray
+    to_bus: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    p_min: np.ndarray
+    p_max: np.ndarray
+    loss0: np.ndarray
+    loss1: np.ndarray
+    cost: np.ndarray
+    cost2: np.ndarray
+    cost0: np.ndarray
+    p_set: np.ndarray

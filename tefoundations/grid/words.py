@@ -49,6 +49,8 @@ def network_words(net):
     if len(bids):
         most = f"up to {say(bids.p_max.sum())} MW, worth up to {say(bids.value.max())} $/MWh"
         words.append(f"{count(len(bids), 'bid')} for {most}.")
+    if len(net.dclines):
+        words.append(f"{count(len(net.dclines), 'DC line')} of {say(net.dclines.p_max.sum())} MW together.")
     return "\n".join([*words, *net.notes])
 
 
@@ -59,4 +61,5 @@ def network_glance(net):
         ("lines with a limit", int(np.isfinite(net.lines.limit).sum())),
         ("fixed load, MW", say(net.buses.load.sum())), ("generators", len(net.generators)),
         ("capacity, MW", say(net.generators.p_max.sum())), ("bids", len(net.bids)),
+        *[("DC lines", len(net.dclines))][: len(net.dclines)],
     ]  # fmt: skip

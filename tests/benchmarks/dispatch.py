@@ -21,6 +21,7 @@ from turns_worker import Peer, in_turns, timed
 from tefoundations.grid import DispatchModel, Network, dc_opf, dc_opf_series
 
 CASES = ("5_pjm", "14_ieee", "118_ieee", "300_ieee", "1354_pegase", "2869_pegase")
+CROWDED = ("793_goc", "3022_goc")  # quadratic costs, and so many overloaded lines that all are watched at once
 MIDDLE = "118_ieee"  # for sliders and the year
 PYPSA = ["pypsa==1.4.0", "highspy==1.15.1"]
 AGREE = 1e-5  # of the highest price; interior point methods do not get closer by themselves
@@ -148,6 +149,10 @@ def main():
     for case, net in nets.items():
         print(f"{case}: {net}")
         found.append(("cold, linear costs", len(net.buses), cold(net, pypsa)))
+    for case in CROWDED:
+        net = Network.from_matpower(Path(folder) / f"pglib_opf_case{case}.m")
+        print(f"{case}: {net}")
+        found.append(("cold, quadratic costs, many full lines", len(net.buses), cold(net, pypsa)))
     print(f"sliders and a year: {MIDDLE}, and MATPOWER's case118 with quadratic costs")
     size = len(quadratic.buses)
     found.append(("cold, quadratic costs", size, cold(quadratic, pypsa)))

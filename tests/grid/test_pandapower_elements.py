@@ -80,10 +80,10 @@ def test_what_would_change_the_answer_is_refused_by_name():
     with pytest.raises(InvalidNetwork, match="load 0: const_i_percent 10: loads of constant current"):
         Network.from_pandapower(net)
     net = street()
-    pandapower.create_dcline(net, 0, 1, p_mw=1, loss_percent=1, loss_mw=0.1, vm_from_pu=1, vm_to_pu=1)
-    with pytest.raises(InvalidNetwork, match="dcline 0 is a DC line, which is not modelled; take it out of service"):
+    pandapower.create_svc(net, 0, 1.0, -5.0, 1.0, 90.0)
+    with pytest.raises(InvalidNetwork, match="svc 0 is a static var compensator, which is not modelled; take it out"):
         Network.from_pandapower(net)
-    net.dcline["in_service"] = False
+    net.svc["in_service"] = False
     assert len(Network.from_pandapower(net).lines) == 1
     net["windmill"] = net.load.copy()
     with pytest.raises(InvalidNetwork, match="windmill 0 is an element of a kind that is not known here"):
@@ -245,7 +245,8 @@ def test_what_is_out_of_service_is_told_of_whatever_it_is():
     pandapower.create_line_from_parameters(net, 0, 1, 1.0, 0.6, 0.4, 0.0, 0.5, in_service=False)
     net.line["max_loading_percent"] = [100.0, np.nan]
     read = Network.from_pandapower(net)
-    assert "1 line, 1 DC line" in read.notes[1] and not any("Without a limit" in note for note in read.notes)
+    assert "cut off: 1 line." in read.notes[1] and "Left out: 1 DC line out of service." in read.notes
+    assert not any("Without a limit" in note for note in read.notes)
 
 
 def test_the_temperature_of_a_line_is_not_read_and_that_is_said():

@@ -178,6 +178,10 @@ def test_bad_arguments_are_named(arguments, error, words):
 def test_a_line_without_reactance_is_named():
     with pytest.raises(InvalidNetwork, match=r"lines, row 1: x 0.0 has no meaning in a DC model \(line 1-3\)"):
         ptdf(three_bus(x=[0.5, 0, 0.2], r=[0, 0.1, 0]))
+    for susceptance, carried in (("x_tap", "everything"), ("r_x", "nothing")):
+        words = f"would carry {carried}; give it a small x, such as 1e-4 p.u., join its two buses, or leave it out"
+        with pytest.raises(InvalidNetwork, match=words):
+            ptdf(three_bus(x=[0.5, 0, 0.2], r=[0, 0.1, 0]), susceptance=susceptance)
 
 
 def test_reactances_that_cancel_are_named():

@@ -14,6 +14,7 @@ from tefoundations.grid.ac.prices import ACPricing
 from tefoundations.grid.ac.problem import ACProblem
 from tefoundations.grid.ac.shortage import SHORT, reasons_of, shortage, with_shedding
 from tefoundations.grid.columns import replaced
+from tefoundations.grid.consistency import check_network, refuse_dclines
 from tefoundations.grid.offers import blocks_of, reactive_of
 from tefoundations.inputs import positive
 from tefoundations.words import say
@@ -62,7 +63,7 @@ def ac_opf(
     Raises
     ------
     Infeasible
-        The load cannot be served; the message says where load is left and which limits are in the way. The problem is not
+        The load cannot be served; the message says how much can be and which limits are in the way. The problem is not
         convex, so this is what a search from a flat start sees.
     NoConvergence
         The method does not settle though all load might be served; names the bus and the limits that are not kept.
@@ -89,6 +90,8 @@ def ac_opf(
     >>> round(d.cost, 1), d.lmp.round(2)
     (17551.9, array([16.94, 26.55, 30.  , 39.71, 10.  ]))
     """
+    check_network(net)
+    refuse_dclines(net, "ac_opf")
     tolerance = positive(tolerance, "tolerance")
     load, blocks = net.load_vector(load), blocks_of(net)
     q_load = replaced(q_load, net.buses.q_load, net.index, "q_load", "bus")
@@ -142,8 +145,7 @@ def _refused(problem, optimum, load, q_load, most):
     if total > available + SHORT * np.abs(load).sum():
         return Infeasible(
             f"load {say(total)} MW exceeds the {say(available)} MW that all generators together can give",
-            load=total,
-            deliverable=available,
+            load=float(total),
         )
     served = np.flatnonzero(load > 0)
     with_q = np.concatenate([problem.reactive, q_load[served] / load[served]])

@@ -6,6 +6,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidNetwork
 from tefoundations.grid.columns import replaced
+from tefoundations.grid.consistency import check_network, refuse_dclines
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,8 @@ class SetPoints:
     @classmethod
     def of(cls, net, load=None, q_load=None, generation=None):
         """The set points of a network, with some of it replaced (see `ac_power_flow`)."""
+        check_network(net)
+        refuse_dclines(net, "a power flow with voltages")
         units = net.generators
         p = replaced(generation, units.p_set, {name: i for i, name in enumerate(units.name)}, "generation", "generator")
         q = replaced(q_load, net.buses.q_load, net.index, "q_load", "bus")

@@ -1,45 +1,28 @@
-"""Load that cannot be served, with voltages: shedding as blocks, and the error that says where load is left and why."""
-
-from dataclasses import replace
+"""Load that cannot be served, with voltages: shedding as blocks, and the error that says how much is left and why."""
 
 import numpy as np
 
-from tefoundations.errors import Infeasible
+from tefoundations.grid.dc.shortage import unserved
 from tefoundations.words import say
 
 SHORT = 1e-6  # share of a load: a search ends so near
+TRACE = 1e-4  # share of the most that is shed at any bus
 
 
 def with_shedding(blocks, load, served):
     """Blocks whose power is free, then blocks that shed the load of the buses `served` at 1 $/MWh."""
-    return replace(
-        blocks,
-        at=np.concatenate([blocks.at, served]),
-        low=np.concatenate([blocks.low, np.zeros(len(served))]),
-        high=np.concatenate([blocks.high, load[served]]),
-        cost=np.concatenate([np.zeros(len(blocks.at)), np.ones(len(served))]),
-        cost2=np.zeros(len(blocks.at) + len(served)),
-        owner=np.concatenate([blocks.owner, np.zeros(len(served), dtype=blocks.owner.dtype)]),
-    )
+    return blocks.relaxed(served, np.zeros(len(served)), load[served], np.ones(len(served)))
 
 
 def shortage(net, load, shed, reasons):
-    """The error for load (MW) of which `shed` (MW) cannot be served; `reasons` are limits in words and names of lines."""
+    """The error for load (MW) of which `shed` (MW) is not served; `reasons` are limits in words and names of lines.
+
+    An interior point method sheds a trace everywhere: what is small beside the most at any bus is none.
+    """
     words, lines = reasons
-    bus = int(np.argmax(shed))
-    served = load[bus] - shed[bus]
-    deliverable = say(served if served > SHORT * load[bus] else 0.0)
-    message = f"load {say(load[bus])} MW exceeds deliverable {deliverable} MW at bus {net.buses.bus[bus]}"
-    others = np.count_nonzero(shed > 1e-4 * shed[bus]) - 1
-    message += (
-        f" (and {say(shed.sum() - shed[bus])} MW are short at {others} other bus{'es' if others > 1 else ''})"
-        if others
-        else ""
-    )
-    message += f": {', '.join(words)}" if words else ""
-    return Infeasible(
-        message, bus=net.buses.bus[bus], load=float(load[bus]), deliverable=float(load[bus] - shed[bus]), lines=lines
-    )
+    shed = np.where(shed > TRACE * shed.max(), shed, 0.0)
+    least = SHORT * np.abs(load).max()
+    return unserved(net, load, shed, f": {', '.join(words)}" if words else "", lines, least=least)
 
 
 def reasons_of(net, line_multiplier, voltage_multiplier, unit_multiplier):

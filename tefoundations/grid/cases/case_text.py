@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from tefoundations.errors import InvalidNetwork
 from tefoundations.grid.cases.statements import FAULTS, refused, value_of
 
-TABLES = ("bus", "gen", "branch", "gencost", "dcline")
+TABLES = ("bus", "gen", "branch", "gencost", "dcline", "dclinecost")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(Inf|inf|NaN|nan)")
 ASSIGNED = re.compile(r"mpc\.(\w+)\s*=\s*(.*)", re.DOTALL)
 CONTROL = re.compile(r"(if|for|parfor|while|switch|try)\b")

@@ -41,6 +41,8 @@ def cost_columns(net, units):
     for table in ("poly_cost", "pwl_cost"):
         for cost in net[table].reset_index().to_dict("records"):
             element, name = (cost["et"], cost["element"]), f"{table} {cost['index']} of {cost['et']} {cost['element']}"
+            if element[0] == "dcline":  # is read with its line
+                continue
             if table == "pwl_cost" and cost.get("power_type", "p") != "p":
                 reactive += element in row_of
                 continue

@@ -20,7 +20,7 @@ ENDS = {"line": ("from_bus", "to_bus"), "impedance": ("from_bus", "to_bus"), "tr
         "trafo3w": ("hv_bus", "mv_bus", "lv_bus")}  # fmt: skip
 CONVERTER = ("converter", "converters")
 NOT_MODELLED = {
-    "dcline": ("DC line", "DC lines"), "line_dc": ("DC line", "DC lines"), "bus_dc": ("DC bus", "DC buses"),
+    "line_dc": ("DC line", "DC lines"), "bus_dc": ("DC bus", "DC buses"),
     "load_dc": ("DC load", "DC loads"), "source_dc": ("DC source", "DC sources"),
     "svc": ("static var compensator", "static var compensators"),
     "ssc": ("static synchronous compensator", "static synchronous compensators"),
@@ -28,7 +28,7 @@ NOT_MODELLED = {
     "vsc_stacked": CONVERTER, "vsc_bipolar": CONVERTER,
 }  # fmt: skip
 NAMES = AT_A_BUS | BETWEEN | NOT_MODELLED
-OTHER = {"bus", "switch", "controller", "measurement", "group"}  # with a column in_service, or none, and handled elsewhere
+OTHER = {"bus", "dcline", "switch", "controller", "measurement", "group"}  # handled elsewhere, or without effect
 NO_LIMIT = 1e12  # percent: so large a loading is none
 REFERENCE_TEMPERATURE = 20.0  # degrees, of the resistances in the table of lines
 PD, QD, GS, BS = 2, 3, 4, 5  # columns of the array of buses

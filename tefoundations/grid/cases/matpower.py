@@ -12,6 +12,8 @@ import numpy as np
 
 from tefoundations.errors import InvalidNetwork
 from tefoundations.grid.cases.case_text import TABLES, read_text
+from tefoundations.grid.cases.dc_lines import COLUMNS as DC_COLUMNS
+from tefoundations.grid.cases.dc_lines import dclines_of_case
 from tefoundations.grid.cases.statements import carried_out
 from tefoundations.words import count
 
@@ -19,7 +21,8 @@ PQ, REFERENCE, ISOLATED = 1, 3, 4
 PIECEWISE, POLYNOMIAL = 1, 2
 # Columns that decide what is read at all: nan there would leave out a row without a word.
 DECISIVE = {"bus": {0: "BUS_I", 1: "BUS_TYPE"}, "gen": {0: "GEN_BUS", 7: "GEN_STATUS"},
-            "branch": {0: "F_BUS", 1: "T_BUS", 10: "BR_STATUS"}}  # fmt: skip
+            "branch": {0: "F_BUS", 1: "T_BUS", 10: "BR_STATUS"},
+            "dcline": {0: "F_BUS", 1: "T_BUS", 2: "BR_STATUS"}}  # fmt: skip
 
 
 def frames_of_case(case, slack=None):
@@ -68,7 +71,8 @@ def frames_of_arrays(base, tables, slack=None, unit_names=None, line_names=None)
     base : float
         MVA.
     tables : dict
-        "bus", "gen", "branch" and, or None, "gencost" -> (rows, columns) float array in MATPOWER's order of columns.
+        "bus", "gen", "branch" and, or None, "gencost", "dcline", "dclinecost" -> (rows, columns) float
+        array in MATPOWER's order of columns.
     slack : object, optional
         Reference bus; else the one bus of type 3.
     unit_names, line_names : (g,) and (m,) arrays, optional
@@ -79,11 +83,7 @@ def frames_of_arrays(base, tables, slack=None, unit_names=None, line_names=None)
     dict
     """
     bus, gen, branch = tables["bus"], tables["gen"], tables["branch"]
-    if tables.get("dcline") is not None and (tables["dcline"][:, 2] > 0).any():
-        raise InvalidNetwork(
-            "dcline: DC lines are not modelled: what goes in at one end comes out at the other, less losses"
-        )
-    for table, columns in DECISIVE.items():
+    for table, columns in [(table, columns) for table, columns in DECISIVE.items() if tables.get(table) is not None]:
         for row, column in np.argwhere(np.isnan(tables[table][:, list(columns)]))[:1]:
             name = list(columns.values())[column]
             raise InvalidNetwork("must be a number", table=table, row=int(row), column=name, value=float("nan"))
@@ -100,6 +100,7 @@ def frames_of_arrays(base, tables, slack=None, unit_names=None, line_names=None)
     on_unit = (gen[:, 7] > 0) & ~np.isin(gen[:, 0], bus[bus[:, 1] == ISOLATED, 0])
     on_line = (branch[:, 10] > 0) & ~np.isin(branch[:, :2], bus[bus[:, 1] == ISOLATED, 0]).any(axis=1)
     costs, notes = _costs(tables.get("gencost"), len(gen), on_unit)
+    dclines, of_dclines = _dclines(tables, kept)
     off = "out of service or at isolated buses"
     alone = tables["bus"][tables["bus"][:, 1] == ISOLATED]
     notes += far
@@ -107,6 +108,7 @@ def frames_of_arrays(base, tables, slack=None, unit_names=None, line_names=None)
                           (np.sum(~on_line), f"lines {off}"),
                           (np.sum(~on_unit), f"generators {off}")):  # fmt: skip
         notes += [f"Left out: {dropped} {what}."] if dropped else []
+    notes += of_dclines
     units = _generators(gen[on_unit], bus) | costs
     notes += _power_factors(units)
     lines = _lines(branch[on_line])
@@ -124,7 +126,22 @@ def frames_of_arrays(base, tables, slack=None, unit_names=None, line_names=None)
             "angle_start": np.where(solved, kept_bus[:, 8], np.nan),
         }
     slack = _reference(kept_bus) if slack is None else slack
-    return {"buses": buses, "lines": lines, "generators": units, "base": base, "slack": slack, "notes": tuple(notes)}
+    read = {"buses": buses, "lines": lines, "generators": units, "base": base, "slack": slack, "notes": tuple(notes)}
+    return read if dclines is None else read | {"dclines": dclines}
+
+
+def _dclines(tables, kept):
+    """Columns of the DC lines, None without any, and notes."""
+    table, given = tables.get("dcline"), tables.get("dclinecost")
+    if table is None or not len(table):
+        return None, []
+    for row, column in np.argwhere(~np.isin(table[:, :2], tables["bus"][:, 0]) & (table[:, 2:3] > 0))[:1]:
+        end = DECISIVE["dcline"][column]
+        raise InvalidNetwork(
+            "is no bus of this case", table="dcline", row=int(row), column=end, value=float(table[row, column])
+        )
+    costs, _ = (None, []) if given is None else _costs(given, len(table), np.full(len(table), True), "dclinecost")
+    return dclines_of_case(table, costs, kept)
 
 
 def _parsed(case):
@@ -170,7 +187,7 @@ def _array(frames, name):
 
 
 def _wide_enough(table, name):
-    least = {"bus": 13, "gen": 10, "branch": 11}.get(name, 1)
+    least = {"bus": 13, "gen": 10, "branch": 11, "dcline": DC_COLUMNS}.get(name, 1)
     if table.shape[1] < least:
         raise InvalidNetwork(f"{name}: {table.shape[1]} columns, at least {least}")
     return table
@@ -250,13 +267,14 @@ def _power_factors(units):
     return notes
 
 
-def _costs(gencost, units, on):
-    """Cost columns of the units in service, and notes; rows beyond the units are costs of reactive power."""
+def _costs(gencost, units, on, table="gencost"):
+    """Cost columns of the units (or DC lines) in service, and notes; rows beyond them are costs of reactive power."""
     columns = {name: np.zeros(units) for name in ("cost", "cost2", "cost0")} | {"curve": np.full(units, None, dtype=object)}
     if gencost is None:
         return {name: values[on] for name, values in columns.items()}, ["The case has no costs; all are 0."]
     if len(gencost) not in (units, 2 * units):
-        raise InvalidNetwork(f"gencost: {len(gencost)} rows for {units} generators")
+        whose = "generators" if table == "gencost" else "DC lines"
+        raise InvalidNetwork(f"{table}: {len(gencost)} rows for {units} {whose}")
     for row in np.flatnonzero(on):
         model, given, values = gencost[row, 0], int(gencost[row, 3]), gencost[row, 4:]
         if model == PIECEWISE and given >= 2 and 2 * given <= len(values):
@@ -265,10 +283,10 @@ def _costs(gencost, units, on):
             powers = np.r_[values[:given][::-1], np.zeros(3)]  # c0, c1, c2, ...
             if (powers[3:] != 0).any():
                 message = "is a cubic or higher cost, which is not modelled"
-                raise InvalidNetwork(message, table="gencost", row=int(row), column="n", value=given)
+                raise InvalidNetwork(message, table=table, row=int(row), column="n", value=given)
             columns["cost0"][row], columns["cost"][row], columns["cost2"][row] = powers[:3]
         else:
             message = "is no cost model with that many values"
-            raise InvalidNetwork(message, table="gencost", row=int(row), column="model", value=model)
+            raise InvalidNetwork(message, table=table, row=int(row), column="model", value=model)
     reactive = ["Left out: the costs of reactive power."] if (gencost[units:, 4:] != 0).any() else []
     return {name: values[on] for name, values in columns.items()}, reactive

@@ -6,6 +6,7 @@ import logging
 import numpy as np
 
 from tefoundations.errors import InvalidNetwork
+from tefoundations.grid.cases.dc_lines import at_buses, taken_dclines
 from tefoundations.grid.cases.element_costs import cost_columns
 from tefoundations.grid.cases.elements import BETWEEN, accounts, place_loads, refuse_elements, without_missing_limits
 from tefoundations.grid.cases.matpower import frames_of_arrays
@@ -30,6 +31,7 @@ def frames_of_net(net, slack=None):
     given, net = net, copy.deepcopy(net)  # the converter writes into the net it is given
     refuse_elements(net)
     missing = without_missing_limits(net)
+    dclines, of_dclines = taken_dclines(net)
     grids = _at_live_buses(net, net.ext_grid)
     if "slack" in net.gen:
         grids += _at_live_buses(net, net.gen[net.gen.slack.astype(bool)])
@@ -45,7 +47,7 @@ def frames_of_net(net, slack=None):
     tables = {name: np.real(case[name]) for name in ("bus", "gen", "branch")}
     tables["bus"], tables["branch"] = tables["bus"][:, :13].copy(), tables["branch"][:, :13]
     notes = place_loads(net, tables["bus"], _places(net, len(label)))
-    notes += far + _restore_voltage_limits(tables["bus"], net, label)
+    notes += of_dclines + far + _restore_voltage_limits(tables["bus"], net, label)
     units = _units(net)
     for row, (element, _) in enumerate(units):  # static units, loads and stores hold no voltage
         if element in ("sgen", "load", "storage"):
@@ -67,6 +69,9 @@ def frames_of_net(net, slack=None):
     told = accounts(given, kept, _modelled(net, case), missing)
     frames["notes"] = (*told, *notes, *_told(joined), *_beside_the_slack(grids, kept, joined, frames["slack"]), *of_costs)
     frames["joined"] = joined
+    if dclines is not None:
+        at = {bus: bus for bus in frames["buses"]["bus"].tolist()} | joined
+        frames["dclines"] = at_buses(dclines, at.get)
     return frames
 
 

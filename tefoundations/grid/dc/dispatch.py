@@ -12,6 +12,7 @@ from tefoundations.grid.dc.price_range import Evidence, price_ranges
 from tefoundations.grid.dc.wires import slack_weights
 from tefoundations.grid.network import Network
 from tefoundations.grid.words import one_price, price_words
+from tefoundations.programmes import NEAR, is_zero
 from tefoundations.words import Explained
 
 if TYPE_CHECKING:
@@ -37,13 +38,15 @@ class Dispatch(Explained):
         What each bid gets (MW).
     flow : (m,) float array
         Flow of each line (MW), positive from `from_bus` to `to_bus`.
+    dc_flow : (h,) float array
+        Flow of each DC line where it leaves `from_bus` (MW).
     lmp : (n,) float array
         Price at each bus ($/MWh).
     multiplier : (m,) float array
         Multiplier of each line ($/MWh): what one more megawatt of its limit would save. Signed like the flow: positive for a
         line full from `from_bus` to `to_bus`, negative for one full the other way, 0 for all others.
     cost : float
-        Cost of generation ($/h).
+        Cost of generation, and of DC lines ($/h).
     value : float
         What the served bids are worth ($/h).
     limits : (m,) float array, (m,) float array
@@ -57,6 +60,7 @@ class Dispatch(Explained):
     generation: np.ndarray
     demand: np.ndarray
     flow: np.ndarray
+    dc_flow: np.ndarray
     lmp: np.ndarray
     multiplier: np.ndarray
     cost: float
@@ -66,15 +70,52 @@ class Dispatch(Explained):
     _evidence: Evidence = field(repr=False)
 
     def __post_init__(self):
-        for name in ("load", "generation", "demand", "flow", "lmp", "multiplier"):
+        for name in ("load", "generation", "demand", "flow", "dc_flow", "lmp", "multiplier"):
             getattr(self, name).flags.writeable = False
 
     @cached_property
     def congestion_rent(self) -> float:
-        """What loads pay less what generators get ($/h): the worth of the full lines."""
+        """What loads pay less what generators get ($/h).
+
+        It is what the limits of lines are worth: the sum of multiplier times flow. Where there are phase shifters, only
+        what injections drive counts of that flow, and not what a shifter drives through a full line by itself. What DC
+        lines earn, buying at one end and selling at the other what is not lost, is in it too.
+        """
         buses = len(self.load)
         taken = self.load + np.bincount(self.net.bids.at, self.demand, buses)
         return self.lmp @ (taken - np.bincount(self.net.generators.at, self.generation, buses))
+
+    @cached_property
+    def mu_p_max(self) -> np.ndarray:
+        """(g,) float array: multiplier of each generator's `p_max` ($/MWh): what one more megawatt of it would save, or 0.
+
+        The price less the marginal cost at p_max; within the last piece of a piecewise linear cost, which p_max may end.
+        """
+        return self._mu(np.maximum, 1.0)
+
+    @cached_property
+    def mu_p_min(self) -> np.ndarray:
+        """(g,) float array: multiplier of each generator's `p_min` ($/MWh): what one less of it would save, or 0."""
+        return self._mu(np.minimum, -1.0)
+
+    @property
+    def dc_loss(self) -> np.ndarray:
+        """(h,) float array: what each DC line loses (MW); the rest of its flow arrives at `to_bus`."""
+        return self.net.dclines.loss0 + self.net.dclines.loss1 * self.dc_flow
+
+    @cached_property
+    def dc_multiplier(self) -> np.ndarray:
+        """(h,) float array: what one more megawatt of a DC line's limit would save ($/MWh), signed like a line's.
+
+        Positive for a line at its `p_max`, negative for one at its `p_min`, 0 for all others: what the next megawatt
+        earns, sold where it arrives less bought where it leaves less its cost.
+        """
+        blocks, lmp, count = self._evidence.blocks, self.lmp, len(self.dc_flow)
+        first = len(blocks.at) - count
+        own = (blocks.cost + 2 * blocks.cost2 * self._evidence.injection)[first:]
+        earned = blocks.seen(lmp)[first:] - own
+        earned[is_zero(earned, of=blocks.sizes(lmp)[first:] + np.abs(own), share=NEAR)] = 0.0
+        return earned
 
     @cached_property
     def price_interval(self) -> np.ndarray:
@@ -154,14 +195,15 @@ class Dispatch(Explained):
 
         Parameters
         ----------
-        table : {"buses", "lines", "generators", "bids"}
+        table : {"buses", "lines", "generators", "bids", "dclines"}
 
         Returns
         -------
         pandas.DataFrame
             buses: load, demand, generation (MW), lmp, energy, congestion ($/MWh). lines: flow, limit in the direction of
-            the flow (MW), multiplier ($/MWh). generators: bus, output (MW), price ($/MWh), revenue ($/h). bids: bus, demand
-            (MW), price ($/MWh), payment ($/h).
+            the flow (MW), multiplier ($/MWh). generators: bus, output (MW), price ($/MWh), revenue ($/h), mu_p_min, mu_p_max
+            ($/MWh). bids: bus, demand (MW), price ($/MWh), payment ($/h). dclines: flow, loss (MW), price at both ends,
+            multiplier ($/MWh), rent ($/h): what it earns.
 
         Raises
         ------
@@ -215,6 +257,18 @@ class Dispatch(Explained):
         from tefoundations.grid.dc.words import bus_words, dispatch_words
 
         return dispatch_words(self) if bus is None else bus_words(self, self.net.position(bus))
+
+    def _mu(self, outermost, sign):
+        """How far the price is above the marginal cost of a unit's last piece (sign 1), or below that of its first (-1)."""
+        blocks, count = self._evidence.blocks, len(self.generation)
+        own = blocks.cost + 2 * blocks.cost2 * self._evidence.injection
+        ends = np.full(count, -sign * np.inf)
+        of_units = blocks.owner < count
+        outermost.at(ends, blocks.owner[of_units], own[of_units])
+        price = self.lmp[self.net.generators.at]
+        beyond = sign * (price - ends)
+        beyond[is_zero(beyond, of=np.abs(price) + np.abs(ends), share=NEAR)] = 0.0
+        return np.maximum(beyond, 0.0)
 
     def _energy(self, slack=None):
         return float(self._slack(slack) @ self.lmp)

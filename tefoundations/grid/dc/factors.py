@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tefoundations.grid.consistency import check_network
 from tefoundations.grid.dc.wires import Wires, slack_weights
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def lodf(net: Network, *, susceptance: str = "x_tap") -> np.ndarray:
            [ 1., -1.,  1.],
            [-1.,  1., -1.]])
     """
+    check_network(net)
     lines = net.lines
     factors = ptdf(net, susceptance=susceptance)
     along = factors[:, lines.start] - factors[:, lines.end]  # a transfer between the ends of each line
@@ -127,6 +129,7 @@ def bridges(net: Network) -> tuple[str, ...]:
     ...                             {"bus": [1], "p_max": [10], "cost": [5]}))
     ('2-3',)
     """
+    check_network(net)
     neighbours = [[] for _ in range(len(net.buses))]
     for line, (a, b) in enumerate(zip(net.lines.start.tolist(), net.lines.end.tolist())):
         neighbours[a].append((b, line))

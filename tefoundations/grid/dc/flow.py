@@ -10,8 +10,10 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.grid.columns import replaced
+from tefoundations.grid.consistency import check_network
 from tefoundations.grid.dc.wires import OVERLOAD, Wires, slack_weights
 from tefoundations.grid.network import Network
+from tefoundations.grid.offers import fixed_draw
 from tefoundations.programmes import ROUNDING
 from tefoundations.words import Explained, count, listed, say
 
@@ -137,7 +139,8 @@ def dc_power_flow(
     ----------
     net : Network
     load : dict or (n,) array, optional
-        Replaces fixed load (MW) as in `Network.load_vector`. A shunt draws `g_shunt` beside it; bids take nothing.
+        Replaces fixed load (MW) as in `Network.load_vector`. A shunt draws `g_shunt` beside it; bids take nothing; DC lines
+        carry `p_set`.
     injection : dict or (n,) array, optional
         {bus: MW}, or MW by bus: generation less load.
     generation : dict or (g,) array, optional
@@ -173,13 +176,16 @@ def dc_power_flow(
     >>> dc_power_flow(net, injection={1: 90, 2: -90}).flow
     array([ 45.,  45., -45.])
     """
+    check_network(net)
     if injection is not None and (generation is not None or load is not None):
         raise InvalidInput("give either injection, or generation and load")
     if injection is None:
         units = net.generators
         p = replaced(generation, units.p_set, {name: i for i, name in enumerate(units.name)}, "generation", "generator")
         generated = np.bincount(units.at, p, len(net.buses))
-        given = generated - net.load_vector(load) - net.buses.g_shunt
+        dc, n = net.dclines, len(net.buses)
+        carried = np.bincount(dc.end, dc.p_set * (1 - dc.loss1), n) - np.bincount(dc.start, dc.p_set, n)
+        given = generated + carried - net.load_vector(load) - fixed_draw(net)
     else:
         given = replaced(injection, np.zeros(len(net.buses)), net.index, "injection", "bus")
     weights = slack_weights(net, slack)

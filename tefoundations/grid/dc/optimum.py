@@ -9,13 +9,14 @@ import numpy as np
 
 from tefoundations.errors import Infeasible, InvalidNetwork
 from tefoundations.grid.columns import replaced
+from tefoundations.grid.consistency import check_network
 from tefoundations.grid.dc.dispatch import Dispatch
 from tefoundations.grid.dc.lazy_lines import LazyLines
 from tefoundations.grid.dc.price_range import Evidence
 from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
 from tefoundations.grid.dc.wires import Wires, is_distributed, slack_weights
-from tefoundations.grid.offers import blocks_of, with_offers
+from tefoundations.grid.offers import blocks_of, fixed_draw, with_offers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,7 @@ class DispatchModel:
     """
 
     def __init__(self, net: Network, *, susceptance: str = "x_tap", slack: object = None, angle_limits: bool = True):
+        check_network(net)
         self.net, self.susceptance, self.slack, self.angle_limits = net, susceptance, slack, angle_limits
         # "distributed" goes by the load that is solved, so by that of each solve.
         self._weights = None if is_distributed(net, slack) else slack_weights(net, slack)
@@ -100,7 +102,7 @@ class DispatchModel:
         Raises
         ------
         Infeasible
-            No dispatch serves this load; the message says where load is left and which limits are in the way.
+            No dispatch serves this load; the message says how much can be served and which limits are in the way.
         InvalidInput, InvalidNetwork
             An unknown bus, line, generator or bid, a value without meaning.
 
@@ -118,7 +120,7 @@ class DispatchModel:
         low, high = self.flow_limits(limits)
         net = with_offers(self.net, offers)
         blocks = self._blocks if net is self.net else blocks_of(net)
-        drawn = load + net.buses.g_shunt
+        drawn = load + fixed_draw(net)
         self._lines.offer(blocks)
         try:
             optimum, flow = self._lines.clear(drawn, low, high)
@@ -163,12 +165,11 @@ class DispatchModel:
     def _dispatch(self, net, load, flow_limits, optimum, flow):
         lines, blocks = self._lines, self._lines.blocks
         weights = slack_weights(net, self.slack, load) if self._weights is None else self._weights
-        multiplier = np.zeros(len(flow))
-        multiplier[lines.watched] = -optimum.multiplier + 0.0  # of the solver: d cost / d limit, negative at an upper limit
-        lmp = optimum.energy + optimum.multiplier @ lines.factors
+        lmp, multiplier = lines.prices(optimum)
         cost, value = blocks.costs(optimum.injection)
         given = optimum.injection
-        return Dispatch(net, load + net.buses.g_shunt, blocks.generation(given), blocks.demand(given), flow, lmp,
+        return Dispatch(net, load + net.buses.g_shunt, blocks.generation(given), blocks.demand(given), flow,
+                        blocks.dc_flow(given), lmp,
                         multiplier, float(cost), float(value), flow_limits, weights,
                         Evidence(self._wires, blocks, given, optimum.energy))  # fmt: skip
 
@@ -190,7 +191,8 @@ def dc_opf(
     Parameters
     ----------
     net : Network
-        Generators with linear, quadratic or convex piecewise linear costs; bids of elastic demand.
+        Generators with linear, quadratic or convex piecewise linear costs; bids of elastic demand; DC lines, whose flow
+        is chosen with the dispatch (of several that cost the same, one is told).
     load : dict or (n,) array, optional
         {bus: MW} replaces the fixed load of these buses, an array that of all (MW).
     susceptance : {"x_tap", "x", "r_x"}
@@ -210,7 +212,7 @@ def dc_opf(
     Raises
     ------
     Infeasible
-        No dispatch serves this load; the message says where load is left and which limits are in the way.
+        No dispatch serves this load; the message says how much can be served and which limits are in the way.
     InvalidInput
         An unknown bus or line, another susceptance.
     InvalidNetwork
@@ -219,7 +221,8 @@ def dc_opf(
     Notes
     -----
     Linear programmes are solved by HiGHS; quadratic ones by Clarabel, made exact by the equations of its active set. Lines
-    become constraints only when they are overloaded (see `DispatchModel` for many loads of one network).
+    become constraints only when they are overloaded (see `DispatchModel` for many loads of one network); where that are very
+    many and costs are quadratic, all at once, with an angle for every bus.
 
     References
     ----------
@@ -243,6 +246,18 @@ def dc_opf(
     (array([ 9., 19., 15.]), array([ 45.,  35., -60.]), np.float64(900.0))
     >>> print(d.explain(2))
     bus 2: 9 + 10 congestion on line 1-2 = 19
+
+    A DC line beside a full line. Of 12.2 MW that leave bus 1, 1 MW and a tenth are lost: one more megawatt at bus 2 takes
+    1/0.9 MW at bus 1.
+
+    >>> net = Network.from_frames(
+    ...     buses={"bus": [1, 2], "load": [0, 50]},
+    ...     lines={"from_bus": [1], "to_bus": [2], "x": [0.1], "limit": [40]},
+    ...     generators={"bus": [1, 2], "p_max": [300, 300], "cost": [10, 30]},
+    ...     dclines={"from_bus": [1], "to_bus": [2], "p_max": [30], "loss0": [1], "loss1": [0.1]})
+    >>> d = dc_opf(net)
+    >>> d.lmp.round(4), d.dc_flow.round(4), d.dc_loss.round(4)
+    (array([10.    , 11.1111]), array([12.2222]), array([2.2222]))
     """
     return DispatchModel(net, susceptance=susceptance, slack=slack, angle_limits=angle_limits).solve(load, limits=limits)
 

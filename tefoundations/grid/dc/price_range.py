@@ -48,18 +48,19 @@ def price_ranges(dispatch):
     size = np.minimum(wide, used) if used else wide  # "the grid" is no larger than what is used of it
     at_low, at_high = (_near(injection, limit, size) for limit in (blocks.low, blocks.high))
     marginal = ~(at_low | at_high)
-    if np.linalg.matrix_rank(prices[:, blocks.at[marginal]]) == np.linalg.matrix_rank(prices):
+    earned = blocks.seen(prices)
+    if np.linalg.matrix_rank(earned[:, marginal]) == np.linalg.matrix_rank(prices):
         return np.column_stack([lmp, lmp])  # the marginal units fix every price
-    current, own = lmp[blocks.at], blocks.cost + 2 * blocks.cost2 * evidence.injection
+    current, own = blocks.seen(lmp), blocks.cost + 2 * blocks.cost2 * evidence.injection
     # How far each block's price may move from the one found. That is rounding where a limit is only just reached; the
     # prices found then keep every condition, so that there is a range, and they are in it.
     room = own - current
-    room[is_zero(room, of=np.abs(own) + np.abs(current), share=NEAR)] = 0.0
+    room[is_zero(room, of=np.abs(own) + blocks.sizes(lmp), share=NEAR)] = 0.0
     low = np.where(at_high, np.minimum(room, 0.0), np.where(marginal, 0.0, -np.inf))
     high = np.where(at_low, np.maximum(room, 0.0), np.where(marginal, 0.0, np.inf))
     both = at_low & at_high
     low[both], high[both] = -np.inf, np.inf
-    return lmp[:, None] + _extremes(prices, prices[:, blocks.at], (low, high), signs)
+    return lmp[:, None] + _extremes(prices, earned, (low, high), signs)
 
 
 def _near(value, limit, size):

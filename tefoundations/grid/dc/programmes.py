@@ -2,7 +2,7 @@
 
 Both minimise the cost of the blocks so that they supply the load and keep the watched flows within limits:
 
-    min sum cost q + cost2 q^2    with    sum q = total,    low <= rows q <= high,    q within its block
+    min sum cost q + cost2 q^2    with    sum share q = total,    low <= rows q <= high,    q within its block
 
 Both keep the solver between solves: only right-hand sides change from load to load, and rows are added for more lines.
 What they hand to it is in units of their own, as in `tefoundations.programmes`, so that its tolerances mean the same on a
@@ -29,11 +29,15 @@ ENDLESS = "the cost can fall without end: a generator without p_max must not be 
 
 @dataclass(frozen=True, eq=False)
 class MarketOptimum:
-    """Parameters: injection (k,) MW; energy ($/MWh); multiplier (w,) $/MWh, negative at an upper limit, d cost / d limit."""
+    """Parameters: injection (k,) MW; energy ($/MWh); multiplier (w,) $/MWh, negative at an upper limit, d cost / d limit.
+
+    Where all lines were watched, (m,) multipliers of all come with lmp, the (n,) prices ($/MWh).
+    """
 
     injection: np.ndarray
     energy: float
     multiplier: np.ndarray
+    lmp: np.ndarray | None = None
 
 
 class NoSolution(Exception):
@@ -80,10 +84,13 @@ def within(blocks, total, least=0.0):
     As in `tefoundations.units.drawn_in`; all have the same room, which is not taken for less than `least` or for a crumb.
     """
     low, high, size = blocks.low, blocks.high, abs(total)
-    room, back = total - low.sum(), high.sum() - total  # infinite where a block has no limit
-    room, back = max(room, SMALLEST * (size + abs(low).sum()), least), max(back, SMALLEST * (size + abs(high).sum()), least)
-    most = np.minimum(high, low + 2 * room) if 0 < room < inf else high
-    return np.maximum(low, high - 2 * back) if 0 < back < inf else low, most
+    fewest, most = blocks.supplies
+    room, back = total - fewest.sum(), most.sum() - total  # infinite where a block has no limit
+    room = max(room, SMALLEST * (size + abs(fewest).sum()), least)
+    back = max(back, SMALLEST * (size + abs(most).sum()), least)
+    units = blocks.share == 1  # what flows on a DC line is no supply: the load does not bound it
+    most = np.where(units, np.minimum(high, low + 2 * room), high) if 0 < room < inf else high
+    return np.where(units, np.maximum(low, high - 2 * back), low) if 0 < back < inf else low, most
 
 
 class LinearMarket:
@@ -99,7 +106,7 @@ class LinearMarket:
         zero, every, starts = np.zeros(1), np.arange(count, dtype=np.int32), np.array([0, count], dtype=np.int32)
         by_row, minimise = 2, 1
         self.highs.passModel(count, 1, count, by_row, minimise, 0.0, blocks.cost / units.money, blocks.low / units.energy,
-                             blocks.high / units.energy, zero, zero, starts, every, np.ones(count),
+                             blocks.high / units.energy, zero, zero, starts, every, blocks.share,
                              np.zeros(count, dtype=np.int32))  # fmt: skip
         status = highspy.HighsModelStatus
         self._optimal, self._impossible, self._unbounded = status.kOptimal, status.kInfeasible, status.kUnbounded
@@ -167,128 +174,38 @@ class LinearMarket:
         return Regime(self.blocks, self.rows, at_low, at_high, full, self.units)
 
 
-class QuadraticMarket:
-    """Clarabel, an interior point method, then the exact optimum of the regime that it points at."""
+def interior(squares, cost, matrix, right, equations):
+    """Clarabel, ready for the least cost @ x + x @ squares @ x / 2 with matrix @ x = right in the first rows, else <=.
 
-    def __init__(self, blocks, units):
-        self.blocks, self.units, self.rows = blocks, units, np.zeros((0, len(blocks.at)))
-        self._solver, self._layout, self._last = None, None, None
+    One thread, accuracy 1e-9; right-hand sides may change between solves.
+    """
+    import clarabel
 
-    def offer(self, blocks):
-        """Other costs and limits of the same blocks: the last regime may hold for them too."""
-        last, self.blocks, self._solver = self._last, blocks, None
-        if last is not None:
-            self._remember(last.at_low, last.at_high, last.full)
-
-    def watch(self, rows):
-        """Add watched lines: (w, k) float array, what each block adds to their flows."""
-        self.rows, self._solver, self._last = np.vstack([self.rows, rows]), None, None
-
-    def solve(self, total, low, high):
-        """The optimum for a load (MW) and room on the watched lines (MW)."""
-        found = self._in_regime(self._last, total, low, high)
-        if found is not None:
-            return found  # the load has not left the regime of the last solve
-        rough, active = self._by_clarabel(total, low, high)
-        self._remember(*active)
-        return self._in_regime(self._last, total, low, high) or rough
-
-    def _remember(self, at_low, at_high, full):
-        try:
-            self._last = Regime(self.blocks, self.rows, at_low, at_high, full, self.units)
-        except np.linalg.LinAlgError:
-            self._last = None  # several dispatches cost the same
-
-    def regime(self):
-        """The regime of the last optimum."""
-        if self._last is None:
-            raise np.linalg.LinAlgError("the last optimum is not unique")
-        return self._last
-
-    def _in_regime(self, regime, total, low, high):
-        if regime is None:
-            return None
-        injection, energy, multiplier, holds = regime.solve(np.array([total]), low[None], high[None])
-        return MarketOptimum(injection[0], float(energy[0]), multiplier[0]) if holds[0] else None
-
-    def _by_clarabel(self, total, low, high):
-        """Optimum to about 1e-9, and which limits are active: those whose multiplier exceeds their slack."""
-        least, most = within(self.blocks, total, self.units.energy)
-        layout = self._bounds(low, high, least, most)
-        right = np.concatenate([[total], self.blocks.low[layout["fixed"]], high[layout["up"]], -low[layout["down"]],
-                                most[layout["below"]], -least[layout["above"]]])  # fmt: skip
-        right /= self.units.energy
-        if self._solver is None or any(not np.array_equal(layout[key], self._layout[key]) for key in layout):
-            self._solver, self._layout = self._set_up(layout, right), layout
-        else:
-            self._solver.update(b=right)
-        solution = self._solver.solve()
-        said = str(solution.status)
-        if "PrimalInfeasible" in said:
-            self._solver = None
-            raise NoSolution
-        if said not in ("Solved", "AlmostSolved"):
-            self._solver = None
-            if "DualInfeasible" in said:
-                raise InvalidNetwork(ENDLESS)
-            raise TEError(f"Clarabel finds no optimum: {said}")
-        return self._read(solution, layout, len(low))
-
-    def _bounds(self, low, high, least, most):
-        """Which limits there are: positions of fixed blocks, of lines and of blocks limited above and below."""
-        free = self.blocks.low < self.blocks.high
-        return {
-            "fixed": np.flatnonzero(~free),
-            "up": np.flatnonzero(np.isfinite(high)),
-            "down": np.flatnonzero(np.isfinite(low)),
-            "below": np.flatnonzero(free & np.isfinite(most)),
-            "above": np.flatnonzero(free & np.isfinite(least)),
-        }
-
-    def _set_up(self, layout, right):
-        import clarabel
-        from scipy.sparse import csc_array
-
-        blocks, units, count, m = self.blocks, self.units, len(self.blocks.at), len(right)
-        every, equal = np.arange(count), 1 + len(layout["fixed"])
-        # By row: total, fixed blocks, lines up and down, blocks below and above. One sort by column is all that is needed.
-        lines = np.concatenate([np.ones((1, count)), self.rows[layout["up"]], -self.rows[layout["down"]]])
-        single = np.concatenate([layout["fixed"], layout["below"], layout["above"]])
-        sign = np.concatenate([np.ones(len(single) - len(layout["above"])), -np.ones(len(layout["above"]))])
-        at = np.concatenate([np.arange(1, equal), np.arange(equal + len(lines) - 1, m)])
-        of_lines = np.concatenate([[0], np.arange(equal, equal + len(lines) - 1)])
-        row = np.concatenate([np.repeat(of_lines, count), at])
-        column, value = np.concatenate([np.tile(every, len(lines)), single]), np.concatenate([lines.ravel(), sign])
-        order = np.lexsort((row, column))
-        starts = np.concatenate([[0], np.cumsum(np.bincount(column, minlength=count))])
-        matrix = csc_array((value[order], row[order], starts), shape=(m, count))
-        settings = clarabel.DefaultSettings()
-        settings.verbose, settings.max_threads, settings.presolve_enable = False, 1, False
-        settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-9
-        cones = [clarabel.ZeroConeT(equal), clarabel.NonnegativeConeT(len(right) - equal)]
-        squares = csc_array(
-            (2 * blocks.cost2 * units.energy / units.money, every, np.arange(count + 1)), shape=(count, count)
-        )
-        return clarabel.DefaultSolver(squares, blocks.cost / units.money, matrix, right, cones, settings)
-
-    def _read(self, solution, layout, lines):
-        injection, dual, slack = np.array(solution.x), np.array(solution.z), np.array(solution.s)
-        cuts = np.cumsum([1, *(len(layout[key]) for key in layout)])
-        value = {key: dual[a:b] for key, a, b in zip(layout, cuts, cuts[1:])}
-        active = {key: layout[key][dual[a:b] > slack[a:b]] for key, a, b in zip(layout, cuts, cuts[1:])}
-        multiplier = np.zeros(lines)
-        np.add.at(multiplier, layout["up"], -value["up"])
-        np.add.at(multiplier, layout["down"], value["down"])
-        (at_low, at_high), full = np.zeros((2, len(injection)), dtype=bool), np.zeros(lines, dtype=int)
-        at_low[layout["fixed"]] = at_high[layout["fixed"]] = True
-        at_low[active["above"]], at_high[active["below"]] = True, True
-        full[active["down"]], full[active["up"]] = -1, 1
-        energy, money = self.units.energy, self.units.money
-        # What is active is at its limit, and not a rounding of the largest bid from it.
-        injection = np.where(at_high, self.blocks.high, np.where(at_low, self.blocks.low, injection * energy))
-        return MarketOptimum(injection, float(-dual[0] * money), multiplier * money), (at_low, at_high, full)
+    settings = clarabel.DefaultSettings()
+    settings.verbose, settings.max_threads, settings.presolve_enable = False, 1, False
+    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-9
+    cones = [clarabel.ZeroConeT(equations), clarabel.NonnegativeConeT(len(right) - equations)]
+    return clarabel.DefaultSolver(squares, cost, matrix, right, cones, settings)
 
 
-def market_of(blocks, units):
-    """The market on one bus for these blocks: linear if every marginal cost is constant, else quadratic."""
-    return QuadraticMarket(blocks, units) if blocks.quadratic else LinearMarket(blocks, units)
+def answer(solver):
+    """Clarabel's solution.
+
+    Raises
+    ------
+    NoSolution
+        Nothing keeps all limits.
+    InvalidNetwork
+        The cost can fall without end.
+    TEError
+        It stops without an answer.
+    """
+    solution = solver.solve()
+    said = str(solution.status)
+    if "PrimalInfeasible" in said:
+        raise NoSolution
+    if "DualInfeasible" in said:
+        raise InvalidNetwork(ENDLESS)
+    if said not in ("Solved", "AlmostSolved"):
+        raise TEError(f"Clarabel finds no optimum: {said}")
+    return solution

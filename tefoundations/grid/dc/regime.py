@@ -38,7 +38,7 @@ class Regime:
         self.binding = np.flatnonzero(full)
         self.fixed = np.where(at_low, blocks.low, np.where(at_high, blocks.high, 0.0))
         self.fixed[np.isinf(self.fixed)] = 0.0  # a unit without limits rests at 0
-        self.prices = np.vstack([np.ones(len(blocks.at)), rows[self.binding]])  # of each block, by energy and multipliers
+        self.prices = np.vstack([blocks.share, rows[self.binding]])  # of each block, by energy and multipliers
         self._inverse = self._inverted()
 
     def _inverted(self):
@@ -76,7 +76,7 @@ class Regime:
         known = np.empty((len(total), count + 1 + len(binding)))
         known[:, :count] = -self.blocks.cost[self.marginal]
         limit = np.where(self.full[binding] < 0, low[:, binding], high[:, binding])
-        known[:, count] = total - self.fixed.sum()
+        known[:, count] = total - self.blocks.share @ self.fixed
         known[:, count + 1 :] = limit - self.rows[binding] @ self.fixed
         solved = known @ self._inverse.T
         injection = np.tile(self.fixed, (len(total), 1))

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import Infeasible, InvalidInput, InvalidNetwork
+from tefoundations.grid.consistency import check_network
 from tefoundations.grid.dc.optimum import DispatchModel
 from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
 from tefoundations.grid.network import Network
+from tefoundations.grid.offers import fixed_draw
 from tefoundations.inputs import numbers
 from tefoundations.words import Explained, count, listed, say
 
@@ -43,6 +45,8 @@ class DispatchSeries(Explained):
         Price at each bus ($/MWh).
     multiplier : (T, m) float array
         Multiplier of each line ($/MWh), signed like its flow.
+    dc_flow : (T, h) float array
+        Flow of each DC line where it leaves (MW).
     cost : (T,) float array
         Cost of generation ($/h).
     value : (T,) float array
@@ -59,12 +63,13 @@ class DispatchSeries(Explained):
     flow: np.ndarray
     lmp: np.ndarray
     multiplier: np.ndarray
+    dc_flow: np.ndarray
     cost: np.ndarray
     value: np.ndarray
     regime: np.ndarray
 
     def __post_init__(self):
-        for name in ("load", "generation", "demand", "flow", "lmp", "multiplier", "cost", "value", "regime"):
+        for name in ("load", "generation", "demand", "flow", "lmp", "multiplier", "dc_flow", "cost", "value", "regime"):
             getattr(self, name).flags.writeable = False
 
     @cached_property
@@ -190,15 +195,17 @@ def dc_opf_series(
            [16.98, 26.38, 30.  , 39.94, 10.  ],
            [16.98, 26.38, 30.  , 39.94, 10.  ]])
     """
-    load = _by_hour(net, load) + net.buses.g_shunt
+    check_network(net)
+    load = _by_hour(net, load)
     model = DispatchModel(net, susceptance=susceptance, slack=slack, angle_limits=angle_limits)
-    hours = _Hours(model, load, *model.flow_limits(limits))
+    hours = _Hours(model, load + fixed_draw(net), *model.flow_limits(limits))
     hours.solve()
     blocks = model._blocks
     cost, value = blocks.costs(hours.injection)
     generation, demand = blocks.generation(hours.injection), blocks.demand(hours.injection)
     of_lines = hours.flow, hours.lmp, hours.multiplier
-    return DispatchSeries(net, load, generation, demand, *of_lines, cost, value, hours.regime)
+    dc_flow, load = blocks.dc_flow(hours.injection), load + net.buses.g_shunt
+    return DispatchSeries(net, load, generation, demand, *of_lines, dc_flow, cost, value, hours.regime)
 
 
 def _by_hour(net, load):
@@ -227,8 +234,8 @@ class _Hours:
         self.flow, self.multiplier = np.empty((hours, lines)), np.zeros((hours, lines))
         self.regime = np.full(hours, -1)
         self.from_load = self.wires.flows(-load.T).T  # flows if all power came from the reference bus
-        each = np.zeros((buses, len(self.blocks.at)))
-        each[self.blocks.at, np.arange(len(self.blocks.at))] = 1.0
+        each = [self.blocks.injected(one, buses) for one in np.eye(len(self.blocks.at))]
+        each = np.reshape(each, (len(each), buses)).T
         self.from_blocks = self.wires.flows(each).T - self.wires.flows(np.zeros(buses))  # (k, m): by a megawatt of each
 
     def solve(self):
@@ -251,11 +258,11 @@ class _Hours:
             optimum, flow = self.lines.clear(load, self.low, self.high)
         except NoSolution:
             reason = infeasible(self.net, self.wires, self.blocks, load, self.low, self.high)
-            raise Infeasible(f"hour {hour}: {reason}", bus=reason.bus, load=reason.load, deliverable=reason.deliverable,
-                             lines=reason.lines) from None  # fmt: skip
-        self._keep(np.array([hour]), optimum.injection, flow, optimum.energy, optimum.multiplier, number)
+            raise Infeasible(f"hour {hour}: {reason}", load=reason.load, deliverable=reason.deliverable, shed=reason.shed,
+                             bus=reason.bus, lines=reason.lines) from None  # fmt: skip
+        self._keep(np.array([hour]), optimum.injection, flow, *self.lines.prices(optimum), number)
         try:
-            self.found = self.lines.market.regime()
+            self.found = self.lines.regime()
         except np.linalg.LinAlgError:
             self.found = None  # several dispatches cost the same: the equations do not single one out
 
@@ -270,9 +277,11 @@ class _Hours:
         hours, injection, energy, multiplier = hours[holds], injection[holds], energy[holds], multiplier[holds]
         flow = self.from_load[hours] + injection @ self.from_blocks
         kept = ~self.lines.beyond(flow, self.low, self.high).any(axis=1)
-        self._keep(hours[kept], injection[kept], flow[kept], energy[kept], multiplier[kept], number)
+        lmp = energy[kept, None] + multiplier[kept] @ self.lines.factors
+        of_lines = np.zeros((len(lmp), self.multiplier.shape[1]))
+        of_lines[:, watched] = -multiplier[kept] + 0.0
+        self._keep(hours[kept], injection[kept], flow[kept], lmp, of_lines, number)
 
-    def _keep(self, hours, injection, flow, energy, multiplier, number):
+    def _keep(self, hours, injection, flow, lmp, multiplier, number):
         self.injection[hours], self.flow[hours], self.regime[hours] = injection, flow, number
-        self.lmp[hours] = np.reshape(energy, (-1, 1)) + multiplier @ self.lines.factors
-        self.multiplier[np.ix_(hours, self.lines.watched)] = -multiplier + 0.0
+        self.lmp[hours], self.multiplier[hours] = lmp, multiplier

@@ -10,6 +10,7 @@ from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
 from tefoundations.errors import InvalidInput, InvalidNetwork
+from tefoundations.grid.consistency import check_network
 from tefoundations.inputs import numbers, one_of
 from tefoundations.programmes import is_zero
 from tefoundations.words import shown
@@ -17,6 +18,7 @@ from tefoundations.words import shown
 OVERLOAD = 1e-8  # share of its limit, or of what a market counts in, by which an overloaded line is over it
 
 SUSCEPTANCES = ("x_tap", "x", "r_x")
+NO_X = "give it a small x, such as 1e-4 p.u., join its two buses, or leave it out"
 
 
 def line_susceptance(net, flavour):
@@ -43,7 +45,8 @@ def line_susceptance(net, flavour):
     one_of(flavour, SUSCEPTANCES, "susceptance")
     lines = net.lines
     for row in np.flatnonzero(lines.x == 0)[:1]:
-        message = f"has no meaning in a DC model (line {lines.name[row]})"
+        carried = "nothing" if flavour == "r_x" else "everything"
+        message = f"has no meaning in a DC model (line {lines.name[row]}): the line would carry {carried}; {NO_X}"
         raise InvalidNetwork(message, table="lines", row=int(row), column="x", value=0.0)
     if flavour == "r_x":
         return lines.x / (lines.r**2 + lines.x**2)
@@ -175,6 +178,7 @@ def slack_weights(net, slack=None, load=None):
     InvalidInput
         An unknown bus, weights that are not finite numbers or add up to 0, "distributed" in a network without load.
     """
+    check_network(net)
     weights = np.zeros(len(net.buses))
     if isinstance(slack, dict):
         at = [net.position(bus) for bus in slack]

@@ -5,7 +5,7 @@ import numpy as np
 from tefoundations.grid.words import price_words
 from tefoundations.inputs import one_of
 from tefoundations.programmes import NEAR, is_zero
-from tefoundations.words import say
+from tefoundations.words import NAMED, count, say
 
 
 def bus_words(dispatch, at):
@@ -33,7 +33,36 @@ def dispatch_words(dispatch):
     for line in np.flatnonzero(dispatch.multiplier):
         name, flow, saved = dispatch.net.lines.name[line], dispatch.flow[line], abs(dispatch.multiplier[line])
         words.append(f"Line {name} is full: {say(flow, flow)} MW; one more would save {say(saved, saved)} $/h.")
+    words += _dc_words(dispatch) + _limit_words(dispatch)
     return "\n".join([*words, *(bus_words(dispatch, at) for at in range(len(dispatch.lmp)))])
+
+
+def _dc_words(dispatch):
+    """What each DC line carries and loses, and what more of it would save."""
+    dc, told = dispatch.net.dclines, []
+    for line, (flow, loss, saved) in enumerate(zip(dispatch.dc_flow, dispatch.dc_loss, dispatch.dc_multiplier)):
+        ends = f"from bus {dc.from_bus[line]} to bus {dc.to_bus[line]}"
+        lost = f", of which {say(loss, loss)} MW are lost" if loss else ""
+        limit = f"; one {'more' if saved > 0 else 'less'} would save {say(abs(saved), abs(saved))} $/h" if saved else ""
+        told.append(f"{dc.name[line]} carries {say(flow, flow)} MW {ends}{lost}{limit}.")
+    return told
+
+
+def _limit_words(dispatch):
+    """The generators whose limits are worth something, first those whose are worth most; to be idle is no limit."""
+    units, told = dispatch.net.generators, []
+    for mu, limit, words in (
+        (dispatch.mu_p_max, units.p_max, ("most", "more")),
+        (dispatch.mu_p_min, units.p_min, ("least", "less")),
+    ):
+        mu = np.where(limit == 0, 0.0, mu)
+        some = [unit for unit in np.argsort(-mu, kind="stable")[:NAMED] if mu[unit]]
+        for unit in some:
+            gives = f"{units.name[unit]} gives its {words[0]}: {say(limit[unit], limit[unit])} MW"
+            told.append(f"{gives}; one {words[1]} would save {say(mu[unit], mu[unit])} $/h.")
+        more = np.count_nonzero(mu) - len(some)
+        told += [f"So {'does' if more == 1 else 'do'} {count(more, 'other generator')}."] if more else []
+    return told
 
 
 def _paid(dispatch):
@@ -58,7 +87,7 @@ def dispatch_frame(dispatch, table):
     """The tables of `Dispatch.to_frame`."""
     import pandas as pd
 
-    one_of(table, ("buses", "lines", "generators", "bids"), "table")
+    one_of(table, ("buses", "lines", "generators", "bids", "dclines"), "table")
     net, n = dispatch.net, len(dispatch.lmp)
     if table == "buses":
         parts = dispatch.price_components()
@@ -73,10 +102,18 @@ def dispatch_frame(dispatch, table):
         limit = np.abs(np.where(backward, *dispatch.limits))
         columns = {"flow": dispatch.flow, "limit": limit, "multiplier": dispatch.multiplier}
         return pd.DataFrame(columns, index=pd.Index(net.lines.name, name="line"))
+    if table == "dclines":
+        dc, loss = net.dclines, dispatch.dc_loss
+        here, there = dispatch.lmp[dc.start], dispatch.lmp[dc.end]
+        columns = {"flow": dispatch.dc_flow, "loss": loss, "price_from": here, "price_to": there}
+        columns |= {"multiplier": dispatch.dc_multiplier}
+        columns |= {"rent": there * (dispatch.dc_flow - loss) - here * dispatch.dc_flow}
+        return pd.DataFrame(columns, index=pd.Index(dc.name, name="DC line"))
     if table == "generators":
         price = dispatch.lmp[net.generators.at]
         output = dispatch.generation
         columns = {"bus": net.generators.bus, "output": output, "price": price, "revenue": price * output}
+        columns |= {"mu_p_min": dispatch.mu_p_min, "mu_p_max": dispatch.mu_p_max}
         return pd.DataFrame(columns, index=pd.Index(net.generators.name, name="generator"))
     price = dispatch.lmp[net.bids.at]
     columns = {"bus": net.bids.bus, "demand": dispatch.demand, "price": price, "payment": price * dispatch.demand}

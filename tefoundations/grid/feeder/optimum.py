@@ -11,6 +11,7 @@ import numpy as np
 from tefoundations.errors import InvalidInput
 from tefoundations.grid.ac.dispatch import ACDispatch
 from tefoundations.grid.columns import replaced
+from tefoundations.grid.consistency import check_network, refuse_dclines
 from tefoundations.grid.feeder.multipliers import line_multipliers, voltage_multipliers
 from tefoundations.grid.feeder.prices import parts_of
 from tefoundations.grid.feeder.programmes import FeederProgram, NoOperation
@@ -55,7 +56,7 @@ def lindistflow_opf(
     Raises
     ------
     Infeasible
-        No dispatch serves this load; the message says where load is left and which limits are in the way.
+        No dispatch serves this load; the message says how much can be served and which limits are in the way.
     InvalidNetwork
         A network with a loop, a cost that is not convex, a value without meaning.
     InvalidInput
@@ -108,7 +109,7 @@ def branch_flow_opf(
     Raises
     ------
     Infeasible
-        No dispatch serves this load; the message says where load is left and which limits are in the way.
+        No dispatch serves this load; the message says how much can be served and which limits are in the way.
     InvalidNetwork
         A network with a loop, a cost that is not convex, a value without meaning.
     InvalidInput
@@ -156,6 +157,8 @@ class FeederPricing:
 
 
 def _solved(net, load, q_load, losses, limit_of):
+    check_network(net)
+    refuse_dclines(net, "the feeder models")
     one_of(limit_of, tuple(LIMITS), "limit_of")
     load, blocks = net.load_vector(load), blocks_of(net)
     q_load = replaced(q_load, net.buses.q_load, net.index, "q_load", "bus")
