@@ -17,7 +17,7 @@ def grid(name: str) -> dict[str, pd.DataFrame]:
     Parameters
     ----------
     name : str
-        A folder of `data/grids`: "three_bus", "three_bus_radial" or "pjm_five_bus".
+        A folder of `data/grids`: "three_bus", "three_bus_radial", "pjm_five_bus", "feeder33" or "feeder5".
 
     Returns
     -------

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from clearing import write
 
 from tefoundations.resources import Battery, arbitrage
-from tefoundations.resources.storage.programmes import HIGHS_OPTIONS, bounds_of, cost_of, rows_of
+from tefoundations.resources.storage.programmes import bounds_of, cost_of, rows_of
 
 BATTERY = Battery(energy=4, power=1, charge_efficiency=0.95, discharge_efficiency=0.95)
 HOURS, RUNS = (24, 168, 744, 2920, 8760), 5
@@ -46,8 +46,7 @@ def highs_route(some):
 
     def solve():
         highs = highspy.Highs()
-        for option, value in HIGHS_OPTIONS.items():
-            highs.setOptionValue(option, value)
+        highs.setOptionValue("output_flag", False)
         highs.passModel(3 * count, count, len(columns), 2, 1, 0.0, cost, low, high, rows.low, rows.high, starts, columns,
                         rows.entries, whole)  # fmt: skip
         highs.run()

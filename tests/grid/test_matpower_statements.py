@@ -193,3 +193,8 @@ def test_matpowers_own_files():
         net = Network.from_matpower(folder / f"{name}.m", slack=slack)
         assert net.slack == slack and any(f"no line joins to bus {slack}" in note for note in net.notes)
     assert ac_power_flow(Network.from_matpower(folder / "case33bw.m")).voltage.min() == pytest.approx(0.9131, abs=2e-4)
+
+
+def test_a_row_that_is_too_short_is_named():
+    with pytest.raises(InvalidNetwork, match="bus, row 1: 12 entries, where row 0 has 13"):
+        Network.from_matpower(FEEDER.replace("2 1 100 60", "2 1 100"))

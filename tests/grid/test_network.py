@@ -138,7 +138,7 @@ def test_a_network_explains_itself():
         "Fixed load 0 MW; 2 generators of 600 MW together, at least 0 MW.\n"
         "2 bids for up to 290 MW, worth up to 40 $/MWh."
     )
-    assert "Left out: 1 isolated buses with 70 MW of load." in Network.from_matpower(PECULIAR).explain()
+    assert "Left out: 1 isolated bus with 70 MW of load." in Network.from_matpower(PECULIAR).explain()
     assert '<th scope="row">buses</th><td>5</td>' in pjm_five_bus()._repr_html_()
     assert repr(pjm_five_bus()) == "Network(5 buses, 6 lines, 5 generators, 0 bids)"
     assert pickle.loads(pickle.dumps(pjm_five_bus())).lines.limit[5] == 240

@@ -26,7 +26,7 @@ def test_every_peculiarity_of_a_matpower_case():
     assert np.isnan(units.v_set[2])  # at a bus of type 1 it holds its reactive power
     assert units.q_set.tolist() == [1, 2, 3] and units.q_max.tolist() == [30, 20, 10]
     assert net.notes == (
-        "Left out: 1 isolated buses with 70 MW of load.",
+        "Left out: 1 isolated bus with 70 MW of load.",
         "Left out: 2 lines out of service or at isolated buses.",
         "Left out: 2 generators out of service or at isolated buses.",
     )

@@ -93,12 +93,19 @@ def _take(found, statement):
         for early in [one for one in found.statements if one.startswith("mpc")]:
             raise refused(early)
         found.rows[name] = [list(map(_entry, row)) for row in _rows(told[1:-1])]
+        _refuse_ragged(name, found.rows[name])
     elif name.endswith("_name") and told.startswith("{"):
         found.names[name] = told
     elif name:
         found.left_out += [] if name in IDLE or not told.startswith("[") else [f"mpc.{name}"]
     else:
         found.statements.append(statement)
+
+
+def _refuse_ragged(name, rows):
+    for number, row in enumerate(rows):
+        if len(row) != len(rows[0]):
+            raise InvalidNetwork(f"{name}, row {number}: {len(row)} entries, where row 0 has {len(rows[0])}")
 
 
 def _rows(inner):

@@ -104,10 +104,9 @@ def frames_of_arrays(base, tables, slack=None, unit_names=None, line_names=None)
     off = "out of service or at isolated buses"
     alone = tables["bus"][tables["bus"][:, 1] == ISOLATED]
     notes += far
-    for dropped, what in ((len(alone), f"isolated buses with {alone[:, 2].sum():g} MW of load"),
-                          (np.sum(~on_line), f"lines {off}"),
-                          (np.sum(~on_unit), f"generators {off}")):  # fmt: skip
-        notes += [f"Left out: {dropped} {what}."] if dropped else []
+    for dropped, what, more in ((len(alone), "isolated bus", f"with {alone[:, 2].sum():g} MW of load"),
+                                (np.sum(~on_line), "line", off), (np.sum(~on_unit), "generator", off)):  # fmt: skip
+        notes += [f"Left out: {count(dropped, what)} {more}."] if dropped else []
     notes += of_dclines
     units = _generators(gen[on_unit], bus) | costs
     notes += _power_factors(units)
