@@ -36,7 +36,7 @@ def test_the_page_of_notation_holds_every_table_and_one_glossary():
     assert rows and set(rows) <= set(page.split("\n"))
 
 
-BIBS = {"markets": "@book{krishna2010,\n}\n\n@misc{mcafee1992,\n}", "grid": "@book{wood2014,\n}"}
+BIBS = {"markets": "@book{krishna2010,\n publisher = {P}}\n\n@misc{mcafee1992,\n}", "grid": "@misc{wood2014,\n}"}
 TEXTS = {"markets/vcg": "{cite:t}`krishna2010` {cite:p}`mcafee1992,wood2014`", "grid/power_flow": "{cite:t}`wood2014`"}
 
 
@@ -46,6 +46,7 @@ TEXTS = {"markets/vcg": "{cite:t}`krishna2010` {cite:p}`mcafee1992,wood2014`", "
         ({"grid": "@misc{wood2014,\n}\n@misc{mcafee1992,\n}"}, {}, "mcafee1992 stands in book/references/ more than once"),
         ({"markets": BIBS["markets"] + "\n@misc{krishna2010,\n}"}, {}, "krishna2010 stands in book/references/ more"),
         ({"grid": "@misc{wood2014,\n}\n@misc{nobody,\n}"}, {}, "grid.bib: nobody cites nobody"),
+        ({"grid": "@techreport{wood2014,\n month = apr\n}"}, {}, "grid.bib: wood2014 has no institution"),
         ({}, {"grid/power_flow": ""}, "grid.bib: wood2014 is cited only by markets/vcg"),
         ({}, {"grid/security": "{cite:p}`gone1999`"}, "grid/security cites gone1999"),
     ],
