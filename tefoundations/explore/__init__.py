@@ -8,7 +8,7 @@ curves of a market, its book, its prices  `step_curves`, `order_book`, `session_
 who gains                                 `surplus_areas`, `surplus_bars`, `agent_surplus`
 a network                                 `network_map`
 a day run in several ways                 `day_profile`, `share_lines`, `note_arrows`
-trees, chains and logs                    `hash_tree`, `block_forks`, `replica_logs`
+trees, chains, logs and messages          `hash_tree`, `block_forks`, `replica_logs`, `message_paths`
 plain bars and lines                      `bars`, `lines`
 ========================================  ================================================
 """
@@ -20,6 +20,7 @@ from tefoundations.explore.figures.days import day_profile, note_arrows, share_l
 from tefoundations.explore.figures.forks import block_forks
 from tefoundations.explore.figures.logs import replica_logs
 from tefoundations.explore.figures.maps import network_map
+from tefoundations.explore.figures.messages import message_paths
 from tefoundations.explore.figures.plain_bars import bars
 from tefoundations.explore.figures.plain_lines import lines
 from tefoundations.explore.figures.surplus import agent_surplus, surplus_areas, surplus_bars
@@ -35,7 +36,7 @@ __all__ = [
     # Figures of a network
     "network_map",
     # Figures of a ledger
-    "hash_tree", "block_forks", "replica_logs",
+    "hash_tree", "block_forks", "replica_logs", "message_paths",
     # Figures of who gains
     "surplus_areas", "surplus_bars", "agent_surplus",
 ]  # fmt: skip

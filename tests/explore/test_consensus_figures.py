@@ -1,6 +1,9 @@
 """Pictures of forks and logs, checked through the numbers of their traces."""
 
-from tefoundations.explore import block_forks, replica_logs
+import pytest
+
+from tefoundations.errors import InvalidInput
+from tefoundations.explore import block_forks, message_paths, replica_logs
 from tefoundations.explore.engine.frames import frame
 from tefoundations.ledger.consensus import Equivocate, Partition, pbft, proof_of_authority
 
@@ -29,3 +32,22 @@ def test_places_at_which_logs_differ_are_marked():
     calm = pbft.simulate(["a", "b"], 4, rng=1)
     agreed, differ, faulty = replica_logs(calm.logs).data
     assert len(agreed.x) == 8 and differ.x == faulty.x == (None,)
+
+
+def test_messages_go_from_sender_to_receiver_in_time():
+    rows = [(0, 0, 1.5, 2, "ask"), (1.5, 2, 2.0, 0, "answer"), (2, 0, 3, 1, "other")]
+    drawn = message_paths(rows, 3, kinds=("ask", "answer", "none"), time_range=(0, 4))
+    ask, answer, none = drawn.data
+    assert (ask.x, ask.y, ask.marker.size) == ((0.0, 1.5, None), (0, 2, None), (0, 7, 0))
+    assert (answer.x, answer.y) == ((1.5, 2.0, None), (2, 0, None)) and none.x == (None,)
+    assert drawn.layout.xaxis.range == (0.0, 4.0) and drawn.layout.yaxis.ticktext == ("0", "1", "2")
+
+
+@pytest.mark.parametrize("rows, kinds, words", [
+    ([(0, 0, 1, 3, "ask")], ("ask",), "messages, row 0: sender and receiver must be replicas from 0 to 2"),
+    ([(0, 0, 1, 1, "ask"), (1, 2)], ("ask",), "messages, row 1: .* must be time sent, sender"),
+    ([], "abcdef", "at most 5 can be told apart"),
+])  # fmt: skip
+def test_messages_that_are_none_are_named(rows, kinds, words):
+    with pytest.raises(InvalidInput, match=words):
+        message_paths(rows, 3, kinds=kinds)
