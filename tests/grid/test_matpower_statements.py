@@ -187,8 +187,9 @@ def test_matpowers_own_files():
             refused[file.stem] = str(error)
         else:
             assert len(net.buses) and np.isfinite(net.lines.x).all()
-    assert set(refused) == {"case16ci", "case70da", "case_RTS_GMLC"}, refused
-    assert "DC lines" in refused["case_RTS_GMLC"] and "name one with slack=" in refused["case16ci"]
+    assert set(refused) == {"case16ci", "case70da"}, refused
+    assert all("name one with slack=" in words for words in refused.values())
+    assert len(Network.from_matpower(folder / "case_RTS_GMLC.m").dclines) == 1
     for name, slack in (("case16ci", 2), ("case70da", 70)):  # feeders apart, each with a reference of its own
         net = Network.from_matpower(folder / f"{name}.m", slack=slack)
         assert net.slack == slack and any(f"no line joins to bus {slack}" in note for note in net.notes)
