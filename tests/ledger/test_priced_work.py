@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tefoundations.errors import InvalidContract
 from tefoundations.ledger import Blockchain, Contract
 from tefoundations.ledger.contracts.contract import deploy
-from tefoundations.ledger.contracts.data import Table
+from tefoundations.ledger.contracts.data import ContractDict
 from tests.ledger.ledgers import ANNA
 
 LOAD, STORE, TURN = 100, 400, 3
@@ -133,7 +133,7 @@ KEYS = st.recursive(st.one_of(st.integers(-3, 3), st.booleans(), st.none(), st.s
 
 @given(st.lists(st.tuples(KEYS, st.integers())))
 def test_a_table_holds_what_a_dict_holds(pairs):
-    table, known = Table(), {}
+    table, known = ContractDict(), {}
     for key, value in pairs:
         table[key] = known[key] = value
     assert list(table) == list(known) and table.items() == list(known.items()) and len(table) == len(known)
@@ -145,7 +145,7 @@ def test_a_table_holds_what_a_dict_holds(pairs):
 
 def test_no_key_decides_where_it_lies():
     """Python puts all multiples of 2^61 - 1 on one place, and tuples of them too."""
-    prime, table = 2**61 - 1, Table()
+    prime, table = 2**61 - 1, ContractDict()
     assert len({hash(k * prime) for k in range(1, 50)}) == 1
     for k in range(1, 200):
         table[k * prime] = table[(k * prime, 0)] = k

@@ -17,7 +17,7 @@ DEEPEST = 8
 NUMBERS, SEQUENCES, PLAIN = (int, bool), (list, tuple, str), (int, str, bool, type(None))
 
 
-class Table:
+class ContractDict:
     """A contract's dict, whose places nobody can foresee.
 
     Where a whole number, or a tuple of them, lies in a dict of Python's can be computed beforehand, so somebody can choose
@@ -40,9 +40,9 @@ class Table:
         return _place(key) in self._rows
 
     def __eq__(self, other):
-        return type(other) is Table and self._rows == other._rows
+        return type(other) is ContractDict and self._rows == other._rows
 
-    __hash__ = None  # as a dict
+    __hash__ = None  # type: ignore[assignment]  # as a dict has none
 
     def __getitem__(self, key):
         return self._rows[_place(key)][1]
@@ -83,7 +83,7 @@ def words_of(value, depth=0, left=MOST_WORDS):
             words += words_of(part, depth + 1, left - words)
             if words > left:
                 break
-    elif depth == 0 and kind is Table:
+    elif depth == 0 and kind is ContractDict:
         words = 1
         for key, part in value.items():
             words += words_of(key, 1, left - words) + words_of(part, 1, left - words)
@@ -118,7 +118,7 @@ def made(call, value):
 
 def hidden_turns(call, values):
     """Pay for a hidden loop over values before it runs."""
-    if type(values) not in (*SEQUENCES, Table):
+    if type(values) not in (*SEQUENCES, ContractDict):
         raise TypeError(f"{type(values).__name__} is no list")
     if len(values) > MOST_WORDS:
         raise Reverted(f"more than {MOST_WORDS} values")
@@ -138,7 +138,7 @@ def held(call, value):
 def frozen(call, value):
     """Data that leave a contract for another: lists become tuples, so that nothing is shared that can change."""
     value = tuple(value) if type(value) is list else value
-    if type(value) is Table:
+    if type(value) is ContractDict:
         raise TypeError("a dict stays in the contract that made it")
     paid(call, value)
     words_of(value)

@@ -16,7 +16,7 @@ from tefoundations.ledger.contracts.data import (
     PORTION,
     SEQUENCES,
     SIGNS,
-    Table,
+    ContractDict,
     held,
     hidden_turns,
     made,
@@ -123,7 +123,7 @@ def greater_or_equal(call, a, b):
 
 
 def within(call, value, box):
-    if type(box) is Table:
+    if type(box) is ContractDict:
         held(call, value)
     else:
         if type(box) not in SEQUENCES:
@@ -163,14 +163,14 @@ def make_dict(call, *values):
 
 
 def _table(call, pairs):
-    table = Table()
+    table = ContractDict()
     for key, value in pairs:
         put(call, value, table, key)
     return table
 
 
 def item(call, box, key):
-    if type(box) is Table:
+    if type(box) is ContractDict:
         held(call, key)
     elif type(box) not in SEQUENCES or type(key) not in NUMBERS:
         raise TypeError("a place in a list is a whole number")
@@ -187,7 +187,7 @@ def part(call, box, start, stop, step):
 def put(call, value, box, key):
     if type(box) is list:
         _numbers(key)
-    elif type(box) is not Table:
+    elif type(box) is not ContractDict:
         raise TypeError("only lists and dicts can be written into")
     elif len(box) >= MOST_WORDS:
         raise Reverted(f"more than {MOST_WORDS} values")
@@ -205,13 +205,13 @@ def append(call, box, value):
 
 
 def get(call, box, key, default=None):
-    if type(box) is not Table:
+    if type(box) is not ContractDict:
         raise TypeError("get is for dicts")
     return box.get(held(call, key), default)
 
 
 def items(call, box):
-    if type(box) is not Table:
+    if type(box) is not ContractDict:
         raise TypeError("items is for dicts")
     return made(call, hidden_turns(call, box).items())
 
@@ -227,7 +227,7 @@ def truth(call, value=False):
 
 
 def length(call, box):
-    if type(box) not in (*SEQUENCES, Table):
+    if type(box) not in (*SEQUENCES, ContractDict):
         raise TypeError("len is for text, lists, tuples and dicts")
     return len(box)
 
@@ -241,7 +241,7 @@ def to_tuple(call, values=()):
 
 
 def to_dict(call, values=()):
-    pairs = hidden_turns(call, values).items() if type(values) is Table else hidden_turns(call, values)
+    pairs = hidden_turns(call, values).items() if type(values) is ContractDict else hidden_turns(call, values)
     return _table(call, _pair_by_pair(pairs))
 
 
@@ -301,6 +301,6 @@ def side_by_side(call, *rows):
 
 def turns(call, values):
     """What a written loop goes through: its turns pay for themselves."""
-    if type(values) is not range and type(values) not in (*SEQUENCES, Table):
+    if type(values) is not range and type(values) not in (*SEQUENCES, ContractDict):
         raise TypeError(f"a loop does not go through a {type(values).__name__}")
     return values
