@@ -10,7 +10,7 @@ import re
 from functools import cache
 from urllib.parse import quote
 
-from address import ROOT, links
+from address import ROOT
 
 ADMONITION = re.compile(r"^:::\{admonition\} ([^\n]+)\n((?::\w+:[^\n]*\n)*)\n?(.*?)^:::$", re.DOTALL | re.MULTILINE)
 FORMULA = re.compile(r"^```\{math\}\n:label: (\S+)\n(.*?)\n```$", re.DOTALL | re.MULTILINE)
@@ -23,8 +23,9 @@ FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # in JupyterL
 
 @cache
 def works():
-    """Each work cited in the book: key -> (names, year, address)."""
+    """Each work cited in the book: key -> (names, year, address or None, title)."""
     from pybtex.database import parse_file
+    from pybtex.richtext import Text
 
     found = {}
     for file in sorted((ROOT / "book" / "references").glob("*.bib")):
@@ -35,16 +36,19 @@ def works():
             said = f"{names[0]} et al." if many else " and ".join(names)
             fields = entry.fields
             address = f"https://doi.org/{quote(fields['doi'])}" if "doi" in fields else fields.get("url")
-            found[key] = said, fields["year"], address or links()["pages"] + "book/references.html"
+            found[key] = said, fields["year"], address, str(Text.from_latex(fields["title"]))
     return found
 
 
 def citation(kind, keys):
-    """Works as the text names them ("t": names (year)) or in brackets ("p": (names, year)), each with its link."""
+    """Works as the text names them ("t": names (year)) or in brackets ("p": (names, year)), each with its link or title."""
     told = []
     for key in keys.split(","):
-        names, year, address = works()[key.strip()]
-        told.append(f"[{names} ({year})]({address})" if kind == "t" else f"[{names}, {year}]({address})")
+        names, year, address, title = works()[key.strip()]
+        if not address:
+            told.append(f"{names} (*{title}*, {year})" if kind == "t" else f"{names}, *{title}*, {year}")
+        else:
+            told.append(f"[{names} ({year})]({address})" if kind == "t" else f"[{names}, {year}]({address})")
     return ", ".join(told) if kind == "t" else f"({'; '.join(told)})"
 
 

@@ -86,6 +86,13 @@ def test_an_unknown_work_or_formula_is_refused():
             PLAIN.plain(source, {})
 
 
+def test_a_work_without_an_address_is_shown_with_its_title():
+    title = "Fundamentals of Power System Economics"
+    assert PLAIN.plain("{cite:p}`kirschen2018`", {}) == f"(Kirschen and Strbac, *{title}*, 2018)"
+    assert PLAIN.plain("{cite:t}`kirschen2018`", {}) == f"Kirschen and Strbac (*{title}*, 2018)"
+    assert all(year.isdigit() and names and title for names, year, _, title in PLAIN.works().values())
+
+
 def test_the_text_comes_back():
     before = [cell.source for cell in text().cells]
     restored = PLAIN.restored(PLAIN.shown(text()), text())
