@@ -1,6 +1,6 @@
 """Errors: what is raised when input has no meaning. Each names the culprit: which row, bus, block or control."""
 
-from tefoundations.words import shown
+from tefoundations.words import faulty, shown
 
 
 class TEError(Exception):
@@ -14,8 +14,8 @@ class InvalidInput(TEError, ValueError):
 def _place(message, table, row, column, value):
     """The message after the place it speaks of: "bids, row 3: quantity nan must be a finite number"."""
     where = ", ".join([part for part in (table, None if row is None else f"row {row}") if part])
-    what = f"{column} {shown(value)} " if column is not None and row is not None else ""
-    return f"{where}: {what}{message}" if where else message
+    said = f"{column} {faulty(value, message)}" if column is not None and row is not None else message
+    return f"{where}: {said}" if where else message
 
 
 class InvalidOrder(InvalidInput):
@@ -125,7 +125,7 @@ class InvalidPrices(InvalidInput):
 
     def __init__(self, message: str, *, step: int | None = None, value: object = None):
         self.step, self.value = step, value
-        super().__init__(message if step is None else f"step {step}: price {shown(value)} {message}")
+        super().__init__(message if step is None else f"step {step}: price {faulty(value, message)}")
 
 
 class InvalidTrade(InvalidInput):

@@ -14,7 +14,7 @@ from numbers import Integral, Rational, Real
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.words import an, bounds, listed, shown
+from tefoundations.words import MISSING, an, bounds, faulty, listed, shown
 
 __all__ = []  # for the rooms: no page of the documentation shows these
 
@@ -161,6 +161,7 @@ def numbers(
     """An array of floats, a copy. Text that reads as a number is one; dates, masked entries, True and False are none.
 
     Of `ndim` dimensions (None: any) and `count` entries, nan only where values may be `missing`, infinity if `infinite`.
+    What a table of pandas holds for a missing value, None, nan or NA, is nan, and is told alike.
 
     >>> numbers([12, "10.5"], "price")
     array([12. , 10.5])
@@ -174,7 +175,7 @@ def numbers(
         row = row[0] if len(row) == 1 else row
         if at:
             raise at(message, row, value)
-        raise error(f"{place} {row}: {name} {shown(value)} {message}" if row != () else f"{name} {shown(value)} {message}")
+        raise error(f"{place} {row}: {name} {faulty(value, message)}" if row != () else f"{name} {faulty(value, message)}")
 
     if ndim == 1 and hasattr(values, "iloc") and hasattr(values, "columns"):
         columns = listed(values.columns)
@@ -187,6 +188,13 @@ def numbers(
         raise error(f"{name} must be {count} numbers, one for each {place}, not {len(given)}")
     for row in np.argwhere(np.ma.getmaskarray(values)) if np.ma.isMaskedArray(values) else ():
         refuse(tuple(row.tolist()), given[tuple(row)], "is masked")
+    # In pandas' own types of text and whole numbers a missing value is no float, and each version hands out another.
+    own = given.dtype == object or not isinstance(getattr(values, "dtype", given.dtype), np.dtype)
+    if own and hasattr(values, "isna"):
+        holes = np.asarray(values.isna())
+        for row in np.argwhere(holes)[: 0 if missing else 1]:
+            refuse(tuple(row.tolist()), None, MISSING)
+        given = np.where(holes, np.nan, given)
     array = np.empty(given.shape)
     if given.dtype.kind in "fiu":
         array[...] = given

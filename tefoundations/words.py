@@ -5,6 +5,7 @@ from html import escape
 SHOWN = 8  # rows of a table that is shown; a longer one hides its middle
 NAMED = 6  # labels that a message names before it only counts
 LONGEST = 60  # characters of a value in a message
+MISSING = "is missing"
 
 
 def say(value, *beside):
@@ -64,6 +65,17 @@ def shown(value):
     """
     text = repr(_plain(value))
     return text if len(text) <= LONGEST else text[:LONGEST] + " ..."
+
+
+def faulty(value, message):
+    """A value and what is wrong with it; of one that is missing, only that.
+
+    Whether pandas holds None, nan or NA where a value is missing hangs on its version and on the type of the column.
+
+    >>> faulty(None, "must be a number"), faulty(None, MISSING)
+    ('None must be a number', 'is missing')
+    """
+    return message if message.startswith(MISSING) else f"{shown(value)} {message}"
 
 
 def _plain(value):

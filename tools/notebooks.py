@@ -1,8 +1,10 @@
-"""Make the notebooks from the chapters' text: pair, execute, keep what a reviewer should see.
+"""Make the notebooks from the chapters' text: execute, show plainly, keep what a reviewer should see.
 
-notebooks.py [part/chapter ...]: all chapters, or those named. The text in book/ is the source; the notebook is
-written from it. Text and table outputs stay in the notebook, where nbval compares them; figures, marked with the tag
-`nbval-ignore-output`, are left out: they are drawn again by every build, and their numbers are asserted in cells.
+notebooks.py [part/chapter ...]: all chapters, or those named. The text in book/ is the source; the notebook is written
+from it, without what only the site can show (see `plain_markdown`). So the two are not paired in Jupyter: saving the
+notebook must not write plain text over the source. Text and table outputs stay in the notebook, where nbval compares
+them; figures, marked with the tag `nbval-ignore-output`, are left out: they are drawn again by every build, and their
+numbers are asserted in cells.
 """
 
 import hashlib
@@ -12,6 +14,7 @@ import jupytext
 import nbformat
 from address import ROOT, install_cell
 from cells import execute
+from plain_markdown import shown
 
 FIGURE_TAG = "nbval-ignore-output"
 
@@ -85,7 +88,11 @@ def make(text):
     notebook = jupytext.reads(written, fmt="md:myst")
     # The site runs it once more: nbval, which compares the two runs, would compare this one with itself.
     execute(notebook, target.parent, text)
-    nbformat.write(without_figures(settle(notebook), text.relative_to(ROOT)), target)
+    try:
+        notebook = settle(shown(notebook))
+    except (KeyError, ValueError) as error:
+        sys.exit(f"{text.relative_to(ROOT)}: {error}")
+    nbformat.write(without_figures(notebook, text.relative_to(ROOT)), target)
     print(target.relative_to(ROOT))
 
 

@@ -24,7 +24,6 @@ EVERYWHERE = (
     "pyproject.toml",
     "Makefile",
     ".binder/",
-    "jupytext.toml",
     "tests/conftest.py",
     "tests/nbval.cfg",
     "tests/replay.py",

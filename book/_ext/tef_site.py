@@ -10,6 +10,7 @@ from tefoundations.explore.engine.theme import DARK, LIGHT, template
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 from address import ROOT, links
 from notation import assembled, texts
+from plain_markdown import restored
 
 
 def with_address(app, config):
@@ -37,6 +38,21 @@ def with_notation(app, docname, source):
     """Put symbols and terms of all parts into the page of notation."""
     if docname == "book/notation":
         source[0] = assembled(source[0], texts())
+
+
+def with_text(app, docname, source):
+    """Give a chapter's notebook the roles and fences of its text again, which a plain notebook cannot show."""
+    text = ROOT / "book" / f"{docname.removeprefix('notebooks/')}.md"
+    if docname.startswith("notebooks/"):
+        import jupytext
+        import nbformat
+
+        app.env.note_dependency(str(text))
+        try:
+            notebook = restored(nbformat.reads(source[0], as_version=4), jupytext.read(text))
+        except ValueError as error:
+            raise ValueError(f"{docname}.ipynb: {error}") from None
+        source[0] = nbformat.writes(notebook)
 
 
 def with_look(app, config):
@@ -83,6 +99,7 @@ def setup(app):
     app.connect("config-inited", with_look)
     app.connect("config-inited", with_bibliography)
     app.connect("source-read", with_notation)
+    app.connect("source-read", with_text)
     app.connect("html-page-context", with_figures)
     app.connect("html-page-context", launch_notebooks_only, priority=900)
     app.connect("html-page-context", without_thebe, priority=900)  # after thebe's own handler

@@ -4,7 +4,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidNetwork
 from tefoundations.inputs import numbers
-from tefoundations.words import listed, shown
+from tefoundations.words import MISSING, listed, shown
 
 # Column -> value where the column is missing; None: the column must be there.
 NUMBERS = {
@@ -68,7 +68,7 @@ def read_table(given, table):
         columns[column] = _labels(frame, table, column)
     for column, default in NUMBERS[table].items():
         if column in frame.columns:
-            columns[column] = column_numbers(frame[column].to_numpy(), table, column)
+            columns[column] = column_numbers(frame[column], table, column)
         elif default is None:
             raise InvalidNetwork(f"{table}: column {column!r} is missing; found {[str(c) for c in frame.columns]}")
         else:
@@ -102,7 +102,7 @@ def _labels(frame, table, column):
     if column == "curve":
         return values
     for row in np.flatnonzero(frame[column].isna().to_numpy())[:1]:
-        raise InvalidNetwork("is missing", table=table, row=int(row), column=column, value=values[row])
+        raise InvalidNetwork(MISSING, table=table, row=int(row), column=column)
     for row, value in enumerate(values if values.dtype == object else ()):
         if getattr(value, "__hash__", None) is None:
             raise InvalidNetwork("must be a name or a number", table=table, row=row, column=column, value=value)
@@ -194,7 +194,7 @@ def replaced(given, values, index, argument, kind, column=None):
         if len(set(labels)) < len(labels):
             raise InvalidInput(f"{argument}: its index names a {kind} twice")
         counted = labels == list(range(len(values))) and not index.keys() >= set(labels)
-        given = given.to_numpy() if counted else dict(zip(labels, given))
+        given = given if counted else dict(zip(labels, given))
     column = column or argument
     if not isinstance(given, dict):
         if shape_of(given) != values.shape:

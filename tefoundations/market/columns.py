@@ -4,7 +4,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidOrder
 from tefoundations.inputs import numbers
-from tefoundations.words import shown
+from tefoundations.words import MISSING, shown
 
 SIDES = {"buy": "bids", "sell": "asks"}
 
@@ -78,19 +78,21 @@ def columns_of_frame(frame):
         if there > 1 or (not there and name in ("side", "price", "quantity")):
             fault = "there twice" if there else f"missing; found {list(frame.columns)}"
             raise InvalidOrder(f"column {name!r} is {fault}", column=name)
+    there = [name for name in ("side", "agent", "bus", "time") if name in frame.columns]
+    for name in there:
+        for row in np.flatnonzero(frame[name].isna().to_numpy())[:1]:
+            raise InvalidOrder(MISSING, row=int(row), column=name)
     side = frame["side"].to_numpy(dtype=object)
     for row, value in enumerate(side):
         if not (isinstance(value, str) and value in SIDES):
             raise InvalidOrder("must be 'buy' or 'sell'", row=row, column="side", value=value)
-    others = {name: frame[name].to_numpy() for name in ("agent", "bus", "time") if name in frame.columns}
+    others = {name: frame[name].to_numpy() for name in there[1:]}
     for name, values in others.items():
-        for row in np.flatnonzero(frame[name].isna().to_numpy())[:1]:
-            raise InvalidOrder("is missing", row=int(row), column=name, value=values[row])
         for row, value in enumerate(values if values.dtype == object else ()):
             if getattr(value, "__hash__", None) is None:
                 raise InvalidOrder("must be a name or a number", row=row, column=name, value=value)
-    price = order_numbers(frame["price"].to_numpy(), "price")
-    quantity = order_numbers(frame["quantity"].to_numpy(), "quantity", positive=True)
+    price = order_numbers(frame["price"], "price")
+    quantity = order_numbers(frame["quantity"], "quantity", positive=True)
     if "time" in others:  # time stamps stay time stamps, in UTC; everything else must be a number
         stamps = frame["time"].dtype.kind == "M"
         others["time"] = frame["time"].to_numpy("datetime64[ns]") if stamps else order_numbers(others["time"], "time")
@@ -137,7 +139,7 @@ def columns_of_rows(given, table):
     agents = columns[0] if width == 3 and given else None
     for row, agent in enumerate(agents or []):
         if agent is None or agent != agent:
-            raise InvalidOrder("is missing", table=table, row=row, column="agent", value=agent)
+            raise InvalidOrder(MISSING, table=table, row=row, column="agent")
         if getattr(agent, "__hash__", None) is None:
             raise InvalidOrder("must be a name or a number", table=table, row=row, column="agent", value=agent)
     return agents, columns[-2], columns[-1]

@@ -1,6 +1,7 @@
 """What a chapter must be: a text and a notebook that are equal, that was run, and that teaches."""
 
 import ast
+import copy
 import re
 
 import jupytext
@@ -56,11 +57,12 @@ def code(nb):
 
 
 def pair_faults(written, run):
-    """Cells that differ between a chapter's text and its notebook."""
+    """Cells of a notebook that are not what its text is shown as."""
 
     def shape(cell):
-        return cell.cell_type, cell.source.strip(), sorted(tags(cell))
+        return cell.cell_type, cell.source.strip(), sorted(tags(cell)), cell.metadata.get("jupyter")
 
+    written = NOTEBOOKS.shown(copy.deepcopy(written))
     a, b = [shape(cell) for cell in written.cells], [shape(cell) for cell in run.cells]
     faults = [
         f"cell {i} differs: {x[1][:90]!r} / {y[1][:90]!r}; run `make notebooks`"

@@ -35,11 +35,25 @@ def chapter():
     )
 
 
+def shown(chapter):
+    """The notebook of a text."""
+    return ch.NOTEBOOKS.shown(copy.deepcopy(chapter))
+
+
 CHECKS = [ch.run_faults, ch.figure_faults, ch.hiding_faults, ch.install_faults, ch.visible_faults, ch.section_faults]
 
 
 def test_a_chapter_without_fault_passes(chapter):
-    no(ch.pair_faults(chapter, copy.deepcopy(chapter)) + [fault for check in CHECKS for fault in check(chapter)])
+    run = shown(chapter)
+    no(ch.pair_faults(chapter, run) + [fault for check in CHECKS for fault in check(run)])
+    no([fault for check in CHECKS for fault in check(chapter)])
+
+
+def test_a_notebook_that_shows_the_text_as_it_stands_is_reported(chapter):
+    myst, unfolded = shown(chapter), shown(chapter)
+    myst.cells[0].source = chapter.cells[0].source
+    unfolded.cells[4].metadata.pop("jupyter")
+    assert [ch.pair_faults(chapter, run)[0][:14] for run in (myst, unfolded)] == ["cell 0 differs", "cell 4 differs"]
 
 
 @pytest.mark.parametrize(
@@ -53,9 +67,10 @@ def test_a_chapter_without_fault_passes(chapter):
     ],
 )
 def test_an_edited_twin_is_reported(chapter, edit):
-    twin = copy.deepcopy(chapter)
-    edit(twin)
-    assert ch.pair_faults(chapter, twin) and ch.pair_faults(twin, chapter)
+    run, text = shown(chapter), copy.deepcopy(chapter)
+    edit(run)
+    edit(text)
+    assert ch.pair_faults(chapter, run) and ch.pair_faults(text, shown(chapter))
 
 
 LONG = "\n".join(f"a{i} = {i}" for i in range(13))

@@ -23,7 +23,7 @@ def parts(monkeypatch):
         cap=Slider(0, 4, 2, value=2, label="Price cap", unit="ct"),
         rule=Choice({"pay as bid": "bid", "one": "one"}),
     )
-    return widget(made).children, seen
+    return widget(made).children[:-1], seen  # the last names the handles; tests/browser looks at it
 
 
 def test_controls_show_label_value_and_unit(parts):
@@ -52,3 +52,12 @@ def test_mimebundle_is_a_widget_with_plain_text(monkeypatch):
     bundle = explore(lambda a: figure([], "x", "y"), a=Slider(0, 1, 1))._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     assert bundle["text/plain"] == "<Explore a: 0 to 1, 2 states>"
+
+
+def test_a_widget_that_gives_no_bundle_of_its_own_is_shown(monkeypatch):
+    """Such are those of ipywidgets 7, which Colab has: they display themselves."""
+    monkeypatch.delenv("TEF_STATIC", raising=False)
+    monkeypatch.delattr(ipywidgets.Widget, "_repr_mimebundle_", raising=False)
+    bundle = explore(lambda a: figure([], "x", "y"), a=Slider(0, 1, 1))._repr_mimebundle_()
+    told = bundle["application/vnd.jupyter.widget-view+json"]
+    assert (told["version_major"], told["version_minor"]) == (2, 0) and told["model_id"]

@@ -23,6 +23,20 @@ def test_the_rounding_of_a_factor_sets_no_price():
     assert d.lmp[2] == 8 and d.price_interval[2] == pytest.approx([8, 8], rel=1e-12)
 
 
+def test_no_rank_is_asked_of_no_unit(monkeypatch):
+    """The oldest numpy that is declared has no rank of a matrix without columns."""
+    rank = np.linalg.matrix_rank
+
+    def of_something(matrix):
+        assert matrix.size
+        return rank(matrix)
+
+    monkeypatch.setattr(np.linalg, "matrix_rank", of_something)
+    net = Network.from_frames({"bus": [1, 2]}, {"from_bus": [1], "to_bus": [2], "x": [0.1]},
+                              {"bus": [1], "p_max": [12], "cost": [5]})  # fmt: skip
+    assert dc_opf(net).price_interval.tolist() == [[-np.inf, 5], [-np.inf, 5]]
+
+
 @pytest.mark.parametrize("x", [[0.2, 0.5, 0.45, 0.05], [0.3, 0.7, 0.1, 1e-4], [1e3, 0.7, 0.1, 1e-4]])
 def test_a_bus_that_a_line_does_not_serve_has_a_factor_of_zero(x):
     net = Network.from_frames({"bus": [1, 2, 3, 4]}, {"from_bus": [1, 2, 3, 3], "to_bus": [2, 3, 4, 4], "x": x},

@@ -38,7 +38,7 @@ def test_help_explains_every_target():
 @pytest.fixture
 def copy(tmp_path):
     """The part of the tree that a new chapter needs."""
-    for name in ("tools", "book/_data", "_toc.yml", "pyproject.toml", "jupytext.toml"):
+    for name in ("tools", "book/_data", "_toc.yml", "pyproject.toml"):
         source = ROOT / name
         shutil.copytree(source, tmp_path / name) if source.is_dir() else shutil.copy(source, tmp_path / name)
     return tmp_path

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tefoundations.errors import InvalidInput
+from tefoundations.errors import InvalidInput, InvalidPrices
 from tefoundations.inputs import (
     exact,
     generator,
@@ -110,7 +110,7 @@ def test_an_array_is_read_as_a_copy():
         (QUARTERS - QUARTERS[0], "x must be numbers, not dates or times"),
         ([datetime(2024, 1, 1)], "row 0: x datetime.datetime(2024, 1, 1, 0, 0) must be a number"),
         (np.ma.masked_array([1.0, 2.0], [False, True]), "row 1: x 2.0 is masked"),
-        (pd.Series([1, None], dtype="Int64"), "row 1: x nan must be a finite number"),
+        (pd.Series([1, None], dtype="Int64"), "row 1: x is missing"),
         ([[1, 2], [3, 4]], "x must be one number for each row, not of shape (2, 2)"),
         ([[1, 2], [3]], "row 0: x [1, 2] must be a number"),
         (5, "x must be one number for each row, not of type int"),
@@ -121,6 +121,20 @@ def test_an_array_is_read_as_a_copy():
 )
 def test_what_is_no_array_of_numbers(values, words):
     refused(lambda: numbers(values, "x"), words)
+
+
+# A column of texts with a hole: pandas 2 keeps None, pandas 3 makes it nan, the type "string" holds NA.
+HOLES = [pd.Series(["1", hole], dtype=object) for hole in (None, np.nan, pd.NA, pd.NaT)]
+HOLES += [pd.Series(["1", None]), pd.Series(["1", None], dtype="string"), pd.Series([1, None], dtype="Int64")]
+
+
+@pytest.mark.parametrize("values", HOLES, ids=lambda values: f"{values.dtype} {values[1]}")
+def test_a_hole_is_told_alike_whatever_pandas_holds_there(values):
+    refused(lambda: numbers(values, "x"), "row 1: x is missing")
+    refused(lambda: series(values, "prices", at=lambda *told: InvalidPrices(told[0], step=told[1], value=told[2])),
+            "step 1: price is missing")  # fmt: skip
+    assert np.array_equal(numbers(values, "x", missing=True), [1, np.nan], equal_nan=True)
+    refused(lambda: numbers(pd.DataFrame({"a": values, "b": [1, 2]}), "x", ndim=2), "(1, 0): x is missing")
 
 
 def test_bounds_and_places_are_named():

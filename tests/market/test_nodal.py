@@ -139,7 +139,7 @@ def test_the_line_that_says_no_is_named():
 
 
 def test_bad_orders_are_named():
-    with pytest.raises(InvalidOrder, match="bids, row 0: bus .* is missing"):
+    with pytest.raises(InvalidOrder, match="bids, row 0: bus is missing"):
         nodal(OrderBook.of([(5, 1)]), NET)
     with pytest.raises(InvalidOrder, match="asks, row 1: bus 9 is not in the network"):
         nodal(book_of([("sell", 1, 5, 1), ("sell", 9, 5, 1)]), NET)

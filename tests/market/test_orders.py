@@ -48,8 +48,9 @@ def test_a_missing_column_is_named(name):
     ("column", "value", "words"),
     [
         ("side", "borrow", "'buy' or 'sell'"),
-        ("side", None, "'buy' or 'sell'"),
-        ("price", np.nan, "finite"),
+        ("side", None, "side is missing"),
+        ("price", None, "price is missing"),
+        ("price", np.nan, "price is missing"),
         ("price", "cheap", "number"),
         ("quantity", -np.inf, "finite"),
         ("quantity", 0.0, "positive"),
@@ -66,6 +67,23 @@ def test_a_bad_cell_is_named(column, value, words):
     with pytest.raises(InvalidOrder, match=words) as caught:
         OrderBook.from_frame(frame)
     assert caught.value.row == 1 and caught.value.column == column
+
+
+@pytest.mark.parametrize("hole", [None, np.nan, pd.NA, pd.NaT], ids=str)
+@pytest.mark.parametrize("column", ["side", "agent", "bus", "time", "price", "quantity"])
+def test_a_hole_is_told_alike_whatever_pandas_holds_there(column, hole):
+    texts = {"agent": list("abc"), "bus": list("xyz"), "time": list("123"), "price": list("567"), "quantity": list("111")}
+    frame = pd.DataFrame(GOOD | texts).astype(object)
+    frame[column] = pd.Series([frame[column][0], hole, frame[column][2]], dtype=object)
+    with pytest.raises(InvalidOrder) as caught:
+        OrderBook.from_frame(frame)
+    assert str(caught.value) == f"row 1: {column} is missing"
+
+
+def test_an_agent_missing_in_a_row_is_told_alike():
+    for hole in (None, np.nan):
+        with pytest.raises(InvalidOrder, match="^bids, row 1: agent is missing$"):
+            OrderBook.of(bids=[("a", 1, 1), (hole, 1, 1)])
 
 
 def test_negative_prices_are_prices():

@@ -50,9 +50,9 @@ class Explore:
     def _repr_mimebundle_(self, include=None, exclude=None):
         if self.html is not None:
             return {"text/html": self.html, "text/plain": repr(self)}
-        from tefoundations.explore.engine.live import widget
+        from tefoundations.explore.engine.live import VIEW, view, widget
 
-        return widget(self)._repr_mimebundle_() | {"text/plain": repr(self)}
+        return {VIEW: view(widget(self)), "text/plain": repr(self)}
 
 
 def explore(draw: Callable, caption: str = "", *, alt: str | None = None, **controls: Slider | Choice) -> Explore:
