@@ -48,8 +48,9 @@ def price_ranges(dispatch):
     size = np.minimum(wide, used) if used else wide  # "the grid" is no larger than what is used of it
     at_low, at_high = (_near(injection, limit, size) for limit in (blocks.low, blocks.high))
     marginal = ~(at_low | at_high)
-    earned = blocks.seen(prices)[:, marginal]  # where there is none, numpy 2.0 refuses to rank
-    if marginal.any() and np.linalg.matrix_rank(earned) == np.linalg.matrix_rank(prices):
+    earned = blocks.seen(prices)
+    # Where no block is marginal, numpy 2.0 refuses to rank what they earn.
+    if marginal.any() and np.linalg.matrix_rank(earned[:, marginal]) == np.linalg.matrix_rank(prices):
         return np.column_stack([lmp, lmp])  # the marginal units fix every price
     current, own = blocks.seen(lmp), blocks.cost + 2 * blocks.cost2 * evidence.injection
     # How far each block's price may move from the one found. That is rounding where a limit is only just reached; the
