@@ -37,6 +37,7 @@ def test_breakeven():
         ("self_discharge", 1, "self_discharge 1 must be at least 0 and below 1"),
         ("cycle_cost", -1, "cycle_cost -1 must be a number, not negative"),
         ("cycles_per_day", 0, "cycles_per_day 0 must be positive"),
+        ("energy", 10**400, "energy 1000"),
     ],
 )
 def test_a_battery_that_cannot_be(field, value, words):
