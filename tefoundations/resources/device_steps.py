@@ -113,6 +113,12 @@ class DeviceSteps:
         ------
         InvalidInput
             A step that is not in the window, a price that is not a finite number.
+
+        Examples
+        --------
+        >>> from tefoundations.resources import Device
+        >>> Device("pump", "home4", energy=12, power=3, gain=3, waiting=1).over(2).slopes(1, 20)
+        (7.0, 20.0)
         """
         return slopes_of(self, self._step(t), number(price, "price", unit="(ct/kWh)"))
 

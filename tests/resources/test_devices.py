@@ -202,7 +202,7 @@ def test_what_cannot_be_asked():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: CAR.kept(-1), "device 'car': hours -1 must be a number, at least 0"),
+        (lambda: CAR.kept(-1), "device 'car': hours -1 must be a number at least 0"),
         (lambda: CAR.waited(2.5), "device 'car': count 2.5 must be a whole number of steps from 0 to"),
         (lambda: CAR.waited(4, 0), "device 'car': hours 0 must be a positive number"),
         (lambda: CAR.steps(True), "device 'car': count True must be a whole number of steps"),
