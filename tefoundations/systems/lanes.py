@@ -137,16 +137,16 @@ class Lane:
         >>> Lane.of([2, 0], [Device("car", "Ada", 1, 1, end=2, final_energy=1)], [10, 10], 1).members
         ('Ada', 'others')
         """
-        outside, stores = series(outside, "outside"), each(stores, Device, "stores", of="devices")
-        members = (*dict.fromkeys(store.owner for store in stores), "others")
-        nets = np.zeros((len(outside), len(members)))
-        nets[:, -1] = shaped(base, "base", outside.shape)
-        habits = np.zeros((len(outside), len(stores)))
-        for i, store in enumerate(stores):
-            habits[:, i] = at_once(store, len(outside), 1.0)
-        flat = float(outside.mean()) if flat is None else flat
-        tariff = outside if tariff is None else tariff
-        return cls(members, nets, stores, habits, outside, slope, feed_in, flat, tariff, members[:-1])
+        prices, devices = series(outside, "outside"), each(stores, Device, "stores", of="devices")
+        members = (*dict.fromkeys(store.owner for store in devices), "others")
+        nets = np.zeros((len(prices), len(members)))
+        nets[:, -1] = shaped(base, "base", prices.shape)
+        habits = np.zeros((len(prices), len(devices)))
+        for i, store in enumerate(devices):
+            habits[:, i] = at_once(store, len(prices), 1.0)
+        flat = float(prices.mean()) if flat is None else flat
+        rates = prices if tariff is None else shaped(tariff, "tariff", prices.shape)
+        return cls(members, nets, devices, habits, prices, slope, feed_in, flat, rates, members[:-1])
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -202,7 +202,7 @@ class Lane:
         """
         if not np.iterable(flexible):
             flexible = self.owners[: whole(flexible, "flexible", least=0, most=len(self.owners), unit="of owners")]
-        return replace(self, flexible=flexible)
+        return replace(self, flexible=each(flexible, str, "flexible", of="members"))
 
     def cost(self, net: ArrayLike) -> float:
         """What the outside and the wires cost the lane in a day.
@@ -242,8 +242,8 @@ class Lane:
         InvalidInput
             Net load that is not one finite number for each step.
         """
-        net = shaped(net, "net", self.outside.shape)
-        return np.where(net < 0, self.feed_in, self.outside + self.slope * np.maximum(net, 0.0))
+        load = shaped(net, "net", self.outside.shape)
+        return np.where(load < 0, self.feed_in, self.outside + self.slope * np.maximum(load, 0.0))
 
     def net_of(self, plan: np.ndarray) -> np.ndarray:
         """Net load of each member when the devices follow a plan.
