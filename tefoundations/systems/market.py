@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 DAYS, MEMORY = 14, 0.5
+MOST_DAYS = 10_000  # the chapter's lane lives through them in about a minute
 
 
 def transactive_market(lane: Lane, days: int = DAYS, memory: float = MEMORY) -> Way:
@@ -34,7 +35,7 @@ def transactive_market(lane: Lane, days: int = DAYS, memory: float = MEMORY) -> 
     ----------
     lane : Lane
     days : int
-        Like days lived through, at least 1.
+        Like days lived through, from 1 to 10 000.
     memory : float
         Weight of the old expectation, from 0 to below 1.
 
@@ -63,7 +64,7 @@ def transactive_market(lane: Lane, days: int = DAYS, memory: float = MEMORY) -> 
     ([2.0, 2.0, 2.0], [24.0, 24.0, 24.0])
     """
     instance(lane, Lane, "lane")
-    days, memory = whole(days, "days", least=1), share(memory, "memory", zero=True)
+    days, memory = whole(days, "days", least=1, most=MOST_DAYS), share(memory, "memory", zero=True)
     expected = lane.price(lane.net_of(lane.habits).sum(axis=1))
     for _ in range(days):
         day = market_day(lane, expected)

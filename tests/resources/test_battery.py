@@ -85,6 +85,7 @@ def test_a_final_energy_out_of_reach(method):
         ({"price_impact": -1}, "price_impact -1 must be a number or one for each step, at least 0"),
         ({"price_impact": [0, math.nan]}, "step 1: price_impact nan must be a finite number"),
         ({"price_impact": [1, 2, 3]}, "price_impact must be one number, or one for each of 2 steps"),
+        ({"price_impact": [[1], [1, 2]]}, r"step 0: price_impact \[1\] must be a number"),
         ({"price_impact": 1, "method": "stack"}, "method 'stack' takes prices as given; with price_impact use"),
     ],
 )

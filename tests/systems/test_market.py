@@ -115,7 +115,8 @@ def test_notes_are_counted_as_written():
 
 
 @pytest.mark.parametrize(
-    ("days", "memory", "words"), [(0, 0.5, "days 0"), (1.5, 0.5, "days 1.5"), (True, 0.5, "days True"), (3, 1, "memory 1")]
+    ("days", "memory", "words"),
+    [(0, 0.5, "days 0"), (10**400, 0.5, "days 1000"), (1.5, 0.5, "days 1.5"), (True, 0.5, "days True"), (3, 1, "memory 1")],
 )
 def test_a_market_without_meaning(days, memory, words):
     with pytest.raises(InvalidInput, match=words):
