@@ -49,7 +49,7 @@ def whole(value, name, *, least=None, most=None, unit="", error=InvalidInput) ->
         ...
     tefoundations.errors.InvalidInput: horizon 2.5 must be a whole number of steps, at least 1
     """
-    fits = isinstance(value, Integral) and not isinstance(value, (bool, np.timedelta64))
+    fits = type(value) is int or isinstance(value, Integral) and not isinstance(value, (bool, np.timedelta64))
     fits = fits and _within(int(value), None, least, most, None)
     if not fits:
         raise error(f"{name} {shown(value)} must be {bounds('whole number', unit, None, least, most, None)}")
@@ -280,6 +280,8 @@ def _array(values, name, error):
 
 def _real(value, text=False):
     """A number as a float; nan for anything else."""
+    if type(value) is float:  # what devices and steps are asked with, thousands of times in a plan
+        return value
     value = value.item() if isinstance(value, np.ndarray) and value.ndim == 0 and value is not np.ma.masked else value
     is_number = isinstance(value, (Real, Decimal)) and not isinstance(value, (bool, np.timedelta64))
     try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidBattery
+from tefoundations.inputs import not_negative, number
 from tefoundations.programmes import NEAR, is_zero
 from tefoundations.resources.devices import Device
 
@@ -91,9 +92,15 @@ class Battery:
 
     def _refuse(self, field, holds, words):
         value = getattr(self, field)
-        number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-        if not (number and holds(value)):  # nan holds nowhere
-            raise InvalidBattery(words, field=field, value=value)
+
+        def refused(_):
+            return InvalidBattery(words, field=field, value=value)
+
+        read = number(value, field, infinite=True, error=refused)
+        if not holds(read):
+            raise refused(read)
+        if not (isinstance(value, int) and math.isfinite(read)):
+            object.__setattr__(self, field, read)
 
     @property
     def discharge_power(self) -> float:
@@ -121,12 +128,18 @@ class Battery:
         Parameters
         ----------
         hours : float
+            At least 0.
 
         Returns
         -------
         float
+
+        Raises
+        ------
+        InvalidInput
+            Hours that are not a finite number, or are below 0.
         """
-        return (1.0 - self.self_discharge) ** hours
+        return (1.0 - self.self_discharge) ** not_negative(hours, "hours")
 
     def as_device(self, name: str = "battery", owner: str = "battery") -> Device:
         """The battery as a `Device`: one that can stand in a lane, answers prices and writes bids.
@@ -223,12 +236,17 @@ class Battery:
         -------
         float, ct/kWh
 
+        Raises
+        ------
+        InvalidInput
+            A price that is not a finite number.
+
         Examples
         --------
         >>> round(Battery(10, 5, charge_efficiency=0.9, discharge_efficiency=0.9, cycle_cost=4).breakeven_price(40), 2)
         53.38
         """
-        return bought_at / self.round_trip_efficiency + self.cycle_cost
+        return number(bought_at, "bought_at", unit="(ct/kWh)") / self.round_trip_efficiency + self.cycle_cost
 
 
 def step_limits(battery, step):
@@ -247,11 +265,11 @@ def needed_energy(battery, count, step):
     """
     needed = np.zeros(count + 1)
     needed[-1] = battery.final_energy
-    most = battery.power * step * battery.charge_efficiency
+    most, kept = battery.power * step * battery.charge_efficiency, battery.kept(step)
     for t in range(count, 0, -1):
         if needed[t] <= 0:
             break
-        needed[t - 1] = max(needed[t] - most, 0.0) / battery.kept(step)
+        needed[t - 1] = max(needed[t] - most, 0.0) / kept
     most = needed.max()
     if most > battery.energy * (1 + NEAR) or needed[0] > battery.initial_energy + NEAR * most:
         words = f"kWh cannot be reached in {count} steps from {battery.initial_energy:g} kWh at {battery.power:g} kW"

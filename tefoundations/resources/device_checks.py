@@ -2,11 +2,14 @@
 
 import math
 from dataclasses import fields
+from functools import partial
 
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidPrices
-from tefoundations.resources.worth_curves import TINY
+from tefoundations.inputs import instance, number, numbers, whole
+from tefoundations.resources.worth_curves import TINY, slopes_of
+from tefoundations.words import shown
 
 SHARE = "above 0 and at most 1"
 WORDS = {"energy": "above 0", "power": "above 0", "charge_efficiency": SHARE, "discharge_efficiency": SHARE,
@@ -17,6 +20,7 @@ HOLDS = {
     "at least 0": lambda value: 0 <= value < math.inf,
 }  # fmt: skip
 SERIES = ("gain", "need")
+MOST_STEPS = 10**7  # of a day: one a second for four months; more is a slip, and would fill the memory
 
 
 def fault(device, words):
@@ -24,17 +28,12 @@ def fault(device, words):
     return InvalidInput(f"device {device.name!r}: {words}")
 
 
-def _is_number(value):
-    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-
-
 def check_device(device):
     """Refuse a device without meaning, or one that cannot get its energy in time; series become tuples."""
+    for name in ("name", "owner"):
+        instance(getattr(device, name), str, f"{name} of a device")
     for field in fields(device)[2:]:
-        value = getattr(device, field.name)
-        if field.name in SERIES and np.ndim(value) == 1:
-            object.__setattr__(device, field.name, tuple(np.asarray(value).tolist()))
-        _check_field(device, field.name)
+        object.__setattr__(device, field.name, _field_of(device, field.name))
     if device.start >= device.end:
         raise fault(device, f"start {device.start!r} and end {device.end!r} must be hours, start first")
     for name in ("initial_energy", "final_energy"):
@@ -52,30 +51,58 @@ def check_device(device):
         raise fault(device, f"final_energy {device.final_energy:g} kWh cannot be reached {reach}")
 
 
-def _check_field(device, name):
-    words, value = WORDS.get(name, "at least 0"), getattr(device, name)
-    series = isinstance(value, tuple) and name in SERIES
-    if series and not value:
+def _field_of(device, name):
+    """The value of a field, or a tuple of one for each step."""
+    value = getattr(device, name)
+    if name not in SERIES or isinstance(value, str) or not np.iterable(value):
+        return _checked(device, name, name, value)
+    value = numbers(value, name, place="step", error=partial(fault, device)).tolist()
+    if not value:
         raise fault(device, f"{name} must be one number, or one for each step, not none")
-    for step, one in enumerate(value if series else [value]):
-        endless = name == "end" and isinstance(one, float) and one == math.inf
-        if not _is_number(one) or not (endless or HOLDS[words](one)):
-            raise fault(device, f"{name}{f' of step {step}' if series else ''} {one!r} must be {words}")
+    return tuple(_checked(device, name, f"{name} of step {step}", one) for step, one in enumerate(value))
+
+
+def _checked(device, name, told, value):
+    words = WORDS.get(name, "at least 0")
+
+    def refused(_):
+        return fault(device, f"{told} {shown(value)} must be {words}")
+
+    read = number(value, told, infinite=True, error=refused)
+    if not (HOLDS[words](read) or (name == "end" and read == math.inf)):
+        raise refused(read)
+    return value if isinstance(value, int) and math.isfinite(read) else read
 
 
 def hours_of(device, hours):
     """A length of time as a float (h)."""
-    if not (_is_number(hours) and 0 < hours < math.inf):
-        raise fault(device, f"hours {hours!r} must be a positive number")
-    return float(hours)
+    return number(hours, "hours", above=0, error=partial(fault, device))
 
 
-def stored_of(device, stored):
-    """Stored energy as a float between 0 and what the device can hold (kWh); None: its initial energy."""
-    stored = device.initial_energy if stored is None else stored
-    if not (_is_number(stored) and -TINY * device.energy <= stored <= device.energy * (1 + TINY)):
-        raise fault(device, f"stored {stored!r} must be from 0 to the {device.energy:g} kWh it can hold")
-    return min(max(float(stored), 0.0), float(device.energy))
+def count_of(device, count):
+    """A number of steps as an int."""
+    return whole(count, "count", least=0, most=MOST_STEPS, unit="of steps", error=partial(fault, device))
+
+
+def step_of(device, step, count):
+    """A position among so many steps as an int."""
+
+    def refused(_):
+        return fault(device, f"step {shown(step)} is not one of 0 to {count - 1}")
+
+    return whole(step, "step", least=0, most=count - 1, error=refused)
+
+
+def stored_of(device, stored, most):
+    """Stored energy as a float between 0 and `most`, which the device can hold (kWh)."""
+
+    def refused(_):
+        return fault(device, f"stored {shown(stored)} must be from 0 to the {most:g} kWh it can hold")
+
+    read = number(stored, "stored", error=refused)
+    if not -TINY * most <= read <= most * (1 + TINY):
+        raise refused(read)
+    return min(max(read, 0.0), float(most))
 
 
 def refuse_burning(device, steps, prices, but=None):
@@ -83,7 +110,7 @@ def refuse_burning(device, steps, prices, but=None):
     if not steps.most_out:
         return
     for t, step in enumerate(steps.at):
-        cost, earned = steps.slopes(t, float(prices[step]))
+        cost, earned = slopes_of(steps, t, float(prices[step]))
         if step != but and earned - cost > 1e-12 * (abs(cost) + abs(earned)):
             words = f"device {device.name!r}: step {step}: price {prices[step]:g} pays for losing energy"
             raise InvalidPrices(f"{words}: taking and giving at once would earn money that no device can")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput
+from tefoundations.inputs import number
+from tefoundations.resources.device_checks import refuse_burning, step_of, stored_of
 from tefoundations.resources.device_steps import DeviceSteps
 from tefoundations.resources.worth_curves import Worth, flow_curve, followed, orders_of, reached_curves, worth_curves
 
@@ -46,12 +47,18 @@ class BidCurve:
         Parameters
         ----------
         price : float
-            ct/kWh.
+            ct/kWh; infinite: what it would do however dear, or cheap, the energy is.
 
         Returns
         -------
         float, kWh
+
+        Raises
+        ------
+        InvalidInput
+            A price that is no number.
         """
+        price = number(price, "price", infinite=True)
         return sum(q for bid, q in self.bids if bid > price) - sum(q for ask, q in self.asks if ask < price)
 
     def to_frame(self) -> pd.DataFrame:
@@ -137,7 +144,7 @@ class DevicePlan:
     def _followed(self):
         return followed(self.steps, self._within, self.worth)
 
-    @property
+    @cached_property
     def _within(self):
         return self.prices[self.steps.at.start : self.steps.at.stop].tolist()
 
@@ -163,10 +170,10 @@ class DevicePlan:
         Raises
         ------
         InvalidInput
-            A step that is not there.
+            A step that is not there, stored energy that the device cannot hold.
         """
-        if not 0 <= step < len(self.prices):
-            raise InvalidInput(f"device {self.name!r}: step {step!r} is not one of 0 to {len(self.prices) - 1}")
+        step = step_of(self, step, len(self.prices))
+        stored = None if stored is None else stored_of(self, stored, self.steps.holds)
         steps = self.steps if stored is None else self.steps.with_room(stored)
         worth = self.worth if steps is self.steps else worth_curves(steps, self._within)
         return bid_curve_of(steps, self._within, worth, step, stored)
@@ -213,6 +220,17 @@ class DevicePlan:
 
     def _repr_html_(self):
         return self.to_frame().to_html()
+
+
+def curve_at(device, prices, step, hours, stored):
+    """The bids and asks of a device in one step of a day with these prices, see `Device.bid_curve`."""
+    step = step_of(device, step, len(prices))
+    stored = None if stored is None else stored_of(device, stored, device.energy)
+    steps = device.over(len(prices), hours)
+    refuse_burning(device, steps, prices, but=step)
+    steps = steps if stored is None else steps.with_room(stored)
+    within = prices[steps.at.start : steps.at.stop].tolist()
+    return bid_curve_of(steps, within, worth_curves(steps, within), step, stored)
 
 
 def bid_curve_of(steps, prices, curves, step, stored=None):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from tefoundations.inputs import not_negative, number, whole
 from tefoundations.programmes import ROUNDING
-from tefoundations.resources.device_checks import SERIES, fault, hours_of
-from tefoundations.resources.worth_curves import TINY, least_stored
+from tefoundations.resources.device_checks import SERIES, count_of, fault, hours_of, stored_of
+from tefoundations.resources.worth_curves import TINY, least_stored, slopes_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,20 +65,26 @@ class DeviceSteps:
         Parameters
         ----------
         stored : float
-            Energy in store (kWh).
+            Energy in store (kWh), at least 0.
 
         Returns
         -------
         DeviceSteps
+
+        Raises
+        ------
+        InvalidInput
+            Energy that is not a finite number, or is below 0.
         """
+        stored = not_negative(stored, "stored", unit="of kWh")
         return self if stored <= self.energy / 2 or self.energy == self.holds else replace(self, energy=self.holds)
 
-    @property
+    @cached_property
     def tiny(self) -> float:
         """What is rounding and no energy (kWh): a share of what can flow in a step, and of what is stored."""
         return max(TINY * min(self.energy, max(*self.most_in, self.most_out)), ROUNDING * self.energy)
 
-    @property
+    @cached_property
     def dust(self) -> float:
         """What subtracting leaves of what flows in a step (kWh)."""
         return ROUNDING * max(*self.most_in, self.most_out, self.energy)
@@ -100,8 +108,19 @@ class DeviceSteps:
         -------
         cost, earned : float
             ct for each kWh in the store.
+
+        Raises
+        ------
+        InvalidInput
+            A step that is not in the window, a price that is not a finite number.
+
+        Examples
+        --------
+        >>> from tefoundations.resources import Device
+        >>> Device("pump", "home4", energy=12, power=3, gain=3, waiting=1).over(2).slopes(1, 20)
+        (7.0, 20.0)
         """
-        return (price + self.waited[t]) / self.gain[t], (price - self.wear) * self.out
+        return slopes_of(self, self._step(t), number(price, "price", unit="(ct/kWh)"))
 
     def after(self, t: int, stored: float, energy: float) -> float:
         """Stored energy when a step ends.
@@ -118,14 +137,24 @@ class DeviceSteps:
         Returns
         -------
         float, kWh
+
+        Raises
+        ------
+        InvalidInput
+            A step that is not in the window, energy that is not a finite number, or less than nothing in store.
         """
+        t, stored = self._step(t), not_negative(stored, "stored", unit="of kWh")
+        energy = number(energy, "energy", unit="of kWh")
         gained = energy * self.gain[t] if energy > 0 else energy / self.out
         return min(max(self.kept * stored - self.need[t] + gained, 0.0), self.energy)
+
+    def _step(self, t):
+        return whole(t, "t", least=0, most=len(self.at) - 1)
 
 
 def over(device, count, hours):
     """The device over `count` steps of so many hours: DeviceSteps, see `Device.over`."""
-    at = window(device, count, hours)
+    at, count, hours = window(device, count, hours), count_of(device, count), hours_of(device, hours)
     gain, need = (_each(device, name, count, at) for name in SERIES)
     steps = DeviceSteps(
         at=at, most_in=[device.power * hours * device.charge_efficiency * one for one in gain],
@@ -149,9 +178,20 @@ def over(device, count, hours):
     return steps
 
 
+def limits(device, hours, stored):
+    """The most a device can take, and give, in a time that begins now (kWh at the plug), see `Device.limits`."""
+    hours = min(hours_of(device, hours), device.end - device.start)
+    left = device.kept(hours) * stored_of(device, device.initial_energy if stored is None else stored, device.energy)
+    need, gain = (value[0] if isinstance(value, tuple) else value for value in (device.need, device.gain))
+    room = device.energy - left + max(need * hours, 0.0)
+    take = min(device.power * hours, room / (device.charge_efficiency * gain))
+    give = min(device.power_out * hours, max(left - need * hours, 0.0) * device.discharge_efficiency)
+    return float(take), float(give)
+
+
 def window(device, count, hours):
     """The steps of a day during which a device is plugged in: range, see `Device.steps`."""
-    hours, ends = hours_of(device, hours), []
+    count, hours, ends = count_of(device, count), hours_of(device, hours), []
     for name in ("start", "end"):
         position = min(getattr(device, name) / hours, float(count))
         if abs(position - round(position)) > 1e-9 * max(position, 1.0):

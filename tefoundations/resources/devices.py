@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.resources.device_checks import check_device, fault, hours_of, refuse_burning, stored_of
-from tefoundations.resources.device_plans import DevicePlan, bid_curve_of
-from tefoundations.resources.device_steps import over, window
+from tefoundations.inputs import not_negative, numbers
+from tefoundations.resources.device_checks import check_device, count_of, fault, hours_of, refuse_burning
+from tefoundations.resources.device_plans import DevicePlan, curve_at
+from tefoundations.resources.device_steps import limits, over, window
 from tefoundations.resources.series import price_series
 from tefoundations.resources.worth_curves import worth_curves
 
@@ -113,13 +115,18 @@ class Device:
         -------
         float
 
+        Raises
+        ------
+        InvalidInput
+            Hours that are not a finite number, or are below 0.
+
         Examples
         --------
         >>> house = Device("house", "home4", energy=12, power=3, standing_loss=0.19)
         >>> round(house.kept(1), 6), round(house.kept(0.5), 6)
         (0.81, 0.9)
         """
-        return (1.0 - self.standing_loss) ** hours
+        return (1.0 - self.standing_loss) ** not_negative(hours, "hours", error=partial(fault, self))
 
     def limits(self, hours: float, stored: float | None = None) -> tuple[float, float]:
         """The most it can take, and the most it can give, in a time that begins now, each of the two alone.
@@ -147,13 +154,7 @@ class Device:
         >>> battery.limits(0.5), battery.limits(1), battery.limits(2)
         ((2.5, 1.8), (5.0, 1.8), (8.0, 1.8))
         """
-        hours = min(hours_of(self, hours), self.end - self.start)
-        left = self.kept(hours) * stored_of(self, stored)
-        need = hours * (self.need[0] if isinstance(self.need, tuple) else self.need)
-        gain = self.charge_efficiency * (self.gain[0] if isinstance(self.gain, tuple) else self.gain)
-        take = min(self.power * hours, (self.energy - left + max(need, 0.0)) / gain)
-        give = min(self.power_out * hours, max(left - need, 0.0) * self.discharge_efficiency)
-        return float(take), float(give)
+        return limits(self, hours, stored)
 
     def over(self, count: int, hours: float = 1.0) -> DeviceSteps:
         """The device over `count` steps of so many hours: its rates as amounts in a step.
@@ -271,16 +272,7 @@ class Device:
         >>> car.bid_curve([10, 20, 30], 0)
         BidCurve(bids: 2 kWh at 30; asks: none)
         """
-        prices = price_series(prices)
-        if isinstance(step, bool) or not isinstance(step, (int, np.integer)) or not 0 <= step < len(prices):
-            raise fault(self, f"step {step!r} is not one of 0 to {len(prices) - 1}")
-        steps = self.over(len(prices), hours)
-        refuse_burning(self, steps, prices, but=step)
-        within = prices[steps.at.start : steps.at.stop].tolist()
-        if stored is not None:
-            stored = stored_of(self, stored)
-            steps = steps.with_room(stored)
-        return bid_curve_of(steps, within, worth_curves(steps, within), step, stored)
+        return curve_at(self, price_series(prices), step, hours, stored)
 
     def waited(self, count: int, hours: float = 1.0) -> np.ndarray:
         """Inconvenience of a kWh taken in each of `count` steps of the day.
@@ -295,8 +287,14 @@ class Device:
         Returns
         -------
         (count,) float array, ct/kWh
+
+        Raises
+        ------
+        InvalidInput
+            Another count, hours that are not a positive number.
         """
-        return self.waiting * np.maximum(np.arange(count) * hours - self.start, 0.0)
+        begins = np.arange(count_of(self, count)) * hours_of(self, hours)
+        return self.waiting * np.maximum(begins - self.start, 0.0)
 
     def discomfort(self, plan: ArrayLike, hours: float = 1.0) -> float:
         """What a plan costs its owner beside money: waiting, and wear.
@@ -311,6 +309,11 @@ class Device:
         Returns
         -------
         float, ct
+
+        Raises
+        ------
+        InvalidInput
+            Energy that is not one finite number for each step, hours that are not a positive number.
         """
-        plan = np.asarray(plan, float)
+        plan = numbers(plan, "plan", place="step", error=partial(fault, self))
         return float(self.waited(len(plan), hours) @ np.maximum(plan, 0) + self.wear * np.maximum(-plan, 0).sum())

@@ -81,9 +81,9 @@ def impact_series(price_impact: Any, count: int) -> np.ndarray:
     InvalidInput
         Names the step.
     """
-    if np.ndim(price_impact) == 0:
+    if isinstance(price_impact, str) or not np.iterable(price_impact):
         return np.full(count, number(price_impact, "price_impact", least=0, unit="or one for each step"))
-    if np.shape(price_impact) != (count,):
-        shape = np.shape(price_impact)
-        raise InvalidInput(f"price_impact must be one number, or one for each of {count} steps, not of shape {shape}")
-    return numbers(price_impact, "price_impact", least=0, place="step")
+    impact = numbers(price_impact, "price_impact", least=0, ndim=None, place="step")
+    if impact.shape != (count,):
+        raise InvalidInput(f"price_impact must be one number, or one for each of {count} steps, not of shape {impact.shape}")
+    return impact

@@ -44,6 +44,11 @@ class Worth(NamedTuple):
         return total
 
 
+def slopes_of(steps, t, price):
+    """Cost of another stored kWh, and what one earns that leaves (ct): `DeviceSteps.slopes`, where each step asks for it."""
+    return (price + steps.waited[t]) / steps.gain[t], (price - steps.wear) * steps.out
+
+
 def least_stored(steps):
     """Least stored energy from which needs and final energy can be met, at the beginning of each step and at the end.
 
@@ -78,7 +83,7 @@ def worth_curves(steps, prices):
     curve = Worth(float(steps.final), 0.0, ((0.0, spare),) if spare > steps.tiny else ())
     curves = [curve]
     for t in range(len(prices) - 1, -1, -1):
-        pieces, (cost, earned) = list(curve.pieces), steps.slopes(t, prices[t])
+        pieces, (cost, earned) = list(curve.pieces), slopes_of(steps, t, prices[t])
         taken, given, vent = steps.most_in[t], steps.most_out, steps.vent[t]
         insort(pieces, (-cost, taken))
         if given:
@@ -108,7 +113,7 @@ def reached_curves(steps, prices):
     """
     curve = Worth(float(steps.initial), 0.0, ())
     for t, price in enumerate(prices):
-        cost, earned = steps.slopes(t, price)
+        cost, earned = slopes_of(steps, t, price)
         taken, given, vent = steps.most_in[t], steps.most_out, steps.vent[t]
         low, pieces = drained(curve, steps, t)
         low, at_low = low - given - vent, curve.at_low + earned * given
@@ -144,7 +149,7 @@ def followed(steps, prices, curves):
     """
     energy, stored = [], [float(steps.initial)]
     for t, price in enumerate(prices):
-        x, curve, (cost, earned) = steps.kept * stored[-1] - steps.need[t], curves[t + 1], steps.slopes(t, price)
+        x, curve, (cost, earned) = steps.kept * stored[-1] - steps.need[t], curves[t + 1], slopes_of(steps, t, price)
         line = [(minus, KEEP, length) for minus, length in curve.pieces]
         line += [(-cost, TAKE, steps.most_in[t]), (-earned, GIVE, steps.most_out), (0.0, VENT, steps.vent[t])]
         used, left = [0.0] * 4, max(x - (curve.low - steps.most_in[t]), 0.0)

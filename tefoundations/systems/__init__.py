@@ -19,8 +19,8 @@ from tefoundations.systems.events import busiest, demand_response
 from tefoundations.systems.future_lane import lane_day
 from tefoundations.systems.half_hours import Deal, clear_step, half_hour_book
 from tefoundations.systems.lanes import Lane
-from tefoundations.systems.market import MarketDay, market_day, price_bound, settled, transactive_market
-from tefoundations.systems.outcomes import Traffic, Way
+from tefoundations.systems.market import market_day, price_bound, settled, transactive_market
+from tefoundations.systems.outcomes import MarketDay, Traffic, Way
 from tefoundations.systems.tariffs import as_usual, time_of_use
 from tefoundations.systems.ways import all_ways, comparison, correspondence
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from tefoundations.inputs import instance
+from tefoundations.systems.lanes import Lane
 from tefoundations.systems.outcomes import Traffic, Way
 from tefoundations.systems.programmes import MeterProgram
 from tefoundations.systems.tariffs import as_usual
-
-if TYPE_CHECKING:
-    from tefoundations.systems.lanes import Lane
 
 # On a device's sheet: energy, two powers, start, end, initial, final, two efficiencies, wear, waiting.
 SHEET = 11
@@ -29,6 +26,11 @@ def central_dispatch(lane: Lane) -> Way:
     -------
     Way
 
+    Raises
+    ------
+    InvalidInput
+        What is no lane.
+
     References
     ----------
     F. C. Schweppe, M. C. Caramanis, R. D. Tabors, R. E. Bohn, *Spot Pricing of Electricity* (1988), chapter 2.
@@ -42,7 +44,7 @@ def central_dispatch(lane: Lane) -> Way:
     >>> best.net.round(2).tolist(), best.price.round(2).tolist()
     ([2.0, 2.0, 2.0], [24.0, 24.0, 24.0])
     """
-    moving = lane.moving
+    moving = instance(lane, Lane, "lane").moving
     devices = [lane.stores[i] for i in moving]
     found = MeterProgram(devices, lane.fixed, lane.outside, lane.feed_in, lane.hours).quadratic(lane.slope)
     plan = lane.habits.copy()

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import not_negative, number, sequence, whole
-from tefoundations.systems.lanes import at_once
+from tefoundations.inputs import instance, not_negative, number, sequence, whole
+from tefoundations.systems.lanes import Lane, at_once
 from tefoundations.systems.outcomes import Traffic, Way, metered
 from tefoundations.words import shown
-
-if TYPE_CHECKING:
-    from tefoundations.systems.lanes import Lane
 
 REWARD = 5.0  # ct/kWh
 EVENT_SHARE = 6  # the event lasts a sixth of the day: four hours of 24
@@ -36,7 +31,7 @@ def busiest(lane: Lane, hours: float | None = None) -> tuple[int, int]:
     Raises
     ------
     InvalidInput
-        Less than one step, or more than the day.
+        Less than one step, or more than the day; what is no lane.
 
     Examples
     --------
@@ -45,6 +40,7 @@ def busiest(lane: Lane, hours: float | None = None) -> tuple[int, int]:
     >>> [lane.times[step] for step in busiest(lane)]
     ['16:30', '20:30']
     """
+    instance(lane, Lane, "lane")
     if hours is None:
         hours = lane.hours * max(len(lane.outside) // EVENT_SHARE, 1)
     hours = number(hours, "hours", above=0)
@@ -98,7 +94,7 @@ def demand_response(lane: Lane, reward: float = REWARD, event: tuple[int, int] |
     Raises
     ------
     InvalidInput
-        A reward or an event without meaning.
+        A reward or an event without meaning; what is no lane.
 
     Examples
     --------
@@ -109,6 +105,7 @@ def demand_response(lane: Lane, reward: float = REWARD, event: tuple[int, int] |
     >>> demand_response(lane).net.tolist()            # all pause, all come back together
     [2.0, 4.0, 0.0]
     """
+    instance(lane, Lane, "lane")
     reward = not_negative(reward, "reward")
     first, last = busiest(lane) if event is None else _steps(event, len(lane.outside))
     flat = np.full(len(lane.outside), lane.flat)

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.inputs import positive, whole
+from tefoundations.errors import InvalidInput, InvalidOrder
+from tefoundations.inputs import instance, not_negative, number, positive, sequence, whole
 from tefoundations.market import OrderBook
 from tefoundations.programmes import is_zero
+from tefoundations.systems.lanes import Lane
+from tefoundations.systems.outcomes import MarketDay
 from tefoundations.words import Explained, count, say
 
 if TYPE_CHECKING:
@@ -17,8 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from tefoundations.systems.lanes import Lane
-    from tefoundations.systems.market import MarketDay
+MOST_STAIRS = 10**5
 
 
 @dataclass(frozen=True)
@@ -98,19 +100,52 @@ def clear_step(
     fixed : float
         Net load that is served at any price (kWh); below 0: energy that is there at any price.
     bids, asks : list of (float, float)
-        (price in ct/kWh, quantity in kWh).
+        (price in ct/kWh, quantity in kWh, at least 0). A price may be infinite: what must be taken.
     outside, slope, feed_in : float
-        One more kWh costs outside + slope m when m kWh are taken; what is over earns feed_in.
+        One more kWh costs outside + slope m when m kWh are taken, slope above 0; what is over earns feed_in, which is at
+        most outside.
 
     Returns
     -------
     Deal
+
+    Raises
+    ------
+    InvalidOrder
+        Names the bid or ask that is not of two numbers, or has a quantity below 0.
+    InvalidInput
+        Another argument has no meaning.
 
     Examples
     --------
     >>> clear_step(2, bids=[(24, 3)], asks=[], outside=20, slope=1, feed_in=8)
     Deal(bought=[2.0], sold=[], price=24.0, taken=4.0)
     """
+    fixed, outside = number(fixed, "fixed", unit="(kWh)"), number(outside, "outside", unit="(ct/kWh)")
+    slope, feed_in = positive(slope, "slope", unit="(ct/kWh per kWh)"), number(feed_in, "feed_in", unit="(ct/kWh)")
+    if feed_in > outside:
+        raise InvalidInput(f"feed_in {feed_in:g} must not be above the price outside, {outside:g}")
+    return cleared(fixed, _orders(bids, "bids"), _orders(asks, "asks"), outside, slope, feed_in)
+
+
+def _orders(orders, table):
+    """Orders as tuples of two floats."""
+    read = []
+    for row, order in enumerate(sequence(orders, table, of="(price, quantity)")):
+
+        def refused(message, row=row):
+            return InvalidOrder(message, table=table, row=row)
+
+        pair = sequence(order, "an order", of="a price and a quantity", error=refused)
+        if len(pair) != 2:
+            raise refused(f"an order must be a price and a quantity, not {len(pair)} entries")
+        price = number(pair[0], "price", infinite=True, error=refused)
+        read.append((price, not_negative(pair[1], "quantity", unit="of kWh", error=refused)))
+    return read
+
+
+def cleared(fixed, bids, asks, outside, slope, feed_in):
+    """The deal of a step: `clear_step` for what was read before, as in each step of a market's day."""
     line = [(price, quantity) for price, quantity in bids] + [(price, quantity) for price, quantity in asks]
     taken = fixed - sum(quantity for _, quantity in asks)
     filled, last, left = [0.0] * len(line), np.inf, -np.inf
@@ -161,7 +196,8 @@ def half_hour_book(lane: Lane, day: MarketDay, step: int, width: float = 1.0) ->
     Raises
     ------
     InvalidInput
-        A step that is not there.
+        A step that is not there, a width that cuts a step into more than 100 000 orders; what is no lane, or no day of its
+        market.
 
     Examples
     --------
@@ -172,12 +208,17 @@ def half_hour_book(lane: Lane, day: MarketDay, step: int, width: float = 1.0) ->
     >>> round(uniform_price(half_hour_book(lane, day, 24, width=0.01)).price, 1), round(day.price[24].item(), 1)
     (28.5, 28.5)
     """
-    step = whole(step, "step", least=0, most=len(lane.outside) - 1)
+    steps = len(instance(lane, Lane, "lane").outside)
+    if len(instance(day, MarketDay, "day").books) != steps:
+        raise InvalidInput(f"day must be one of this lane, with {steps} steps, not {len(day.books)}")
+    step = whole(step, "step", least=0, most=steps - 1)
     width = positive(width, "width", unit="(kWh)")
     bids, asks = day.books[step]
     fixed, first = float(lane.fixed[step]), float(lane.outside[step])
     wanted = sum(quantity for _, quantity in bids)
     used, over = max(fixed, 0.0), max(-fixed, 0.0)
+    if used + wanted > MOST_STAIRS * width:
+        raise InvalidInput(f"width {width:g} kWh cuts {used + wanted:g} kWh into more than {MOST_STAIRS} orders")
     count = int(np.ceil(wanted / width))
     stairs = [("outside", first + lane.slope * (used + (i + 0.5) * width), width) for i in range(count)]
     dearest = max([first + lane.slope * (used + wanted)] + [price for price, _ in bids if np.isfinite(price)]) + 5.0

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.errors import InvalidInput
+from tefoundations.inputs import instance, series, whole
 from tefoundations.programmes import is_zero
 from tefoundations.resources import Device
+from tefoundations.systems.lane_checks import check_lane, each, shaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,33 +88,7 @@ class Lane:
     capacity: float = field(default=np.inf)
 
     def __post_init__(self):
-        count = len(self.outside)
-        if self.weights is None:
-            object.__setattr__(self, "weights", np.ones(len(self.members)))
-        if not self.times:
-            object.__setattr__(self, "times", tuple(str(t) for t in range(count)))
-        shapes = {"base": (count, len(self.members)), "habits": (count, len(self.stores))}
-        shapes |= {"outside": (count,), "tariff": (count,)}
-        for name, shape in (shapes | {"weights": (len(self.members),)}).items():
-            array = np.asarray(getattr(self, name), float)
-            if array.shape != shape or not np.isfinite(array).all():
-                raise InvalidInput(f"{name} must be finite numbers of shape {shape}, not of shape {array.shape}")
-            object.__setattr__(self, name, array)
-        if not (self.slope > 0 and 0 <= self.feed_in <= self.outside.min()):
-            raise InvalidInput(
-                f"needs slope {self.slope!r} above 0 and 0 <= feed_in {self.feed_in!r} <= every outside price"
-            )
-        if self.weights.min() < 0 or self.weights.sum() <= 0:
-            raise InvalidInput("weights must be at least 0, and one above")
-        for store in self.stores:
-            end = store.end / self.hours
-            if store.owner not in self.members or (np.isfinite(end) and end > count * (1 + 1e-9)):
-                words = f"owner {store.owner!r} or end {store.end:g} h is not of this lane"
-                raise InvalidInput(f"device {store.name!r}: {words}")
-            store.over(count, self.hours)  # refuses what it cannot do in these steps
-        for name in self.flexible:
-            if name not in self.owners:
-                raise InvalidInput(f"flexible: {name!r} has no device that can wait")
+        check_lane(self)
 
     @classmethod
     def of(
@@ -162,16 +137,16 @@ class Lane:
         >>> Lane.of([2, 0], [Device("car", "Ada", 1, 1, end=2, final_energy=1)], [10, 10], 1).members
         ('Ada', 'others')
         """
-        outside = np.asarray(outside, float)
-        members = (*dict.fromkeys(store.owner for store in stores), "others")
-        nets = np.zeros((len(outside), len(members)))
-        nets[:, -1] = base
-        habits = np.zeros((len(outside), len(stores)))
-        for i, store in enumerate(stores):
-            habits[:, i] = at_once(store, len(outside), 1.0)
-        flat = float(outside.mean()) if flat is None else flat
-        tariff = outside if tariff is None else np.asarray(tariff, float)
-        return cls(members, nets, tuple(stores), habits, outside, slope, feed_in, flat, tariff, members[:-1])
+        prices, devices = series(outside, "outside"), each(stores, Device, "stores", of="devices")
+        members = (*dict.fromkeys(store.owner for store in devices), "others")
+        nets = np.zeros((len(prices), len(members)))
+        nets[:, -1] = shaped(base, "base", prices.shape)
+        habits = np.zeros((len(prices), len(devices)))
+        for i, store in enumerate(devices):
+            habits[:, i] = at_once(store, len(prices), 1.0)
+        flat = float(prices.mean()) if flat is None else flat
+        rates = prices if tariff is None else shaped(tariff, "tariff", prices.shape)
+        return cls(members, nets, devices, habits, prices, slope, feed_in, flat, rates, members[:-1])
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -200,8 +175,13 @@ class Lane:
         Returns
         -------
         range
+
+        Raises
+        ------
+        InvalidInput
+            What is no device, or one whose window is not of whole steps of the lane.
         """
-        return store.steps(len(self.outside), self.hours)
+        return instance(store, Device, "store").steps(len(self.outside), self.hours)
 
     def with_flexible(self, flexible: int | Sequence[str]) -> Lane:
         """The same lane with other listeners.
@@ -220,11 +200,9 @@ class Lane:
         InvalidInput
             More than there are, or a member without a device.
         """
-        if isinstance(flexible, (int, np.integer)):
-            if not 0 <= flexible <= len(self.owners):
-                raise InvalidInput(f"flexible {flexible} must be from 0 to {len(self.owners)}")
-            flexible = self.owners[:flexible]
-        return replace(self, flexible=tuple(flexible))
+        if not np.iterable(flexible):
+            flexible = self.owners[: whole(flexible, "flexible", least=0, most=len(self.owners), unit="of owners")]
+        return replace(self, flexible=each(flexible, str, "flexible", of="members"))
 
     def cost(self, net: ArrayLike) -> float:
         """What the outside and the wires cost the lane in a day.
@@ -237,7 +215,13 @@ class Lane:
         Returns
         -------
         float, ct
+
+        Raises
+        ------
+        InvalidInput
+            Net load that is not one finite number for each step.
         """
+        net = shaped(net, "net", self.outside.shape)
         taken, over = np.maximum(net, 0.0), np.maximum(np.negative(net), 0.0)
         return float(self.outside @ taken + self.slope / 2 * taken @ taken - self.feed_in * over.sum())
 
@@ -252,9 +236,14 @@ class Lane:
         Returns
         -------
         (T,) float array, ct/kWh
+
+        Raises
+        ------
+        InvalidInput
+            Net load that is not one finite number for each step.
         """
-        net = np.asarray(net, float)
-        return np.where(net < 0, self.feed_in, self.outside + self.slope * np.maximum(net, 0.0))
+        load = shaped(net, "net", self.outside.shape)
+        return np.where(load < 0, self.feed_in, self.outside + self.slope * np.maximum(load, 0.0))
 
     def net_of(self, plan: np.ndarray) -> np.ndarray:
         """Net load of each member when the devices follow a plan.
@@ -267,8 +256,13 @@ class Lane:
         Returns
         -------
         (T, members) float array, kWh
+
+        Raises
+        ------
+        InvalidInput
+            A plan that is not of finite numbers, one for each step and device.
         """
-        net = self.base.copy()
+        net, plan = self.base.copy(), shaped(plan, "plan", self.habits.shape)
         for i, store in enumerate(self.stores):
             net[:, self.members.index(store.owner)] += plan[:, i]
         return net

@@ -2,96 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import series, share, whole
-from tefoundations.systems.half_hours import clear_step
-from tefoundations.systems.outcomes import Traffic, Way
-from tefoundations.words import Explained, count, say
+from tefoundations.inputs import instance, series, share, whole
+from tefoundations.systems.half_hours import cleared
+from tefoundations.systems.lanes import Lane
+from tefoundations.systems.outcomes import MarketDay, Traffic, Way
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import ArrayLike
 
-    from tefoundations.systems.lanes import Lane
-
-
 DAYS, MEMORY = 14, 0.5
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class MarketDay(Explained):
-    """One day of the market.
-
-    Attributes
-    ----------
-    plan : (T, stores) float array
-        What each device takes (above 0) or gives (kWh).
-    price : (T,) float array
-        The price of each step (ct/kWh).
-    traffic : Traffic
-        The notes as they were written, counted.
-    books : list
-        For each step all bids and all asks, lists of (ct/kWh, kWh).
-    """
-
-    plan: np.ndarray
-    price: np.ndarray
-    traffic: Traffic
-    books: list[tuple[list, list]]
-
-    def explain(self) -> str:
-        """The day in words: its prices, and how much was written.
-
-        Returns
-        -------
-        str
-
-        Examples
-        --------
-        >>> from tefoundations.resources import Device
-        >>> from tefoundations.systems import Lane
-        >>> lane = Lane.of([2, 0], [Device("car", "Ada", 1, 1, end=2, final_energy=1)], outside=[20, 20], slope=2)
-        >>> print(market_day(lane, [24, 21]).explain())
-        2 steps; prices from 22 ct/kWh in step 1 to 24 ct/kWh in step 0.
-        Devices take 1 kWh and give 0 kWh, by 2 bids and 0 asks.
-        """
-        low, high = int(np.argmin(self.price)), int(np.argmax(self.price))
-        bids, asks = (sum(len(book[side]) for book in self.books) for side in (0, 1))
-        taken, given = (say(np.maximum(sign * self.plan, 0.0).sum()) for sign in (1, -1))
-        ends = f"from {say(self.price[low])} ct/kWh in step {low} to {say(self.price[high])} ct/kWh in step {high}"
-        return (
-            f"{count(len(self.price), 'step')}; prices {ends}.\n"
-            f"Devices take {taken} kWh and give {given} kWh, by {count(bids, 'bid')} and {count(asks, 'ask')}."
-        )
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row a step.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Columns step, price (ct/kWh), taken and given by the devices (kWh), bids and asks (numbers of them).
-        """
-        import pandas as pd
-
-        taken, given = (np.maximum(sign * self.plan, 0.0).sum(axis=1) for sign in (1, -1))
-        columns = {"step": np.arange(len(self.price)), "price": self.price, "taken": taken, "given": given}
-        return pd.DataFrame(columns | {"bids": [len(b) for b, _ in self.books], "asks": [len(a) for _, a in self.books]})
-
-    def _at_a_glance(self):
-        bids, asks = (sum(len(book[side]) for book in self.books) for side in (0, 1))
-        return [
-            ("steps", len(self.price)), ("prices, ct/kWh", f"{say(self.price.min())} to {say(self.price.max())}"),
-            ("bids", bids), ("asks", asks),
-        ]  # fmt: skip
-
-    def __repr__(self):
-        return f"MarketDay({count(len(self.price), 'step')}, {say(self.price.min())} to {say(self.price.max())} ct/kWh)"
+MOST_DAYS = 10_000  # the chapter's lane lives through them in about a minute
 
 
 def transactive_market(lane: Lane, days: int = DAYS, memory: float = MEMORY) -> Way:
@@ -110,7 +35,7 @@ def transactive_market(lane: Lane, days: int = DAYS, memory: float = MEMORY) -> 
     ----------
     lane : Lane
     days : int
-        Like days lived through, at least 1.
+        Like days lived through, from 1 to 10 000.
     memory : float
         Weight of the old expectation, from 0 to below 1.
 
@@ -122,7 +47,7 @@ def transactive_market(lane: Lane, days: int = DAYS, memory: float = MEMORY) -> 
     Raises
     ------
     InvalidInput
-        Days or memory without meaning.
+        Days or memory without meaning; what is no lane.
 
     References
     ----------
@@ -138,7 +63,8 @@ def transactive_market(lane: Lane, days: int = DAYS, memory: float = MEMORY) -> 
     >>> market.net.round(2).tolist(), market.price.round(2).tolist()
     ([2.0, 2.0, 2.0], [24.0, 24.0, 24.0])
     """
-    days, memory = whole(days, "days", least=1), share(memory, "memory", zero=True)
+    instance(lane, Lane, "lane")
+    days, memory = whole(days, "days", least=1, most=MOST_DAYS), share(memory, "memory", zero=True)
     expected = lane.price(lane.net_of(lane.habits).sum(axis=1))
     for _ in range(days):
         day = market_day(lane, expected)
@@ -158,6 +84,11 @@ def settled(lane: Lane, day: MarketDay) -> Way:
     -------
     Way
 
+    Raises
+    ------
+    InvalidInput
+        What is no lane or no day of its market.
+
     Examples
     --------
     >>> from tefoundations.resources import Device
@@ -166,7 +97,8 @@ def settled(lane: Lane, day: MarketDay) -> Way:
     >>> settled(lane, market_day(lane, [24, 21])).payments.tolist()       # Ada, and the others
     [22.0, 48.0]
     """
-    return Way("Transactive market", lane, day.plan, day.price @ lane.net_of(day.plan), day.traffic, day.price)
+    net = instance(lane, Lane, "lane").net_of(instance(day, MarketDay, "day").plan)
+    return Way("Transactive market", lane, day.plan, day.price @ net, day.traffic, day.price)
 
 
 def market_day(lane: Lane, expected: ArrayLike) -> MarketDay:
@@ -185,7 +117,7 @@ def market_day(lane: Lane, expected: ArrayLike) -> MarketDay:
     Raises
     ------
     InvalidInput
-        Prices that are not one finite number, at least 0, for each step.
+        Prices that are not one finite number, at least 0, for each step; what is no lane.
 
     Examples
     --------
@@ -196,7 +128,7 @@ def market_day(lane: Lane, expected: ArrayLike) -> MarketDay:
     >>> day.plan[:, 0].tolist(), day.price.tolist(), day.books[0]
     ([0.0, 1.0], [24.0, 22.0], ([(21.0, 1.0)], []))
     """
-    expected = series(expected, "expected", least=0, count=len(lane.outside))
+    expected = series(expected, "expected", least=0, count=len(instance(lane, Lane, "lane").outside))
     plan, price, fixed = lane.habits.copy(), np.zeros(len(lane.outside)), lane.fixed
     plan[:, lane.moving] = 0.0
     devices = [_Trader(lane, i, expected) for i in lane.moving]
@@ -210,7 +142,7 @@ def market_day(lane: Lane, expected: ArrayLike) -> MarketDay:
             parts.append((device, slice(len(bids), len(bids) + len(own_bids)), slice(len(asks), len(asks) + len(own_asks))))
             bids, asks = bids + own_bids, asks + own_asks
         books.append((bids, asks))
-        deal = clear_step(fixed[t], bids, asks, lane.outside[t], lane.slope, lane.feed_in)
+        deal = cleared(fixed[t], bids, asks, lane.outside[t], lane.slope, lane.feed_in)
         price[t] = deal.price
         for device, own_bids, own_asks in parts:
             plan[t, device.place] = device.move(t, sum(deal.bought[own_bids]) - sum(deal.sold[own_asks]))
@@ -255,7 +187,7 @@ def price_bound(lane: Lane, prices: ArrayLike) -> float:
     Raises
     ------
     InvalidInput
-        A price below feed-in: then the bound is minus infinity.
+        A price below feed-in: then the bound is minus infinity; what is no lane.
 
     Examples
     --------
@@ -265,7 +197,7 @@ def price_bound(lane: Lane, prices: ArrayLike) -> float:
     >>> round(central_dispatch(lane).burden, 4), price_bound(lane, [24, 22]), price_bound(lane, [23, 23])
     (65.0, 65.0, 64.5)
     """
-    prices = series(prices, "prices", count=len(lane.outside))
+    prices = series(prices, "prices", count=len(instance(lane, Lane, "lane").outside))
     for step in np.flatnonzero(prices < lane.feed_in)[:1]:
         raise InvalidInput(f"step {step}: price {prices[step]:g} must not be below feed-in {lane.feed_in:g}")
     outside = -float((np.maximum(prices - lane.outside, 0.0) ** 2).sum()) / (2 * lane.slope)

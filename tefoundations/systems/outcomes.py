@@ -1,4 +1,4 @@
-"""What a way of running the lane leads to: plans, costs, bills, messages."""
+"""What a way of running the lane, or a day of its market, leads to: plans, costs, bills, messages."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tefoundations.inputs import instance
 from tefoundations.systems.lanes import Lane
-from tefoundations.words import Explained, say
+from tefoundations.words import Explained, count, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,8 +119,13 @@ class Way(Explained):
         Returns
         -------
         float, ct
+
+        Raises
+        ------
+        InvalidInput
+            What is no way.
         """
-        return other.burden - self.burden
+        return instance(other, Way, "other").burden - self.burden
 
     def to_frame(self) -> pd.DataFrame:
         """One row a member.
@@ -176,6 +182,77 @@ class Way(Explained):
 
     def __repr__(self):
         return f"Way({self.name}: {len(self.lane.members)} members, burden {say(self.burden)} ct, peak {say(self.peak)} kW)"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class MarketDay(Explained):
+    """One day of the market.
+
+    Attributes
+    ----------
+    plan : (T, stores) float array
+        What each device takes (above 0) or gives (kWh).
+    price : (T,) float array
+        The price of each step (ct/kWh).
+    traffic : Traffic
+        The notes as they were written, counted.
+    books : list
+        For each step all bids and all asks, lists of (ct/kWh, kWh).
+    """
+
+    plan: np.ndarray
+    price: np.ndarray
+    traffic: Traffic
+    books: list[tuple[list, list]]
+
+    def explain(self) -> str:
+        """The day in words: its prices, and how much was written.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> from tefoundations.resources import Device
+        >>> from tefoundations.systems import Lane, market_day
+        >>> lane = Lane.of([2, 0], [Device("car", "Ada", 1, 1, end=2, final_energy=1)], outside=[20, 20], slope=2)
+        >>> print(market_day(lane, [24, 21]).explain())
+        2 steps; prices from 22 ct/kWh in step 1 to 24 ct/kWh in step 0.
+        Devices take 1 kWh and give 0 kWh, by 2 bids and 0 asks.
+        """
+        low, high = int(np.argmin(self.price)), int(np.argmax(self.price))
+        bids, asks = (sum(len(book[side]) for book in self.books) for side in (0, 1))
+        taken, given = (say(np.maximum(sign * self.plan, 0.0).sum()) for sign in (1, -1))
+        ends = f"from {say(self.price[low])} ct/kWh in step {low} to {say(self.price[high])} ct/kWh in step {high}"
+        return (
+            f"{count(len(self.price), 'step')}; prices {ends}.\n"
+            f"Devices take {taken} kWh and give {given} kWh, by {count(bids, 'bid')} and {count(asks, 'ask')}."
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a step.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns step, price (ct/kWh), taken and given by the devices (kWh), bids and asks (numbers of them).
+        """
+        import pandas as pd
+
+        taken, given = (np.maximum(sign * self.plan, 0.0).sum(axis=1) for sign in (1, -1))
+        columns = {"step": np.arange(len(self.price)), "price": self.price, "taken": taken, "given": given}
+        return pd.DataFrame(columns | {"bids": [len(b) for b, _ in self.books], "asks": [len(a) for _, a in self.books]})
+
+    def _at_a_glance(self):
+        bids, asks = (sum(len(book[side]) for book in self.books) for side in (0, 1))
+        return [
+            ("steps", len(self.price)), ("prices, ct/kWh", f"{say(self.price.min())} to {say(self.price.max())}"),
+            ("bids", bids), ("asks", asks),
+        ]  # fmt: skip
+
+    def __repr__(self):
+        return f"MarketDay({count(len(self.price), 'step')}, {say(self.price.min())} to {say(self.price.max())} ct/kWh)"
 
 
 def metered(lane, plan, buy, sell):

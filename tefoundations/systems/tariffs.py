@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from tefoundations.inputs import instance
+from tefoundations.systems.lanes import Lane
 from tefoundations.systems.outcomes import Traffic, Way, metered
 from tefoundations.systems.programmes import MeterProgram
-
-if TYPE_CHECKING:
-    from tefoundations.systems.lanes import Lane
 
 
 def home_plan(lane, owner, buy):
@@ -43,6 +40,11 @@ def as_usual(lane: Lane) -> Way:
     -------
     Way
 
+    Raises
+    ------
+    InvalidInput
+        What is no lane.
+
     Examples
     --------
     >>> from tefoundations.resources import Device
@@ -51,6 +53,7 @@ def as_usual(lane: Lane) -> Way:
     >>> as_usual(Lane.of(base=[2, 1, 0], stores=cars, outside=[20, 20, 20], slope=2)).net.tolist()
     [5.0, 1.0, 0.0]
     """
+    instance(lane, Lane, "lane")
     payments = metered(lane, lane.habits, np.full(len(lane.outside), lane.flat), lane.feed_in)
     return Way("As usual", lane, lane.habits, payments, Traffic(0, 0, 0, 0, "nothing but the meters"))
 
@@ -69,6 +72,11 @@ def time_of_use(lane: Lane) -> Way:
     -------
     Way
 
+    Raises
+    ------
+    InvalidInput
+        What is no lane.
+
     Examples
     --------
     >>> from tefoundations.resources import Device
@@ -78,7 +86,7 @@ def time_of_use(lane: Lane) -> Way:
     >>> time_of_use(lane).net.round(6).tolist()      # the peak has only moved
     [2.0, 4.0, 0.0]
     """
-    plan = lane.habits.copy()
+    plan = instance(lane, Lane, "lane").habits.copy()
     for owner in lane.flexible:
         own = [i for i, store in enumerate(lane.stores) if store.owner == owner]
         plan[:, own] = home_plan(lane, owner, lane.tariff).energy

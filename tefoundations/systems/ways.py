@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import one_of
+from tefoundations.inputs import instance, one_of, sequence
 from tefoundations.systems.centre import central_dispatch
 from tefoundations.systems.events import demand_response
 from tefoundations.systems.market import transactive_market
+from tefoundations.systems.outcomes import Way
 from tefoundations.systems.tariffs import as_usual, time_of_use
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
 
     from tefoundations.systems.lanes import Lane
-    from tefoundations.systems.outcomes import Way
 
 RULES = (as_usual, central_dispatch, time_of_use, demand_response, transactive_market)
 
@@ -33,6 +34,11 @@ def all_ways(lane: Lane) -> dict[str, Way]:
     -------
     dict of str to Way
         By name, as usual first.
+
+    Raises
+    ------
+    InvalidInput
+        What is no lane.
 
     Examples
     --------
@@ -63,7 +69,7 @@ def comparison(ways: Mapping[str, Way], members: Sequence[str] = ()) -> pd.DataF
     Raises
     ------
     InvalidInput
-        No way, or a member who does not live there.
+        No way, what is no way, or a member who does not live there.
 
     Examples
     --------
@@ -74,9 +80,10 @@ def comparison(ways: Mapping[str, Way], members: Sequence[str] = ()) -> pd.DataF
     """
     import pandas as pd
 
-    first = _first(ways)
-    for member in members:
-        one_of(member, first.lane.members, "members:")
+    first, members = _first(ways), sequence(members, "members", of="names")
+    for way in ways.values():
+        for member in members:
+            one_of(member, way.lane.members, "members:")
     columns = {}
     for name, way in ways.items():
         bills = dict(zip(way.lane.members, way.bills))
@@ -104,7 +111,7 @@ def correspondence(ways: Mapping[str, Way]) -> pd.DataFrame:
     Raises
     ------
     InvalidInput
-        No way.
+        No way, or what is no way.
 
     Examples
     --------
@@ -121,6 +128,8 @@ def correspondence(ways: Mapping[str, Way]) -> pd.DataFrame:
 
 
 def _first(ways):
-    if not ways:
+    if not instance(ways, Mapping, "ways", advice="name -> Way"):
         raise InvalidInput("ways is empty: give at least one")
+    for name, way in ways.items():
+        instance(way, Way, f"ways: {name!r}")
     return next(iter(ways.values()))

@@ -37,6 +37,7 @@ def test_breakeven():
         ("self_discharge", 1, "self_discharge 1 must be at least 0 and below 1"),
         ("cycle_cost", -1, "cycle_cost -1 must be a number, not negative"),
         ("cycles_per_day", 0, "cycles_per_day 0 must be positive"),
+        ("energy", 10**400, "energy 1000"),
     ],
 )
 def test_a_battery_that_cannot_be(field, value, words):
@@ -84,6 +85,7 @@ def test_a_final_energy_out_of_reach(method):
         ({"price_impact": -1}, "price_impact -1 must be a number or one for each step, at least 0"),
         ({"price_impact": [0, math.nan]}, "step 1: price_impact nan must be a finite number"),
         ({"price_impact": [1, 2, 3]}, "price_impact must be one number, or one for each of 2 steps"),
+        ({"price_impact": [[1], [1, 2]]}, r"step 0: price_impact \[1\] must be a number"),
         ({"price_impact": 1, "method": "stack"}, "method 'stack' takes prices as given; with price_impact use"),
     ],
 )

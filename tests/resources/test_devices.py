@@ -165,6 +165,8 @@ def test_a_battery_answers_as_a_device():
         ({"gain": 3.0, "power_out": 1.0}, "gain 3 must be at most 1 where power_out 1 is above 0"),
         ({"end": float("nan")}, "end nan"),
         ({"start": float("inf")}, "start inf"),
+        ({"power": 10**400}, "must be above 0"),
+        ({"need": [[1], [1, 2]]}, "step 0: need [1] must be a number"),
     ],
 )
 def test_a_device_that_cannot_be(change, words):
@@ -195,6 +197,30 @@ def test_what_cannot_be_asked():
         lossy.answer([3, -5])
     assert replace(lossy, power_out=0.0).answer([3, -5]).energy.tolist() == [0.0, 1.0]  # it only takes
     assert lossy.bid_curve([3, -5], 1).at(-50) == 1.0  # its own price plays no part
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: CAR.kept(-1), "device 'car': hours -1 must be a number at least 0"),
+        (lambda: CAR.waited(2.5), "device 'car': count 2.5 must be a whole number of steps from 0 to"),
+        (lambda: CAR.waited(4, 0), "device 'car': hours 0 must be a positive number"),
+        (lambda: CAR.steps(True), "device 'car': count True must be a whole number of steps"),
+        (lambda: CAR.over(10**12), "device 'car': count 1000000000000 must be"),
+        (lambda: CAR.discomfort([1, np.nan]), "device 'car': step 1: plan nan must be a finite number"),
+        (lambda: CAR.answer([1] * 4).bid_curve(0, stored=5), "device 'car': stored 5 must be from 0 to the 4 kWh"),
+        (lambda: CAR.bid_curve([1] * 4, 0).at(np.nan), "price nan must be a number"),
+        (lambda: CAR.over(4).slopes(-1, 20), "t -1 must be a whole number from 0 to"),
+        (lambda: CAR.over(4).after(0, -1, 2), "stored -1 must be a number of kWh, at least 0"),
+        (lambda: CAR.over(4).after(0, 1, np.inf), "energy inf must be a finite number of kWh"),
+        (lambda: CAR.over(4).with_room(np.nan), "stored nan must be a number of kWh, at least 0"),
+        (lambda: replace(CAR, name=1), "name of a device must be a str, not an int"),
+    ],
+)
+def test_what_has_no_meaning_is_named(call, words):
+    with pytest.raises(InvalidInput) as told:
+        call()
+    assert str(told.value).startswith(words)
 
 
 def test_a_device_away_has_no_curve():

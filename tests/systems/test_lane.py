@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tefoundations.data import community
 from tefoundations.errors import InvalidInput
 from tefoundations.resources import Device
-from tefoundations.systems import Lane, as_usual, central_dispatch, demand_response, lane_day, time_of_use
+from tefoundations.systems import Lane, as_usual, central_dispatch, comparison, demand_response, lane_day, time_of_use
 from tefoundations.systems.lanes import at_once
 from tests.resources.devices import cases, followed, scaled
 from tests.systems.lanes import stored_after, toy
@@ -45,12 +45,17 @@ def test_a_device_without_meaning_is_refused(change, words):
     ("change", "words"),
     [
         ({"outside": [20, 20]}, "base must be finite numbers of shape (2, 4)"),
-        ({"base": np.full((3, 4), np.nan)}, "base must be finite"),
+        ({"base": np.full((3, 4), np.nan)}, "entry (0, 0): base nan must be a finite number"),
         ({"habits": np.zeros((3, 2))}, "habits must be finite numbers of shape (3, 3), not of shape (3, 2)"),
         ({"tariff": [1.0]}, "tariff"),
-        ({"slope": 0.0}, "slope 0.0 above 0"),
-        ({"feed_in": 21.0}, "feed_in 21.0 <= every outside price"),
+        ({"slope": 0.0}, "slope 0.0 must be a positive number"),
+        ({"feed_in": 21.0}, "feed_in 21 must not be above a price outside: that of step 0 is 20"),
         ({"weights": np.zeros(4)}, "weights"),
+        ({"hours": 0}, "hours 0 must be a positive number"),
+        ({"flat": np.nan}, "flat nan must be a finite number (ct/kWh)"),
+        ({"times": ("noon",)}, "times must be 3 texts, one for each step, not 1"),
+        ({"stores": ("car",) * 3}, "stores: entry 0 must be a Device, not a str"),
+        ({"members": ("Ada", "Ben", "Cem", "Ada")}, "members: 'Ada' stands there twice"),
         ({"flexible": ("others",)}, "flexible: 'others' has no device"),
         ({"stores": (Device("late", "Ada", 1, 1, end=9, final_energy=1),) * 3}, "device 'late'"),
         ({"stores": (Device("half", "Ada", 1, 1, 0.0, 0.5, 3, final_energy=1),) * 3}, "device 'half': start 0.5 h"),
@@ -138,6 +143,26 @@ def test_habits_are_plans_the_devices_can_follow(day):
 def test_a_day_that_is_not_there():
     with pytest.raises(InvalidInput, match="day 'spring'"):
         lane_day("spring")
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda lane: lane.cost([1, 2]), "net must be finite numbers of shape (3,), not of shape (2,)"),
+        (lambda lane: lane.price([1, np.nan, 2]), "entry 1: net nan must be a finite number"),
+        (lambda lane: lane.net_of([1, 2, 3]), "plan must be finite numbers of shape (3, 3), not of shape (3,)"),
+        (lambda lane: lane.steps_of("car"), "store must be a Device, not a str"),
+        (lambda lane: lane.with_flexible(1.5), "flexible 1.5 must be a whole number of owners from 0 to 3"),
+        (lambda lane: as_usual([lane]), "lane must be a Lane, not a list"),
+        (lambda lane: as_usual(lane).gain_over(lane), "other must be a Way, not a Lane"),
+        (lambda lane: comparison({"lane": lane}), "ways: 'lane' must be a Way, not a Lane"),
+        (lambda lane: comparison([as_usual(lane)]), "ways must be a Mapping, not a list: name -> Way"),
+    ],
+)
+def test_what_has_no_meaning_is_named(call, words):
+    with pytest.raises(InvalidInput) as told:
+        call(toy())
+    assert str(told.value).startswith(words)
 
 
 def test_of_gives_a_member_for_the_rest():

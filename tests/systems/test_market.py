@@ -8,7 +8,15 @@ import pytest
 from tefoundations.errors import InvalidInput
 from tefoundations.market import uniform_price
 from tefoundations.resources import Device
-from tefoundations.systems import clear_step, half_hour_book, lane_day, market_day, price_bound, transactive_market
+from tefoundations.systems import (
+    clear_step,
+    half_hour_book,
+    lane_day,
+    market_day,
+    price_bound,
+    settled,
+    transactive_market,
+)  # fmt: skip
 from tests.systems.lanes import random_lane, toy
 
 
@@ -107,11 +115,46 @@ def test_notes_are_counted_as_written():
 
 
 @pytest.mark.parametrize(
-    ("days", "memory", "words"), [(0, 0.5, "days 0"), (1.5, 0.5, "days 1.5"), (True, 0.5, "days True"), (3, 1, "memory 1")]
+    ("days", "memory", "words"),
+    [(0, 0.5, "days 0"), (10**400, 0.5, "days 1000"), (1.5, 0.5, "days 1.5"), (True, 0.5, "days True"), (3, 1, "memory 1")],
 )
 def test_a_market_without_meaning(days, memory, words):
     with pytest.raises(InvalidInput, match=words):
         transactive_market(toy(), days=days, memory=memory)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"bids": [(24, 3), (20, -1)]}, "bids, row 1: quantity -1 must be a number of kWh, at least 0"),
+        ({"bids": [(np.nan, 3)]}, "bids, row 0: price nan must be a number"),
+        ({"asks": [(24, 3, 1)]}, "asks, row 0: an order must be a price and a quantity, not 3 entries"),
+        ({"asks": [24]}, "asks, row 0: an order must be a sequence of a price and a quantity, not an int"),
+        ({"asks": 24}, "asks must be a sequence of (price, quantity), not an int"),
+        ({"fixed": np.nan}, "fixed nan must be a finite number (kWh)"),
+        ({"slope": 0}, "slope 0 must be a positive number"),
+        ({"feed_in": 21}, "feed_in 21 must not be above the price outside, 20"),
+    ],
+)
+def test_a_step_without_meaning(change, words):
+    step = {"fixed": 2, "bids": [(24, 3)], "asks": [], "outside": 20, "slope": 1, "feed_in": 8}
+    with pytest.raises(InvalidInput) as told:
+        clear_step(**step | change)
+    assert str(told.value).startswith(words)
+
+
+def test_a_day_of_another_lane_is_refused():
+    lane, other = toy(), lane_day("winter")
+    day = market_day(lane, [20, 20, 20])
+    with pytest.raises(InvalidInput, match="day must be one of this lane, with 48 steps, not 3"):
+        half_hour_book(other, day, 1)
+    with pytest.raises(InvalidInput, match="plan must be finite numbers of shape"):
+        settled(other, day)
+    with pytest.raises(InvalidInput, match="width 1e-09 kWh cuts 5 kWh into more than 100000 orders"):
+        half_hour_book(lane, day, 0, width=1e-9)
+    for call in (lambda: settled(lane, lane), lambda: half_hour_book(lane, lane, 0)):
+        with pytest.raises(InvalidInput, match="day must be a MarketDay, not a Lane"):
+            call()
 
 
 def test_prices_without_meaning():

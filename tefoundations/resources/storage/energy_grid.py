@@ -79,7 +79,7 @@ def _reaches(possible, energy, battery, steps):
 
 def _laziest(battery, steps, step):
     """Stored energy of the plan that buys only what the final energy needs, as late as it can: (steps + 1,) kWh."""
-    energy = [battery.initial_energy]
+    energy, kept = [battery.initial_energy], battery.kept(step)
     for needed in needed_energy(battery, steps, step)[1:]:
-        energy.append(max(battery.kept(step) * energy[-1], float(needed)))
+        energy.append(max(kept * energy[-1], float(needed)))
     return np.array(energy)

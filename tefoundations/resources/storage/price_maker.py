@@ -179,8 +179,9 @@ def _without_dust(energy, battery, step, trade, near=1e-7):
     """An interior point method stops just inside the bounds: put what is so near on them, and leave out what is no trade."""
     energy[energy < near * min(battery.energy, trade)] = 0.0
     energy[energy > battery.energy - near * min(battery.energy, trade)] = battery.energy
+    kept = battery.kept(step)
     for t in range(1, len(energy)):
-        rests = battery.kept(step) * energy[t - 1]
+        rests = kept * energy[t - 1]
         ends = t == len(energy) - 1 and rests < battery.final_energy
         if is_zero(energy[t] - rests, of=trade, share=NEAR) and not ends:
             energy[t] = rests
