@@ -53,7 +53,7 @@ def block_forks(
 
     instance(run, ChainRun, "run", advice="a family of chains makes one, such as proof_of_authority.simulate")
     if names is not None:
-        names = sequence(names, "names", of="names")
+        names = sequence(list(names) if isinstance(names, str) else names, "names", of="names")
         producers = 1 + max((block.producer for block in run.blocks), default=-1)
         if len(names) < producers:
             raise InvalidInput(f"names must be one for each of {producers} producers, not {len(names)}")

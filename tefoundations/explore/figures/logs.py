@@ -67,7 +67,7 @@ def replica_logs(
     for who in correct:
         whole(who, "a correct replica", least=0, most=len(logs) - 1)
     if labels is not None:
-        labels = sequence(labels, "labels", of="labels")
+        labels = sequence(list(labels) if isinstance(labels, str) else labels, "labels", of="labels")
         requests = 1 + max((request for log in logs for request in log), default=-1)
         if len(labels) < requests:
             raise InvalidInput(f"labels must be one for each of {requests} requests, not {len(labels)}")
