@@ -59,7 +59,7 @@ def bars(
     [('car', (2.0, 3.0)), ('homes', (1.0, 1.0))]
     """
     roles = ("demand", "supply", "operator", "rejected")
-    categories = [str(name) for name in sequence(x, "x", of="categories")]
+    categories = [str(name) for name in sequence(list(x) if isinstance(x, Mapping) else x, "x", of="categories")]
     series, span = numbers_by_name(ys, "ys", len(categories)), ends(y_range, "y_range")
     if not isinstance(stacked, (bool, np.bool_)):
         raise InvalidInput(f"stacked must be True or False, not {an(type(stacked).__name__)}")
