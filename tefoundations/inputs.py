@@ -124,6 +124,19 @@ def instance(value, kind, name, *, advice="", error=InvalidInput):
     return value
 
 
+def function(value, name, *, of, error=InvalidInput):
+    """What can be called; `of` says in words with what.
+
+    >>> function(3, "mechanism", of="an OrderBook")
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: mechanism must be a function of an OrderBook, not an int
+    """
+    if not callable(value):
+        raise error(f"{name} must be a function of {of}, not {an(type(value).__name__)}")
+    return value
+
+
 def sequence(values, name, *, of, error=InvalidInput):
     """A tuple of what can be gone through one by one; `of` says in words of what.
 
@@ -217,7 +230,7 @@ def integers(values, name, *, error=InvalidInput) -> np.ndarray:
         ...
     tefoundations.errors.InvalidInput: values must be whole numbers, such as Wh, not float64 as in [1.0]
     """
-    array = np.asarray(values)
+    array = as_array(values)
     if array.dtype == np.uint64 and (array >= 2**63).any():
         raise error(f"{name} must fit in 64 bits with sign")
     if array.dtype.kind not in "iu" or np.ma.is_masked(values):
@@ -268,14 +281,19 @@ def check_index(values, name, *, hours=None, error=InvalidInput):
 
 def _array(values, name, error):
     """What numpy makes of values that may be numbers."""
-    try:
-        array = np.asarray(values)
-    except ValueError:  # rows of unequal length
-        array = np.fromiter(values, dtype=object)
+    array = as_array(values)
     for kinds, what in (("mM", "dates or times"), ("c", "complex numbers"), ("b", "True and False")):
         if array.dtype.kind in kinds and array.size:
             raise error(f"{name} must be numbers, not {what}")
     return array
+
+
+def as_array(values):
+    """What numpy makes of values; of rows of unequal length it makes an array of objects."""
+    try:
+        return np.asarray(values)
+    except ValueError:
+        return np.fromiter(values, dtype=object)
 
 
 def _real(value, text=False):
@@ -295,12 +313,8 @@ def _is_nan(value):
 
 
 def _within(value, above, least, most, below):
-    return (
-        (above is None or value > above)
-        and (least is None or value >= least)
-        and (most is None or value <= most)
-        and (below is None or value < below)
-    )
+    low = (above is None or value > above) and (least is None or value >= least)
+    return low and (most is None or value <= most) and (below is None or value < below)
 
 
 def _out_of_bounds(array, above, least, infinite, missing):

@@ -95,11 +95,15 @@ def bounds(kind, unit, above, least, most, below, infinite=False):
             return f"a {kind}" if infinite or kind.startswith("whole") else f"a finite {kind}"
         return f"a positive {kind}" if above == 0 else f"a {kind} above {above:g}"
     if least is not None and most is not None:
-        return f"a {kind} from {least:g} to {most:g}"
+        return f"a {kind} from {_exactly(least)} to {_exactly(most)}"
     parts = [(above, "above"), (least, "at least"), (most, "at most"), (below, "below")]
-    said = " and ".join(f"{word} {bound:g}" for bound, word in parts if bound is not None)
+    said = " and ".join(f"{word} {_exactly(bound)}" for bound, word in parts if bound is not None)
     comma = "," if said.startswith("at") and " " in kind else ""
     return f"a {kind}{comma} {said}"
+
+
+def _exactly(bound):
+    return str(bound) if isinstance(bound, int) else f"{bound:g}"  # g would write a million as 1e+06
 
 
 def an(noun):

@@ -2,11 +2,14 @@
 
 import hashlib
 import io
+import os
 from pathlib import Path
 
 import pandas as pd
 
 from tefoundations.errors import TEError
+from tefoundations.inputs import instance
+from tefoundations.words import shown
 
 _HERE = Path(__file__).resolve().parents[1]  # the folder tefoundations
 
@@ -26,6 +29,8 @@ def data_path(name: str) -> Path:
 
     Raises
     ------
+    InvalidInput
+        What is no text.
     TEError
         If no such file travels with this installation.
 
@@ -34,11 +39,12 @@ def data_path(name: str) -> Path:
     >>> data_path("community/load.csv").exists()
     True
     """
+    instance(name, str, "name", advice='a path below data/, such as "community/load.csv"')
     folders = [_HERE / "_data", _HERE.parent / "data"]  # the wheel's folder first: beside it `data` may be anybody's
     for folder in folders:
-        if (folder / name).exists():
+        if os.path.exists(folder / name):  # unlike Path.exists it says no to a name that no file may bear
             return folder / name
-    raise TEError(f"data file {name!r} is in neither {folders[0]} nor {folders[1]}: reinstall tefoundations")
+    raise TEError(f"data file {shown(name)} is in neither {folders[0]} nor {folders[1]}: reinstall tefoundations")
 
 
 def read_table(name):

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from tefoundations.data.tables import community
+from tefoundations.inputs import number, whole
 
 VOLTAGE = 0.4  # kV between two phases
 BASE = 0.1  # MVA: the transformer's size
@@ -32,7 +33,7 @@ def lane_grid(day: str = "summer", step: int = 26, price: float = 30.0) -> dict:
     Raises
     ------
     InvalidInput
-        A day or step that is not there.
+        A day or step that is not there, or a price that is no number.
 
     Examples
     --------
@@ -41,6 +42,7 @@ def lane_grid(day: str = "summer", step: int = 26, price: float = 30.0) -> dict:
     (['grid'], 0.1)
     """
     people = community()
+    step, price = whole(step, "step", least=0, most=people.steps[-1]), number(price, "price")
     bus, known = people.members["bus"], people.buses["bus"]
     used, sun = (power.loc[step] * 2 / 1000 for power in (people.load(day) - people.chp(day), people.solar(day)))
     load = used.groupby(bus).sum().reindex(known, fill_value=0.0).to_numpy()

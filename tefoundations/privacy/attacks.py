@@ -11,12 +11,14 @@ import numpy as np
 from scipy.special import betaincinv
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import generator, number, numbers, positive, share, whole
-from tefoundations.words import Explained, say
+from tefoundations.inputs import function, generator, number, numbers, positive, sequence, share, whole
+from tefoundations.words import Explained, say, shown
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
+
+MOST = 10_000_000  # tosses: more tell nothing new
 
 
 def best_attack(epsilon: float, delta: float = 0.0) -> float:
@@ -174,7 +176,7 @@ def guessing_game(
     a, b : number or (...) array
         The two worlds, of equal shape.
     trials : int
-        Tosses.
+        Tosses, up to ten million.
     rng : numpy.random.Generator or int
         Source of all randomness, handed to `publish`.
     guess : callable, optional
@@ -188,7 +190,7 @@ def guessing_game(
     Raises
     ------
     InvalidInput
-        Worlds of different shapes, or not finite; no trials.
+        What is no function; worlds of different shapes, or not finite; no trials, or too many.
 
     Examples
     --------
@@ -201,9 +203,14 @@ def guessing_game(
     worlds = numbers(a, "a", ndim=None), numbers(b, "b", ndim=None)
     if worlds[0].shape != worlds[1].shape:
         raise InvalidInput(f"a and b must have one shape, not {worlds[0].shape} and {worlds[1].shape}")
-    guess = guess or (lambda output: np.abs(output - worlds[1]).sum() <= np.abs(output - worlds[0]).sum())
+    function(publish, "publish", of="a value and a numpy Generator")
+
+    def nearer(output):
+        return np.abs(output - worlds[1]).sum() <= np.abs(output - worlds[0]).sum()
+
+    guess = nearer if guess is None else function(guess, "guess", of="what is published")
     rng, right = generator(rng), 0
-    for _ in range(whole(trials, "trials", least=1)):
+    for _ in range(whole(trials, "trials", least=1, most=MOST)):
         truth = int(rng.integers(2))
         right += bool(guess(publish((a, b)[truth], rng))) == bool(truth)
     return Success(right, trials)
@@ -274,14 +281,20 @@ def events_found(found: Sequence[tuple[int, int]], starts: Sequence[int], *, wit
     Raises
     ------
     InvalidInput
-        No true uses.
+        Uses that are no pairs of whole numbers, starts that are none; no true uses.
 
     Examples
     --------
     >>> events_found([(2, 5), (40, 43)], [2, 90]).rate
     0.5
     """
-    left, right = [start for start, _ in found], 0
+    uses = [sequence(use, "a use found", of="two minutes") for use in sequence(found, "found", of="uses")]
+    for use in uses:
+        if len(use) != 2:
+            raise InvalidInput(f"a use found must be its first minute and the first minute after it, not {shown(use)}")
+    left, right = [whole(first, "the first minute of a use found") for first, _ in uses], 0
+    starts = [whole(start, "a start") for start in sequence(starts, "starts", of="first minutes")]
+    number(within, "within", least=0)
     if not len(starts):
         raise InvalidInput("starts must not be empty: there is nothing to find")
     for start in starts:

@@ -5,7 +5,7 @@ import math
 from scipy.special import log_ndtr
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import positive, share
+from tefoundations.inputs import not_negative, positive, share
 
 
 def gaussian_delta(sigma: float, epsilon: float, sensitivity: float = 1.0) -> float:
@@ -27,7 +27,7 @@ def gaussian_delta(sigma: float, epsilon: float, sensitivity: float = 1.0) -> fl
     Raises
     ------
     InvalidInput
-        A number that is not positive.
+        A sigma or sensitivity that is not positive, an epsilon that is negative.
 
     References
     ----------
@@ -40,7 +40,7 @@ def gaussian_delta(sigma: float, epsilon: float, sensitivity: float = 1.0) -> fl
     '1.00e-05'
     """
     ratio = positive(sensitivity, "sensitivity") / positive(sigma, "sigma")
-    epsilon = 0.0 if epsilon == 0 else positive(epsilon, "epsilon")
+    epsilon = not_negative(epsilon, "epsilon")
     upper, lower = (float(log_ndtr(sign * ratio / 2 - epsilon / ratio)) for sign in (1, -1))
     # By logarithms: both terms may be tiny, and e^epsilon large.
     return max(0.0, math.exp(upper) * -math.expm1(min(0.0, epsilon + lower - upper)))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import generator, numbers, positive, share, whole
-from tefoundations.privacy.attacks import proportion_interval
+from tefoundations.inputs import function, generator, numbers, positive, share, whole
+from tefoundations.privacy.attacks import MOST, proportion_interval
 from tefoundations.words import Explained, say
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def estimate_epsilon(
     rng : numpy.random.Generator or int
         Source of all randomness, handed to the mechanism.
     trials : int
-        Samples from each world, at least 100.
+        Samples from each world, from 100 to ten million.
     delta : float
         The delta promised, from 0 to below 1.
     confidence : float
@@ -143,7 +143,7 @@ def estimate_epsilon(
     Raises
     ------
     InvalidInput
-        Too few trials; a mechanism that gives something else than finite numbers.
+        What is no function; too few trials or too many; a mechanism that gives something else than finite numbers.
 
     References
     ----------
@@ -155,13 +155,14 @@ def estimate_epsilon(
     Noise of half the scale that epsilon 1 asks for is caught:
 
     >>> from tefoundations.privacy import laplace
-    >>> right = estimate_epsilon(lambda x, rng: laplace(x, 1, 1, rng), 0, 1, rng=1)
-    >>> wrong = estimate_epsilon(lambda x, rng: laplace(x, 0.5, 1, rng), 0, 1, rng=1)
+    >>> right = estimate_epsilon(lambda x, rng: laplace(x, 1, 1, rng), 0, 1, rng=1, trials=4000)
+    >>> wrong = estimate_epsilon(lambda x, rng: laplace(x, 0.5, 1, rng), 0, 1, rng=1, trials=4000)
     >>> right.refutes(1), wrong.refutes(1)
     (False, True)
     """
+    function(mechanism, "mechanism", of="a value and a numpy Generator")
     delta, confidence = share(delta, "delta", zero=True), share(confidence, "confidence")
-    trials, rng = whole(trials, "trials", least=100), generator(rng)
+    trials, rng = whole(trials, "trials", least=100, most=MOST), generator(rng)
     # One world after the other in turn: a mechanism that wears out would wear out in both.
     samples = np.array([[_sample(mechanism, value, rng) for value in (a, b)] for _ in range(trials)])
     choose, measure = samples[: trials // 2].T, samples[trials // 2 :].T

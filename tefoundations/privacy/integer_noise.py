@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import exact, integers, positive, whole
+from tefoundations.inputs import exact, integers, whole
 from tefoundations.privacy.bits import Bits, exp_minus
 from tefoundations.words import shown
 
@@ -132,7 +132,7 @@ def discrete_laplace_probability(noise: ArrayLike, sensitivity: int, epsilon: fl
     ([0.4621, 0.17, 0.0625], 2.7183)
     """
     array = integers(noise, "noise")
-    ratio = positive(epsilon, "epsilon") / whole(sensitivity, "sensitivity", least=1)
+    ratio = float(exact(epsilon, "epsilon") / whole(sensitivity, "sensitivity", least=1))
     if ratio > 700:
         raise InvalidInput(f"epsilon {shown(epsilon)} is so large that no noise is left")
     chance = np.tanh(ratio / 2) * np.exp(-ratio * np.abs(array))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tefoundations.inputs import generator, numbers, positive
+from tefoundations.inputs import generator, number, numbers, positive
 from tefoundations.privacy.calibration import gaussian_scale
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def could_come_from(output: float, value: float, scale: float) -> bool:
     >>> could_come_from(secret, 3.0, scale=2), could_come_from(secret, 2.0, scale=2)
     (True, False)
     """
-    output, value = float(numbers(output, "output", ndim=None)), float(numbers(value, "value", ndim=None))
+    output, value = number(output, "output"), number(value, "value")
     scale = positive(scale, "scale")
     # Steps k of the grid k 2^-53 near the one that gives this distance; the logarithm and the sum round, so look around.
     middle = np.exp(-abs(output - value) / scale) * 2.0**53

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import exact, positive
+from tefoundations.inputs import as_array, exact, positive
 from tefoundations.privacy.bits import Bits, exp_minus
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def randomised_response_estimate(answers: ArrayLike, epsilon: float) -> tuple[fl
 
 
 def _answers(answers):
-    array = np.asarray(answers)
+    array = as_array(answers)
     if array.dtype != bool and array.size:
         raise InvalidInput(f"answers must be True or False, not {array.dtype}")
     return array.astype(bool)

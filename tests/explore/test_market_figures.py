@@ -1,13 +1,11 @@
 """Figures of a market, checked through the numbers of their traces; every case a slider can reach."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 from tefoundations.explore import agent_surplus, order_book, session_prices, step_curves, surplus_areas, surplus_bars
 from tefoundations.explore.engine.frames import frame
-from tefoundations.market import OrderBook, pay_as_bid, uniform_price, zero_intelligence
+from tefoundations.market import OrderBook, pay_as_bid, uniform_price, vcg, zero_intelligence
 
 NINE = {"bids": [(12, 1), (10, 1), (8, 1)], "asks": [(5, 1), (7, 1), (9, 1)]}
 BOOKS = {
@@ -64,14 +62,7 @@ def test_areas_are_the_surplus(name, rule):
 
 
 def test_a_deficit_is_drawn_and_named():
-    book = OrderBook.of(**NINE)
-    c = uniform_price(book)
-    vcg = SimpleNamespace(
-        book=book, mechanism="vcg", bid_quantity=c.bid_quantity, ask_quantity=c.ask_quantity,
-        bid_price=np.array([8, 8, np.nan]), ask_price=np.array([9, 9, np.nan]),
-        buyer_surplus=6.0, seller_surplus=6.0, budget=-2.0, welfare=10.0, quantity=2.0,
-    )  # fmt: skip
-    operator = surplus_areas(vcg).data[2]
+    operator = surplus_areas(vcg(OrderBook.of(**NINE))).data[2]
     assert operator.name == "Operator pays 2 ct"
     assert abs(polygon(operator)) == pytest.approx(2)
 

@@ -9,6 +9,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from io import StringIO
 from unittest.mock import patch
 
+from tefoundations.ledger import Contract
+
 DOORS = ("data", "exercises", "explore", "grid", "ledger", "ledger.consensus", "market", "privacy", "resources", "systems")
 
 
@@ -58,8 +60,8 @@ class Recorder:
             for name, thing in things.items():
                 if inspect.isclass(thing):
                     for method, function in list(vars(thing).items()):
-                        if method.startswith("_") and method != "__init__":
-                            continue
+                        if method != "__init__" and (method.startswith("_") or issubclass(thing, Contract)):
+                            continue  # a contract's code is read when a chain is made, and must be its own
                         kind = type(function)
                         if kind in (classmethod, staticmethod):
                             noted = kind(self.noting(f"{name}.{method}", function.__func__))
@@ -85,7 +87,8 @@ def calls(things):
                 test.globs |= {
                     name: noted for name, noted in recorder.noted.items() if test.globs.get(name) is noted.__wrapped__
                 }
-                doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS).run(test, out=StringIO().write)
+                runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
+                runner.run(test, out=StringIO().write, clear_globs=False)  # what an example defines, its calls need
     return {name: _of_class(things, name, *call) for name, call in recorder.calls.items()}
 
 

@@ -66,7 +66,7 @@ def test_same_seed_same_result():
 def test_bad_input_is_named():
     with pytest.raises(InvalidInput, match="side 'buy' is not one of bids, asks"):
         interim_audit(uniform_price, pair, [0.5], GRID, side="buy", rng=0)
-    with pytest.raises(InvalidInput, match="profiles 1 must be a whole number, at least 4"):
+    with pytest.raises(InvalidInput, match="profiles 1 must be a whole number from 4 to 1000000"):
         interim_audit(uniform_price, pair, [0.5], GRID, profiles=1, rng=0)
     with pytest.raises(InvalidInput, match="must have one order"):
         interim_audit(uniform_price, lambda rng: OrderBook.of([("a", 1, 1), ("a", 2, 1)], []), [0.5], GRID, rng=0)

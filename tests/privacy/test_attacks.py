@@ -144,7 +144,7 @@ def test_gaussian_noise_keeps_epsilon_with_its_delta_only():
     (lambda: find_events([1], 2, 1), "low 2 must be a number above 0 and below 1"),
     (lambda: find_events([1, math.nan], 1, 2), "watts"),
     (lambda: find_events([1], 1, 2, shortest=3, longest=2), "shortest"), (lambda: events_found([], []), "nothing to find"),
-    (lambda: estimate_epsilon(laplace, 0, 1, rng=1, trials=50), "at least 100"),
+    (lambda: estimate_epsilon(laplace, 0, 1, rng=1, trials=50), "trials 50 must be a whole number from 100 to 10000000"),
     (lambda: estimate_epsilon(lambda x, rng: [1, 2], 0, 1, rng=1), "one number"),
     (lambda: estimate_epsilon(lambda x, rng: math.nan, 0, 1, rng=1), "the output of mechanism"),
 ])  # fmt: skip

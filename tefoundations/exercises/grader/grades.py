@@ -35,6 +35,8 @@ from tefoundations.exercises.kit.course import points_of
 from tefoundations.exercises.kit.feedback import Feedback
 from tefoundations.exercises.kit.values import cut, readable, show_case
 from tefoundations.exercises.kit.verdicts import judge
+from tefoundations.inputs import number
+from tefoundations.words import an, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -138,7 +140,7 @@ def grade_folder(
     Raises
     ------
     InvalidInput
-        No such folder, chapter or assignment.
+        No such folder, chapter or assignment; a share that is none.
     NoBoundary
         The operating system draws no boundary here, and the class is not to be trusted.
 
@@ -153,11 +155,11 @@ def grade_folder(
     """
     from tefoundations.exercises.registry import EXERCISES
 
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise InvalidInput(f"{folder} is not a folder")
-    if not 0 <= almost <= 1:
-        raise InvalidInput(f"almost {almost!r} must be from 0 to 1")
+    if not isinstance(folder, (str, os.PathLike)):
+        raise InvalidInput(f"folder must be a path, not {an(type(folder).__name__)}")
+    if not os.path.isdir(folder):  # unlike Path.is_dir it says no to a name that no folder may bear
+        raise InvalidInput(f"{shown(folder)} is not a folder")
+    folder, almost = Path(folder), number(almost, "almost", least=0, most=1)
     within = boundary()
     if within is None and not trust:
         raise NoBoundary(NONE_HERE)
@@ -174,9 +176,9 @@ def _in_order(waiting, submissions, progress):
     from concurrent.futures import as_completed
 
     student = dict(zip(waiting, submissions))
-    for number, one in enumerate(as_completed(waiting), start=1):
+    for done, one in enumerate(as_completed(waiting), start=1):
         if progress:
-            progress(number, len(waiting), student[one].student)
+            progress(done, len(waiting), student[one].student)
     return [one.result() for one in waiting]
 
 

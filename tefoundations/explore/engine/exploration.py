@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from tefoundations.errors import InvalidInput, TEError
 from tefoundations.explore.engine.controls import Choice, Slider
+from tefoundations.inputs import function
 
 
 def static_mode():
@@ -80,8 +81,8 @@ def explore(draw: Callable, caption: str = "", *, alt: str | None = None, **cont
     Raises
     ------
     InvalidInput
-        If a control names no parameter of `draw`, a parameter has no control, a control is malformed, or a trace is
-        neither scatter nor bar.
+        If `draw` is no function, a control names no parameter of it, a parameter has no control, a control is malformed,
+        or a trace is neither scatter nor bar.
     FigureTooLarge
         For the website only: more than 200 states or 300 kB.
     TEError
@@ -114,6 +115,7 @@ def _matches(draw, controls):
     for name, control in controls.items():
         if not isinstance(control, (Slider, Choice)):
             raise InvalidInput(f"control {name!r}: give a Slider or a Choice, not {control!r}")
+    function(draw, "draw", of="its controls")
     parameters = inspect.signature(draw).parameters.values()
     takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters)
     names = [p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]

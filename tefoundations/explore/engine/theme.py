@@ -6,6 +6,8 @@ the dark page, and the five stay apart for readers with protanopia, deuteranopia
 things apart by colour alone: `DASH`, `MARKER` and `PATTERN` give the second sign.
 """
 
+from tefoundations.inputs import instance
+
 DEMAND = "#2463eb"  # buyers, bids, consumption
 SUPPLY = "#de6a18"  # sellers, asks, generation
 PRICE = "#a347b3"  # the price, and what is traded at it
@@ -141,5 +143,7 @@ def figure(traces, x_title, y_title, **layout):
     """
     import plotly.graph_objects as go
 
+    instance(x_title, str, "the title of the horizontal axis")
+    instance(y_title, str, "the title of the vertical axis")
     drawn = go.Figure(data=traces, layout={"template": template(), "height": HEIGHT})
     return drawn.update_layout(xaxis_title_text=x_title, yaxis_title_text=y_title, **layout)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.explore.engine.theme import DASH, MARKER, PATTERN, PRICE, REJECTED, ROLES, fade, figure, filled
+from tefoundations.explore.figures.arguments import ends, read_book, read_clearing
+from tefoundations.inputs import instance, numbers
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -36,7 +38,8 @@ def window(book, quantity_range=None, price_range=None):
     widest = max(book.bids.quantity.sum(), book.asks.quantity.sum()) or 1.0
     span = np.ptp(prices) or 1.0
     bottom, top = prices.min() - (prices.min() < 0) * 0.1 * span, prices.max() + 0.1 * span
-    return list(quantity_range or (0.0, 1.05 * widest)), list(price_range or (bottom, top))
+    across, up = ends(quantity_range, "quantity_range"), ends(price_range, "price_range")
+    return across or [0.0, 1.05 * widest], up or [bottom, top]
 
 
 def curve(orders, end):
@@ -115,6 +118,11 @@ def step_curves(
         Four traces: Clearing prices, Demand, Supply, Traded; the first and the last are empty where there is nothing to
         mark.
 
+    Raises
+    ------
+    InvalidInput
+        What is no book, no clearing of it, no pair of ends or no title.
+
     Examples
     --------
     >>> from tefoundations.market import OrderBook, uniform_price
@@ -130,6 +138,9 @@ def step_curves(
     >>> band.y
     (8.0, 8.0, 9.0, 9.0)
     """
+    read_book(book)
+    if clearing is not None:
+        read_clearing(clearing, book)
     across, up = window(book, quantity_range, price_range)
     band, traded = ([], []), ([], [])
     if clearing is not None and clearing.quantity > 0:
@@ -171,6 +182,11 @@ def order_book(
     plotly.graph_objects.Figure
         Four traces: Bids and Asks, then what is left of each; without clearing the last two are empty.
 
+    Raises
+    ------
+    InvalidInput
+        What is no book, no clearing of it or no title.
+
     Examples
     --------
     >>> from tefoundations.market import OrderBook, uniform_price
@@ -179,6 +195,9 @@ def order_book(
     >>> list(zip(bids.y, bids.x, bids_left.x))
     [('10', 1.0, 2.0), ('12', 1.0, 0.0)]
     """
+    read_book(book)
+    if clearing is not None:
+        read_clearing(clearing, book)
     words = ("Bids", "Asks") if clearing is None else ("Bids, traded", "Asks, traded")
     full, left = [], []
     for name, role, side, done in zip(words, ("demand", "supply"), ("bids", "asks"), ("bid_quantity", "ask_quantity")):
@@ -222,6 +241,11 @@ def session_prices(
     plotly.graph_objects.Figure
         Two traces: Clearing prices (empty without interval) and Price of each trade.
 
+    Raises
+    ------
+    InvalidInput
+        What is no session, no interval or no title.
+
     Examples
     --------
     >>> from tefoundations.market import OrderBook, zero_intelligence
@@ -229,12 +253,16 @@ def session_prices(
     >>> session_prices(session).data[1].x
     (1,)
     """
+    from tefoundations.market import Session
+
+    instance(session, Session, "session", advice="a rule of continuous trade makes one")
     count = len(session.price)
-    ends = (0.5, count + 0.5)
+    across = (0.5, count + 0.5)
     band = ([], [])
-    if interval is not None and np.isfinite(interval).all():
-        low, high = interval
-        band = [ends[0], ends[1], ends[1], ends[0]], [low, low, high, high]
+    # Without trade there is no interval: its ends may be nan or infinite.
+    low, high = (np.nan, np.nan) if interval is None else _interval(interval)
+    if np.isfinite([low, high]).all():
+        band = [across[0], across[1], across[1], across[0]], [low, low, high, high]
     traces = [
         _band(*band),
         {
@@ -243,7 +271,11 @@ def session_prices(
             "line": {"color": REJECTED, "width": 1}, "marker": {"color": PRICE, "symbol": MARKER["price"], "size": 9},
         },
     ]  # fmt: skip
-    return figure(traces, trade_title, price_title, xaxis_range=ends, yaxis_rangemode="tozero")
+    return figure(traces, trade_title, price_title, xaxis_range=across, yaxis_rangemode="tozero")
+
+
+def _interval(interval):
+    return numbers(interval, "interval", count=2, missing=True, infinite=True, place="end").tolist()
 
 
 def _band(x, y):

@@ -9,6 +9,8 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.explore.engine.theme import DASH, MARKER, ROLES, fade, figure
+from tefoundations.explore.figures.arguments import ends, numbers_by_name
+from tefoundations.inputs import instance, number, numbers, sequence, whole
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -58,7 +60,7 @@ def day_profile(
     Raises
     ------
     InvalidInput
-        A series of another length than `times`.
+        Power or a limit that are no numbers, a series of another length than `times`, or what is no title.
 
     Examples
     --------
@@ -66,14 +68,15 @@ def day_profile(
     >>> [trace.name for trace in drawn.data]
     ['As usual', 'Transactive market', 'Transformer']
     """
-    times, traces = list(times), []
-    for i, (name, values) in enumerate(power.items()):
+    times, traces = list(sequence(times, "times", of="times")), []
+    whole(areas, "areas", least=0)
+    for i, (name, values) in enumerate(numbers_by_name(power, "power").items()):
         if len(values) != len(times):
             raise InvalidInput(f"{name}: {len(values)} values for {len(times)} times")
         role = _role(name, i)
         trace = {
             "type": "scatter", "mode": "lines", "name": name, "x": times,
-            "y": np.round(np.asarray(values, float), 1).tolist(),
+            "y": np.round(values, 1).tolist(),
             "line": {"shape": "hv", "width": WIDTH.get(name, 3), "color": ROLES[role], "dash": _dash(name, role)},
         }  # fmt: skip
         if i < areas:
@@ -81,10 +84,12 @@ def day_profile(
             trace |= {"fill": "tonexty" if i else "tozeroy", "fillcolor": fade(role, 0.35)}
         traces.append(trace)
     if limit is not None:
+        carried = number(limit, "limit")
         line = {"color": ROLES["rejected"], "width": 2, "dash": "2px,3px"}
-        ends = {"x": [times[0], times[-1]], "y": [float(limit)] * 2}
-        traces.append({"type": "scatter", "mode": "lines", "name": "Transformer", "line": line, **ends})
-    axes = {"yaxis_range": list(y_range)} if y_range is not None else {}
+        trace = {"x": [*times[:1], *times[-1:]], "y": [carried] * 2}
+        traces.append({"type": "scatter", "mode": "lines", "name": "Transformer", "line": line, **trace})
+    span = ends(y_range, "y_range")
+    axes = {"yaxis_range": span} if span is not None else {}
     ticks = {"type": "category", "tickvals": times[::TICKS], "tickangle": 0}
     return figure(traces, "Half hour from", y_title, xaxis=ticks, **axes)
 
@@ -115,27 +120,33 @@ def share_lines(
     plotly.graph_objects.Figure
         One trace a way, then the vertical line if there is one.
 
+    Raises
+    ------
+    InvalidInput
+        Shares or gains that are no numbers, gains of another length than shares, or what is no title.
+
     Examples
     --------
     >>> [trace.name for trace in share_lines([0, 1], {"Demand response": [0, 2]}, at=1).data]
     ['Demand response', 'Here']
     """
-    traces = []
-    for i, (name, values) in enumerate(gains.items()):
+    across, span, traces = numbers(shares, "shares", place="point"), ends(y_range, "y_range"), []
+    gained = numbers_by_name(gains, "gains", len(across))
+    for i, (name, values) in enumerate(gained.items()):
         role = _role(name, i)
         traces.append({
-            "type": "scatter", "mode": "lines+markers", "name": name, "x": np.asarray(shares, float).tolist(),
-            "y": np.round(np.asarray(values, float), 2).tolist(),
+            "type": "scatter", "mode": "lines+markers", "name": name, "x": across.tolist(),
+            "y": np.round(values, 2).tolist(),
             "line": {"width": WIDTH.get(name, 3), "color": ROLES[role], "dash": _dash(name, role)},
             "marker": {"symbol": MARKER[role], "size": 14 if name == "Central dispatch" else 8, "color": ROLES[role]},
         })  # fmt: skip
     if at is not None:
-        every = [value for values in gains.values() for value in values]
-        low, high = y_range or (min(every), max(every))
+        here, every = number(at, "at"), [value for values in gained.values() for value in values]
+        low, high = span or (min(every, default=0.0), max(every, default=0.0))
         line = {"color": ROLES["rejected"], "width": 2, "dash": "2px,3px"}
-        ends = {"x": [float(at)] * 2, "y": [float(low), float(high)]}
-        traces.append({"type": "scatter", "mode": "lines", "name": "Here", "line": line, **ends})
-    axes = {"yaxis_range": list(y_range)} if y_range is not None else {}
+        trace = {"x": [here] * 2, "y": [float(low), float(high)]}
+        traces.append({"type": "scatter", "mode": "lines", "name": "Here", "line": line, **trace})
+    axes = {"yaxis_range": span} if span is not None else {}
     return figure(traces, x_title, y_title, **axes)
 
 
@@ -152,12 +163,19 @@ def note_arrows(notes: Mapping[str, tuple[int, int]]) -> go.Figure:
     plotly.graph_objects.Figure
         Traces: the places, an arrow up and one down for each way, and the numbers beside them.
 
+    Raises
+    ------
+    InvalidInput
+        Notes that are not two numbers by name.
+
     Examples
     --------
     >>> drawn = note_arrows({"Time-of-use tariff": (0, 8), "Demand response": (8, 8)})
     >>> drawn.data[-1].text
     ('<b>0</b> up<br><b>8</b> down', '<b>8</b> up<br><b>8</b> down')
     """
+    told = instance(notes, Mapping, "notes", advice="way -> (up, down)").items()
+    notes = {str(way): numbers(two, str(way), least=0, count=2, place="number of notes").tolist() for way, two in told}
     names, traces = list(notes), []
     traces.append({
         "type": "scatter", "mode": "markers+text", "showlegend": False, "hoverinfo": "skip",
@@ -170,11 +188,11 @@ def note_arrows(notes: Mapping[str, tuple[int, int]]) -> go.Figure:
         },
     })  # fmt: skip
     for i, counts in enumerate(notes.values()):
-        for count, (name, role, side, ends) in zip(counts, ARROWS):
+        for count, (name, role, side, heights) in zip(counts, ARROWS):
             width = 2 + 1.2 * np.log2(1 + count) if count else 0
             traces.append({
                 "type": "scatter", "mode": "lines+markers", "name": name, "legendgroup": name, "showlegend": i == 0,
-                "x": [i + side] * 2, "y": list(ends) if count else [None, None], "hoverinfo": "skip",
+                "x": [i + side] * 2, "y": list(heights) if count else [None, None], "hoverinfo": "skip",
                 "customdata": [[names[i], str(int(count))]],
                 "line": {"color": ROLES[role], "width": float(np.round(max(width, 1), 1)), "dash": DASH[role]},
                 "marker": {

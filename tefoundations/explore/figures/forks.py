@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tefoundations.errors import InvalidInput
 from tefoundations.explore.engine.theme import ROLES, figure
+from tefoundations.explore.figures.arguments import ends
+from tefoundations.inputs import instance, sequence
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -34,6 +37,11 @@ def block_forks(
     plotly.graph_objects.Figure
         Traces: links, kept blocks, lost blocks.
 
+    Raises
+    ------
+    InvalidInput
+        What is no run, too few names, or no pair of ends.
+
     Examples
     --------
     >>> from tefoundations.ledger.consensus import proof_of_authority
@@ -41,6 +49,14 @@ def block_forks(
     >>> [(trace.name, trace.text) for trace in drawn.data[1:]]
     [('Kept', ('1', '2')), ('Lost', ('',))]
     """
+    from tefoundations.ledger.consensus import ChainRun
+
+    instance(run, ChainRun, "run", advice="a family of chains makes one, such as proof_of_authority.simulate")
+    if names is not None:
+        names = sequence(list(names) if isinstance(names, str) else names, "names", of="names")
+        producers = 1 + max((block.producer for block in run.blocks), default=-1)
+        if len(names) < producers:
+            raise InvalidInput(f"names must be one for each of {producers} producers, not {len(names)}")
     kept = {block.id: True for chain in run.chains for block in chain}
     rows, place = _rows(run)
     links_x, links_y = [], []
@@ -66,7 +82,7 @@ def block_forks(
         "yaxis": {"range": [-0.6, most + 0.8], "dtick": 1, "showticklabels": False, "ticks": "", "showgrid": False}
     }
     if time_range is not None:
-        axes["xaxis_range"] = list(time_range)
+        axes["xaxis_range"] = ends(time_range, "time_range")
     return figure(traces, "Time (s)", "Branch", **axes)
 
 

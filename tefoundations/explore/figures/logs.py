@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tefoundations.errors import InvalidInput
 from tefoundations.explore.engine.theme import ROLES, fade, figure
+from tefoundations.inputs import sequence, whole
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -46,13 +48,29 @@ def replica_logs(
     plotly.graph_objects.Figure
         One trace for each kind.
 
+    Raises
+    ------
+    InvalidInput
+        Logs that are no sequences of whole numbers, replicas that are not there, or too few labels.
+
     Examples
     --------
     >>> drawn = replica_logs([(0, 1), (0, 2), (0,)])
     >>> [(trace.name, trace.text) for trace in drawn.data]
     [('Agreed', ('0', '0', '0')), ('Differ', ('1', '2')), ('Faulty', ('',))]
     """
-    correct = range(len(logs)) if correct is None else correct
+    logs = [
+        [whole(request, f"log {who}: request", least=-1) for request in sequence(log, f"log {who}", of="requests")]
+        for who, log in enumerate(sequence(logs, "logs", of="logs"))
+    ]
+    correct = range(len(logs)) if correct is None else sequence(correct, "correct", of="replicas")
+    for who in correct:
+        whole(who, "a correct replica", least=0, most=len(logs) - 1)
+    if labels is not None:
+        labels = sequence(list(labels) if isinstance(labels, str) else labels, "labels", of="labels")
+        requests = 1 + max((request for log in logs for request in log), default=-1)
+        if len(labels) < requests:
+            raise InvalidInput(f"labels must be one for each of {requests} requests, not {len(labels)}")
     held = {}
     for who in correct:
         for place, request in enumerate(logs[who], 1):
@@ -75,7 +93,7 @@ def replica_logs(
                 "symbol": symbol, "size": 27, "color": fade(role, opacity), "line": {"color": ROLES[role], "width": width},
             },
         })  # fmt: skip
-    most = places or max([len(log) for log in logs] + [1])
+    most = whole(places, "places", least=1) if places is not None else max([len(log) for log in logs] + [1])
     axes = {
         "xaxis": {"range": [0.4, most + 0.6], "dtick": 1, "showgrid": False},
         "yaxis": {

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.explore.engine.theme import DASH, ROLES, figure
+from tefoundations.explore.figures.arguments import ends
+from tefoundations.inputs import instance, numbers, positive
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -58,6 +60,11 @@ def network_map(
     plotly.graph_objects.Figure
         One trace a line, then one of arrows, one of the numbers beside them, and one of buses.
 
+    Raises
+    ------
+    InvalidInput
+        What is no network; values, flows or limits that are not one number for each bus or line.
+
     Examples
     --------
     >>> from tefoundations.data import grid
@@ -68,15 +75,22 @@ def network_map(
     >>> [trace.line.dash for trace in drawn.data[:3]], drawn.data[-1].text
     (['8px,3px', 'solid', 'solid'], ('<b>1</b><br>9', '<b>2</b><br>19', '<b>3</b><br>15'))
     """
+    from tefoundations.grid import Network
+
+    instance(net, Network, "net", advice="Network.from_frames makes one")
+    instance(value_title, str, "value_title")
     x, y = places(net)
-    flow = np.zeros(len(net.lines)) if flow is None else np.asarray(flow, float)
-    limit = net.lines.limit if limit is None else np.asarray(limit, float)
+    count = len(net.lines)
+    flow = np.zeros(count) if flow is None else numbers(flow, "flow", count=count, place="line")
+    limit = net.lines.limit if limit is None else numbers(limit, "limit", infinite=True, count=count, place="line")
+    if value is not None:
+        value, value_range = numbers(value, "value", count=len(net.buses), place="bus"), ends(value_range, "value_range")
     labels = len(net.buses) <= LABELS if labels is None else labels
-    largest = flow_range or max(np.abs(flow).max(initial=0.0), 1e-9)
+    widest = max(np.abs(flow).max(initial=0.0), 1e-9) if flow_range is None else positive(flow_range, "flow_range")
     full = np.isfinite(limit) & (np.abs(flow) >= limit * (1 - FULL)) & (limit > 0)
-    ends = np.column_stack([net.lines.start, net.lines.end])
-    traces = [_line(x[pair], y[pair], abs(power) / largest, at_limit) for pair, power, at_limit in zip(ends, flow, full)]
-    traces += _arrows(net, x, y, ends, flow, limit, labels)
+    pairs = np.column_stack([net.lines.start, net.lines.end])
+    traces = [_line(x[pair], y[pair], abs(power) / widest, at_limit) for pair, power, at_limit in zip(pairs, flow, full)]
+    traces += _arrows(net, x, y, pairs, flow, limit, labels)
     traces.append(_buses(net, x, y, value, value_title, value_range, labels))
     blank, ratio = {"visible": False, "fixedrange": True}, {"scaleanchor": "x"} if labels else {}
     pad_x, pad_y = (0.18 * (np.ptp(axis) or 1.0) for axis in (x, y))
@@ -186,7 +200,7 @@ def _buses(net, x, y, value, value_title, value_range, labels):
     if value is not None:
         low, high = value_range or (float(np.min(value)), float(np.max(value)))
         marker |= {
-            "color": np.asarray(value, float).tolist(), "cmin": low, "cmax": high if high > low else low + 1.0,
+            "color": value.tolist(), "cmin": low, "cmax": high if high > low else low + 1.0,
             "colorscale": [[0, ROLES["demand"]], [0.5, "#b8b4ad"], [1, ROLES["supply"]]], "showscale": True,
             "colorbar": {"title": {"text": value_title, "side": "top"}, "orientation": "h", "thickness": 10, "len": 0.6,
                          "x": 0.5, "y": -0.02, "yanchor": "top"},

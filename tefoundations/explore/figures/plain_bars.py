@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from tefoundations.errors import InvalidInput
 from tefoundations.explore.engine.theme import figure
+from tefoundations.explore.figures.arguments import ends, numbers_by_name
 from tefoundations.explore.figures.surplus import colored_bars
+from tefoundations.inputs import sequence
+from tefoundations.words import an
 
 if TYPE_CHECKING:
-    import numpy as np
     import plotly.graph_objects as go
 
 
@@ -42,6 +47,11 @@ def bars(
     plotly.graph_objects.Figure
         One trace of bars a series.
 
+    Raises
+    ------
+    InvalidInput
+        Values that are no numbers, a series of another length than `x`, or what is no title.
+
     Examples
     --------
     >>> drawn = bars(["0", "1"], {"car": [2, 3], "homes": [1, 1]}, "Hour", "Energy (kWh)", stacked=True)
@@ -49,7 +59,10 @@ def bars(
     [('car', (2.0, 3.0)), ('homes', (1.0, 1.0))]
     """
     roles = ("demand", "supply", "operator", "rejected")
-    categories = [str(name) for name in x]
-    traces = [colored_bars(name, role, categories, [float(v) for v in y]) for role, (name, y) in zip(roles, ys.items())]
-    axes = {} if y_range is None else {"yaxis_range": list(y_range)}
+    categories = [str(name) for name in sequence(list(x) if isinstance(x, Mapping) else x, "x", of="categories")]
+    series, span = numbers_by_name(ys, "ys", len(categories)), ends(y_range, "y_range")
+    if not isinstance(stacked, (bool, np.bool_)):
+        raise InvalidInput(f"stacked must be True or False, not {an(type(stacked).__name__)}")
+    traces = [colored_bars(name, role, categories, y.tolist()) for role, (name, y) in zip(roles, series.items())]
+    axes = {} if span is None else {"yaxis_range": span}
     return figure(traces, x_title, y_title, barmode="relative" if stacked else "group", xaxis_type="category", **axes)

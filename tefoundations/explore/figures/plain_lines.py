@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.explore.engine.theme import DASH, MARKER, PRICE, ROLES, figure
+from tefoundations.explore.figures.arguments import ends, numbers_by_name
+from tefoundations.inputs import instance, numbers
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -47,6 +49,11 @@ def lines(
     plotly.graph_objects.Figure
         One trace a line, then one a mark.
 
+    Raises
+    ------
+    InvalidInput
+        Values, marks or ends that are no numbers, a line of another length than `x`, or what is no title.
+
     Examples
     --------
     >>> drawn = lines([0, 1], {"Gain": [0, 2]}, "Bid (ct/kWh)", "Gain (ct)", marks={"best": (1, 2)})
@@ -54,14 +61,20 @@ def lines(
     [('Gain', (0.0, 2.0)), ('best', (2.0,))]
     """
     roles = ("demand", "supply", "operator", "rejected")
-    x = np.asarray(x, float).tolist()
+    across = numbers(x, "x", place="point")
+    drawn = numbers_by_name(ys, "ys", len(across))
+    points = {
+        name: numbers(point, f"mark {name!r}", count=2, place="coordinate")
+        for name, point in instance({} if marks is None else marks, Mapping, "marks", advice="name -> (x, y)").items()
+    }
+    x_range, y_range = ends(x_range, "x_range"), ends(y_range, "y_range")
     traces = [
         {
-            "type": "scatter", "mode": "lines", "name": name, "x": x,
-            "y": [None if np.isnan(v) else v for v in np.asarray(y, float).tolist()],
+            "type": "scatter", "mode": "lines", "name": name, "x": across.tolist(),
+            "y": [None if np.isnan(v) else v for v in y.tolist()],
             "line": {"width": 3, "color": ROLES[role], "dash": DASH[role]},
         }
-        for role, (name, y) in zip(roles, ys.items())
+        for role, (name, y) in zip(roles, drawn.items())
     ]  # fmt: skip
     symbols = (MARKER["price"], "circle", "square")
     traces += [
@@ -69,12 +82,12 @@ def lines(
             "type": "scatter", "mode": "markers", "name": name, "x": [float(point[0])], "y": [float(point[1])],
             "marker": {"color": PRICE, "symbol": symbol, "size": 12},
         }
-        for symbol, (name, point) in zip(symbols, (marks or {}).items())
+        for symbol, (name, point) in zip(symbols, points.items())
     ]  # fmt: skip
     if log:  # plotly takes the ends of a logarithmic axis as exponents
-        x_range, y_range = (None if ends is None else np.log10(ends).tolist() for ends in (x_range, y_range))
+        x_range, y_range = (None if span is None else np.log10(span).tolist() for span in (x_range, y_range))
     axes: dict[str, object] = {
-        key: list(ends) for key, ends in (("xaxis_range", x_range), ("yaxis_range", y_range)) if ends is not None
+        key: span for key, span in (("xaxis_range", x_range), ("yaxis_range", y_range)) if span is not None
     }
     if log:
         axes |= {

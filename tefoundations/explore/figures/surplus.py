@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.explore.engine.theme import PATTERN, ROLES, fade, figure, filled
+from tefoundations.explore.figures.arguments import read_clearing
 from tefoundations.explore.figures.curves import QUANTITY, UNIT_PRICE, curve_traces, window
 
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ def surplus_areas(
         Five traces: the areas of buyers, sellers and operator (the last empty where the budget is zero), then Demand
         and Supply.
 
+    Raises
+    ------
+    InvalidInput
+        What is no clearing or no title.
+
     Examples
     --------
     >>> from tefoundations.market import OrderBook, uniform_price
@@ -57,6 +63,7 @@ def surplus_areas(
     >>> buyers.y
     (12.0, 12.0, 10.0, 10.0, 8.5, 8.5, 12.0)
     """
+    read_clearing(clearing)
     bids, asks = clearing.book.bids, clearing.book.asks
     value, paid, bought = _in_order(bids, clearing.bid_price, clearing.bid_quantity)
     cost, received, sold = _in_order(asks, clearing.ask_price, clearing.ask_quantity)
@@ -101,6 +108,11 @@ def surplus_bars(clearings: Clearing | dict[str, Clearing], *, money_title: str 
     plotly.graph_objects.Figure
         Three traces of bars (ct), one bar for each result; an operator below zero has a deficit.
 
+    Raises
+    ------
+    InvalidInput
+        What is no clearing or no title.
+
     Examples
     --------
     >>> from tefoundations.market import OrderBook, pay_as_bid, uniform_price
@@ -109,7 +121,9 @@ def surplus_bars(clearings: Clearing | dict[str, Clearing], *, money_title: str 
     >>> [(bar.name, bar.y) for bar in bars.data]
     [('Buyers', (5.0, 0.0)), ('Sellers', (5.0, 0.0)), ('Operator', (0.0, 10.0))]
     """
-    named = clearings if isinstance(clearings, dict) else {clearings.mechanism: clearings}
+    named = clearings if isinstance(clearings, dict) else {read_clearing(clearings).mechanism: clearings}
+    for clearing in named.values():
+        read_clearing(clearing)
     parts = (
         ("Buyers", "demand", "buyer_surplus"),
         ("Sellers", "supply", "seller_surplus"),
@@ -137,6 +151,11 @@ def agent_surplus(clearing: Clearing, *, money_title: str = MONEY) -> go.Figure:
     plotly.graph_objects.Figure
         Two traces of bars (ct): Buyers and Sellers, agents in the order of their first order.
 
+    Raises
+    ------
+    InvalidInput
+        What is no clearing or no title.
+
     Examples
     --------
     >>> from tefoundations.market import OrderBook, uniform_price
@@ -144,6 +163,7 @@ def agent_surplus(clearing: Clearing, *, money_title: str = MONEY) -> go.Figure:
     >>> [(bar.name, bar.x, bar.y) for bar in agent_surplus(uniform_price(book)).data]
     [('Buyers', ('bakery', 'school'), (4.0, 0.0)), ('Sellers', ('roof',), (6.0,))]
     """
+    read_clearing(clearing)
     bids, asks = clearing.book.bids, clearing.book.asks
     gains = {
         ("Buyers", "demand"): (bids.agent, bids.price * clearing.bid_quantity - clearing.bid_payment),

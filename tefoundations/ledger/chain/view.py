@@ -11,6 +11,7 @@ from tefoundations.ledger.chain.transactions import Transaction
 from tefoundations.ledger.contracts.calls import Call, run
 from tefoundations.ledger.contracts.gas import VIEW_LIMIT, Gas
 from tefoundations.ledger.primitives.statements import NOBODY, account_of
+from tefoundations.words import an
 
 if TYPE_CHECKING:
     from tefoundations.ledger.chain.block import Block
@@ -155,8 +156,15 @@ class ChainView:
         -------
         Receipt or None
             None if no block holds it.
+
+        Raises
+        ------
+        InvalidInput
+            What is neither a transaction nor text.
         """
         name = getattr(transaction, "hash", transaction)
+        if type(name) is not str:
+            raise InvalidInput(f"transaction must be a Transaction or its hash, not {an(type(transaction).__name__)}")
         found = (receipt for block in self.blocks for receipt in self._receipts[block.hash] if receipt.transaction == name)
         return next(found, None)
 

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import generator, not_negative, number, positive
+from tefoundations.inputs import generator, not_negative, number, positive, sequence, whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +28,11 @@ class Partition:
     groups : tuple of tuples of int
         Nodes that hear each other. A node in no group hears all and is heard by all.
 
+    Raises
+    ------
+    InvalidInput
+        Times that are no numbers, or nodes that are no whole numbers.
+
     Examples
     --------
     >>> Partition(10, 20, ((0, 1), (2, 3))).cuts(0, 2)
@@ -38,6 +43,13 @@ class Partition:
     end: float
     groups: tuple
 
+    def __post_init__(self):
+        number(self.start, "start", infinite=True)
+        number(self.end, "end", infinite=True)
+        for group in sequence(self.groups, "groups", of="groups of nodes"):
+            for node in sequence(group, "a group", of="nodes"):
+                whole(node, "a node")
+
     def cuts(self, sender: int, receiver: int) -> bool:
         """Whether it stands between two nodes.
 
@@ -46,11 +58,20 @@ class Partition:
         sender, receiver : int
             Nodes.
 
+        Raises
+        ------
+        InvalidInput
+            What is no whole number.
+
         Examples
         --------
         >>> Partition(10, 20, ((0, 1), (2, 3))).cuts(0, 1)
         False
         """
+        return self._between(whole(sender, "sender"), whole(receiver, "receiver"))
+
+    def _between(self, sender, receiver):
+        """The same for nodes that are known to be such: asked for every message."""
         places = [next((k for k, group in enumerate(self.groups) if node in group), None) for node in (sender, receiver)]
         return None not in places and places[0] != places[1]
 
@@ -201,7 +222,7 @@ class Links:
         else:
             longest = self.delay
         on_the_way = self._low + (longest - self._low) * next(self._uniform)
-        held = [p.end for p in self.partitions if p.start <= now < p.end and p.cuts(sender, receiver)]
+        held = [p.end for p in self.partitions if p.start <= now < p.end and p._between(sender, receiver)]
         return max([now, *held]) + on_the_way
 
     def events(self, until: float = math.inf) -> Iterator[tuple[float, int, int, Any]]:

@@ -5,7 +5,11 @@ takes a side. Ada knows it. She takes Ben's side on the second ledger, and by th
 hers on the first. Ben is safe if he always has the time for it.
 """
 
+from tefoundations.errors import InvalidInput
 from tefoundations.inputs import whole
+from tefoundations.words import shown
+
+MOST = 1_000_000  # courses of events that are tried
 
 
 def is_safe(t1: int, t2: int, delta: int, reaction: int) -> bool:
@@ -67,7 +71,7 @@ def losing_schedules(t1: int, t2: int, delta: int, reaction: int) -> list[tuple[
     Raises
     ------
     InvalidInput
-        If a time is not a whole number of at least 0.
+        If a time is not a whole number of at least 0, or they leave more than a million courses of events to try.
 
     Examples
     --------
@@ -75,11 +79,14 @@ def losing_schedules(t1: int, t2: int, delta: int, reaction: int) -> list[tuple[
     ([(5, 7, 10)], [])
     """
     is_safe(t1, t2, delta, reaction)
+    tried = (t2 + 1) * (delta + 1) ** 2 * (reaction + 1)
+    if tried > MOST:
+        raise InvalidInput(f"t2, delta and reaction leave {shown(tried)} courses of events to try, more than {MOST}")
     lost = []
     for sent in range(t2 + 1):
-        for shown in range(sent, sent + delta + 1):
-            if shown > t2:
+        for told in range(sent, sent + delta + 1):
+            if told > t2:
                 continue  # Ada's claim came too late: both sides fall back
-            for answered in range(shown, shown + reaction + 1):
-                lost += [(shown, answered, there) for there in range(answered, answered + delta + 1) if there > t1]
+            for answered in range(told, told + reaction + 1):
+                lost += [(told, answered, there) for there in range(answered, answered + delta + 1) if there > t1]
     return sorted(dict.fromkeys(lost))

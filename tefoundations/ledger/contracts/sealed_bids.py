@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidContract, InvalidInput
+from tefoundations.inputs import one_of
 from tefoundations.ledger.contracts.contract import Contract
 from tefoundations.ledger.primitives.bytes import LARGEST
-from tefoundations.ledger.primitives.statements import account_of, is_somebody, statement
+from tefoundations.ledger.primitives.statements import account_of, id_of, is_somebody, statement
+from tefoundations.words import shown
 
 if TYPE_CHECKING:
     from tefoundations.ledger.chain.blockchain import Blockchain
@@ -191,9 +193,10 @@ def seal_bid(
     >>> seal_bid(anna, chain, "buy", 12, 1, "00" * 16) == seal_bid(anna, chain, "buy", 12, 1, "01" * 16)
     False
     """
-    if side not in ("buy", "sell") or type(salt) is not str or not _SALT.fullmatch(salt):
-        raise InvalidInput("side must be 'buy' or 'sell', and salt 32 hexadecimal digits")
+    one_of(side, ("buy", "sell"), "side")
+    if type(salt) is not str or not _SALT.fullmatch(salt):
+        raise InvalidInput(f"salt {shown(salt)} must be 32 hexadecimal digits")
     for name, value, least in (("price", price, 0), ("quantity", quantity, 1)):
         if type(value) is not int or not least <= value <= LARGEST:
             raise InvalidInput(f"{name} {value!r:.40} must be a whole number from {least} to 2^53 - 1")
-    return statement(chain.id, contract, "bid", account_of(bidder), side, price, quantity, salt).hex()
+    return statement(id_of(chain), contract, "bid", account_of(bidder), side, price, quantity, salt).hex()

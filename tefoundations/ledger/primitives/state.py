@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import instance
 from tefoundations.ledger.primitives.bytes import _ENCODE as encode
 from tefoundations.ledger.primitives.bytes import LARGEST, canonical_bytes
 from tefoundations.ledger.primitives.merkle import MerkleTree, verify_inclusion
@@ -28,7 +30,7 @@ class State:
     Raises
     ------
     InvalidInput
-        If a name is not text or a value of another kind.
+        If the entries are no dict, a name is not text, or a value of another kind.
 
     Examples
     --------
@@ -45,7 +47,8 @@ class State:
 
     def __init__(self, entries: Mapping[str, object] | None = None):
         self._entries, self._journal, self._leaves = {}, [], {}
-        for name, value in (entries or {}).items():
+        given = {} if entries is None else instance(entries, Mapping, "entries", advice="name -> value")
+        for name, value in given.items():
             self.set(name, value)
         self._journal.clear()
 
@@ -61,7 +64,14 @@ class State:
             Which.
         default : object
             What to return where there is none.
+
+        Raises
+        ------
+        InvalidInput
+            If the name is not text.
         """
+        if type(name) is not str:
+            raise InvalidInput(f"an entry's name must be ASCII text, not {name!r:.60}")
         return self._entries.get(name, default)
 
     def set(self, name: str, value: object) -> None:
@@ -217,7 +227,9 @@ class EntryProof:
             leaf = canonical_bytes((self.name, self.value))
         except InvalidInput:
             return False
-        return size == self.size and verify_inclusion(leaf, self.index, self.size, self.path, root)
+        if not isinstance(size, Integral) or size != self.size:
+            return False
+        return verify_inclusion(leaf, self.index, self.size, self.path, root)
 
 
 def check_value(name, value, depth=0):

@@ -8,6 +8,7 @@ from tefoundations.ledger.primitives.bytes import _ENCODE as encode
 from tefoundations.ledger.primitives.bytes import tagged_hash
 from tefoundations.ledger.primitives.keys import KeyPair
 from tefoundations.ledger.primitives.state import check_value
+from tefoundations.words import an
 
 NOBODY = "0" * 64  # has the form of an account, and nobody the key of it: what is sent there is lost
 _ACCOUNT, _SIGNATURE = re.compile("[0-9a-f]{64}"), re.compile("[0-9a-f]{128}")
@@ -21,6 +22,13 @@ def is_account(value):
 def is_somebody(value):
     """Is this an account to which something may be sent: of the right form, and not the one that stands for nobody?"""
     return is_account(value) and value != NOBODY
+
+
+def id_of(chain):
+    """The identifier of a chain, which only a chain has."""
+    if type(getattr(chain, "id", None)) is not str:
+        raise InvalidInput(f"chain must be a Blockchain, not {an(type(chain).__name__)}")
+    return chain.id
 
 
 def account_of(who):

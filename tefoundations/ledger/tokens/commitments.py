@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tefoundations.errors import InvalidContract, InvalidInput, InvalidReading
 from tefoundations.ledger.contracts.contract import contract_account
 from tefoundations.ledger.primitives.keys import KeyPair
-from tefoundations.ledger.primitives.statements import is_somebody, sign_statement
+from tefoundations.ledger.primitives.statements import id_of, is_somebody, sign_statement
 from tefoundations.ledger.tokens.fungible import FungibleToken
 from tefoundations.ledger.tokens.non_fungible import NonFungibleToken
 
@@ -207,7 +207,7 @@ def sign_reading(
     Raises
     ------
     InvalidInput
-        If `oracle` is no key pair.
+        If `oracle` is no key pair, or `chain` no chain.
     InvalidReading
         If the reading is no whole number of Wh from 0 up, or meter and step have no meaning.
 
@@ -227,5 +227,5 @@ def sign_reading(
         raise InvalidReading(f"meter {meter!r:.40} must be ASCII text")
     if not isinstance(oracle, KeyPair):
         raise InvalidInput(f"a reading is signed with a KeyPair, not {type(oracle).__name__}")
-    signature = sign_statement(oracle, chain.id, contract, "reading", meter, step, energy)
+    signature = sign_statement(oracle, id_of(chain), contract, "reading", meter, step, energy)
     return {"meter": meter, "step": step, "energy": energy, "signature": signature}

@@ -53,8 +53,8 @@ class FungibleToken(Contract):
 
     def __init__(self, name: str, minter: KeyPair | str | None = None):
         super().__init__(name)
-        self.minter = getattr(minter, "account", minter) or ""
-        if self.minter and not is_somebody(self.minter):
+        self.minter = "" if minter is None else getattr(minter, "account", minter)
+        if not (type(self.minter) is str and (self.minter == "" or is_somebody(self.minter))):
             raise InvalidContract("minter must be an account", contract=str(name))
 
     def balance_of(self, call, owner):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import one_of
 from tefoundations.market.agents import check_book, refuse_both_sides
 from tefoundations.market.auction.harm import harm_of_each, price_of_harm
 from tefoundations.market.clearing import Clearing, one_price
@@ -96,6 +97,11 @@ def welfare_without_each(book: OrderBook, side: str) -> np.ndarray:
     (agents,) float array
         In ct; agents of that side in the order of their first order.
 
+    Raises
+    ------
+    InvalidInput
+        What is no book, or no side of one.
+
     References
     ----------
     Clarke, E. H. (1971), "Multipart pricing of public goods", Public Choice 11, 17-33.
@@ -108,7 +114,8 @@ def welfare_without_each(book: OrderBook, side: str) -> np.ndarray:
     >>> welfare_without_each(OrderBook.of(bids=[(12, 1), (10, 1), (8, 1)], asks=[(5, 1), (7, 1), (9, 1)]), "bids")
     array([ 6.,  8., 10.])
     """
-    orders = getattr(book, side)
+    check_book(book)
+    orders = getattr(book, one_of(side, ("bids", "asks"), "side"))
     if not len(orders):
         return np.zeros(0)
     prices = np.unique(np.concatenate([book.bids.price, book.asks.price]))

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
+from tefoundations.inputs import function, instance, number, sequence
+from tefoundations.market.agents import check_book
 from tefoundations.market.audits.false_names import gain, guises, told
 from tefoundations.market.audits.misreports import SHARES, STEP, players
+from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import best_welfare
 from tefoundations.programmes import NEAR
 from tefoundations.words import Explained, say
@@ -18,7 +21,6 @@ from tefoundations.words import Explained, say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tefoundations.market.clearing import Clearing
     from tefoundations.market.orders import OrderBook
 
 
@@ -153,7 +155,8 @@ def audit(
     Raises
     ------
     InvalidInput
-        The mechanism is not defined for the book. A misreport, or a name, that it refuses counts as none.
+        What is no mechanism, no book or no share; a mechanism that is not defined for the book. A misreport, or a name,
+        that it refuses counts as none.
 
     Examples
     --------
@@ -170,7 +173,10 @@ def audit(
     >>> found.regret < 0.5, round(found.supremum, 9), audit(vcg, book).regret
     (True, 0.5, 0.0)
     """
-    clearing = mechanism(book)
+    check_book(book)
+    shares = [number(share, "shares", above=0, most=1) for share in sequence(shares, "shares", of="numbers")]
+    clearing = function(mechanism, "mechanism", of="an OrderBook")(book)
+    instance(clearing, Clearing, "what mechanism gives")
     most = best_welfare(book)
     everybody = players(book)
     honest = [player.gain(clearing) for player in everybody]
@@ -259,6 +265,11 @@ def audit_table(
     pandas.DataFrame
         One row a mechanism; columns as the fields of `Audit`.
 
+    Raises
+    ------
+    InvalidInput
+        As `audit`, or what is no sequence.
+
     Examples
     --------
     >>> from tefoundations.market import OrderBook, mcafee, pay_as_bid, uniform_price, vcg
@@ -273,4 +284,5 @@ def audit_table(
     """
     import pandas as pd
 
+    mechanisms = sequence(mechanisms, "mechanisms", of="functions of an OrderBook")
     return pd.DataFrame([vars(audit(mechanism, book, shares, names=names)) for mechanism in mechanisms])

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import generator, numbers, one_of, whole
+from tefoundations.inputs import function, generator, instance, numbers, one_of, whole
+from tefoundations.market.agents import check_book
 from tefoundations.market.audits.misreports import Player
+from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import check_k
 from tefoundations.market.orders import OrderBook, Orders
 from tefoundations.words import Explained, count, say
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
-    from tefoundations.market.clearing import Clearing
+MOST = 1_000_000  # profiles: each clears the market once for every report
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -145,7 +147,7 @@ def interim_audit(
     bid, ask : callable, optional
         Strategies: each takes an array of true prices (ct/kWh) and returns what is said. None is honesty.
     profiles : int
-        How many profiles are drawn; at least 4.
+        How many profiles are drawn; from 4 to a million.
     rng : numpy.random.Generator or int
         Source of chance, or its seed.
 
@@ -156,7 +158,8 @@ def interim_audit(
     Raises
     ------
     InvalidInput
-        A side that does not exist, too few profiles, or a profile without an order of the agent.
+        What is no mechanism or draws no book; a side that does not exist; no reports; too few profiles or more than a
+        million; a profile without an order of the agent.
 
     Examples
     --------
@@ -183,8 +186,14 @@ def interim_audit(
     True
     """
     one_of(side, ("bids", "asks"), "side")
-    profiles, rng = whole(profiles, "profiles", least=4), generator(rng)
+    profiles, rng = whole(profiles, "profiles", least=4, most=MOST), generator(rng)
+    function(mechanism, "mechanism", of="an OrderBook")
+    function(draw, "draw", of="a numpy Generator")
+    for strategy, name in ((bid, "bid"), (ask, "ask")):
+        function(strategy or np.asarray, name, of="an array of prices")
     types, reports = numbers(types, "types"), numbers(reports, "reports")
+    if not len(reports):
+        raise InvalidInput("reports must not be empty: there is nothing to try")
     own = bid if side == "bids" else ask
     said = types if own is None else np.asarray(own(types), float)
     tried = np.concatenate([reports, said])
@@ -247,6 +256,7 @@ def linear_equilibrium(k: float = 0.5) -> tuple[Callable, Callable]:
 
 def _reported(book, bid, ask):
     """The book as its agents tell it."""
+    check_book(book)
     sides = []
     for orders, strategy in ((book.bids, bid), (book.asks, ask)):
         price = orders.price if strategy is None else np.asarray(strategy(orders.price), float)
@@ -264,7 +274,7 @@ def _outcome(mechanism, book, side, price):
     first = np.zeros(1, dtype=int)
     player = Player(book, orders.agent[0], *((first, none) if side == "bids" else (none, first)))
     told = player.telling(*((price, None) if side == "bids" else (None, price)), 1.0)
-    clearing = mechanism(told)
+    clearing = instance(mechanism(told), Clearing, "what mechanism gives")
     if side == "bids":
         return clearing.bid_quantity[0], clearing.bid_payment[0]
     return clearing.ask_quantity[0], clearing.ask_receipt[0]

@@ -11,6 +11,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidOrder
 from tefoundations.grid import DispatchModel, Network
+from tefoundations.inputs import instance
 from tefoundations.market.agents import check_book, owned, refuse_both_sides
 from tefoundations.market.clearing import Clearing, one_price
 from tefoundations.market.crossing import margins_of, supporting_prices
@@ -48,6 +49,8 @@ def nodal(book: OrderBook, net: Network, *, susceptance: str = "x_tap") -> Clear
 
     Raises
     ------
+    InvalidInput
+        What is no book or no network.
     InvalidOrder
         An order without a bus, or at a bus that the network does not have; names side and row.
 
@@ -106,7 +109,7 @@ def nodal_vcg(book: OrderBook, net: Network, *, susceptance: str = "x_tap") -> C
     Raises
     ------
     InvalidInput
-        An agent stands on both sides.
+        What is no book or no network; an agent stands on both sides.
     InvalidOrder
         An order without a bus, or at a bus that the network does not have; names side and row.
 
@@ -181,6 +184,7 @@ def _buses(orders):
 
 def bus_positions(orders, net):
     """Where the orders stand, or the row that stands nowhere."""
+    instance(net, Network, "net", advice="Network.from_frames makes one")
     if orders.bus is None and len(orders):
         raise InvalidOrder(
             "is missing: a market on a network needs one for each order", table=_table(orders), row=0, column="bus"

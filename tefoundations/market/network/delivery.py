@@ -111,7 +111,7 @@ def deliverable(clearing: Clearing, net: Network, *, susceptance: str = "x_tap")
     Raises
     ------
     InvalidInput
-        If `clearing` is none.
+        What is no clearing or no network.
     InvalidOrder
         An order without a bus, or at a bus that the network does not have; names side and row.
 
@@ -127,6 +127,7 @@ def deliverable(clearing: Clearing, net: Network, *, susceptance: str = "x_tap")
     'Deliverable: every line can carry its part.'
     """
     instance(clearing, Clearing, "clearing", advice="a mechanism makes one of a book")
+    instance(net, Network, "net", advice="Network.from_frames makes one")
     injection = np.zeros(len(net.buses))
     np.add.at(injection, bus_positions(clearing.book.asks, net), clearing.ask_quantity)
     np.add.at(injection, bus_positions(clearing.book.bids, net), -clearing.bid_quantity)

@@ -4,11 +4,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from tefoundations.errors import InvalidInput
-from tefoundations.inputs import not_negative
+from tefoundations.inputs import not_negative, one_of
 from tefoundations.ledger.consensus.pbft.cluster import CERTIFICATE, COMMIT, NULL, PRE_PREPARE, PREPARE, STATUS
 from tefoundations.ledger.consensus.pbft.replica import Replica
-from tefoundations.words import shown
 
 
 class _Adversary:
@@ -110,8 +108,7 @@ class LieAsNewLeader(_Adversary):
     lie: str = "after"
 
     def __post_init__(self):
-        if self.lie not in ("proof", "after"):
-            raise InvalidInput(f"lie {shown(self.lie)} must be 'proof' or 'after'")
+        one_of(self.lie, ("proof", "after"), "lie")
 
     def _made(self, cluster, me):
         made = _LyingLeader(cluster, me)
