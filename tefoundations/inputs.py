@@ -125,26 +125,14 @@ def instance(value, kind, name, *, advice="", error=InvalidInput):
 
 
 def function(value, name, *, of, error=InvalidInput):
-    """What can be called; `of` says in words with what.
-
-    >>> function(3, "mechanism", of="an OrderBook")
-    Traceback (most recent call last):
-        ...
-    tefoundations.errors.InvalidInput: mechanism must be a function of an OrderBook, not an int
-    """
+    """What can be called; `of` says in words with what: "mechanism must be a function of an OrderBook, not an int"."""
     if not callable(value):
         raise error(f"{name} must be a function of {of}, not {an(type(value).__name__)}")
     return value
 
 
 def sequence(values, name, *, of, error=InvalidInput):
-    """A tuple of what can be gone through one by one; `of` says in words of what.
-
-    >>> sequence(3, "trades", of="trades")
-    Traceback (most recent call last):
-        ...
-    tefoundations.errors.InvalidInput: trades must be a sequence of trades, not an int
-    """
+    """A tuple of what can be gone through one by one; `of` says of what: "trades must be a sequence of trades, not an int"."""
     if isinstance(values, (str, bytes, dict)) or not np.iterable(values):
         raise error(f"{name} must be a sequence of {of}, not {an(type(values).__name__)}")
     return tuple(values)
