@@ -132,7 +132,7 @@ def function(value, name, *, of, error=InvalidInput):
 
 
 def sequence(values, name, *, of, error=InvalidInput):
-    """A tuple of what can be gone through one by one; `of` says of what: "trades must be a sequence of trades, not an int"."""
+    """A tuple of what can be gone through one by one; `of` says of what: "trades must be a sequence of trades"."""
     if isinstance(values, (str, bytes, dict)) or not np.iterable(values):
         raise error(f"{name} must be a sequence of {of}, not {an(type(values).__name__)}")
     return tuple(values)

@@ -107,8 +107,8 @@ def _wrong(kit):
     yield _at("strict", kit.book(curves=function(
         CURVES, "return sum(q for p, q in bids if p > price), sum(q for p, q in asks if p < price)")),
         {CURVES: ("almost", "an order exactly at the price counts too")})  # fmt: skip
-    rounded = kit.solved[CURVES].replace("return wanted, offered", "return wanted + 0.003, offered")
-    yield _at("rounded", kit.book(curves=rounded), {CURVES: ("almost", "right but for rounding")})
+    near = kit.solved[CURVES].replace("return wanted, offered", "return wanted + 0.003, offered")
+    yield _at("near", kit.book(curves=near), {CURVES: ("almost", "near, but not it")})
     yield _at("nothing_trades", kit.book(clearing=function(CLEARING, "return 0, [0] * len(bids), [0] * len(asks)")),
         {CLEARING: ("wrong", "could still trade, in the worked example")})  # fmt: skip
     spoils = kit.solved[CLEARING].replace("return sum(bid_fills)", "bids.sort()\n    return sum(bid_fills)")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tefoundations.errors import InvalidInput
 from tefoundations.explore.engine.theme import DASH, ROLES, figure
-from tefoundations.inputs import whole
+from tefoundations.explore.figures.arguments import ends
+from tefoundations.inputs import instance, sequence, whole
 from tefoundations.words import shown
 
 if TYPE_CHECKING:
@@ -52,11 +53,13 @@ def message_paths(
     >>> [(trace.name, trace.x, trace.y) for trace in drawn.data]
     [('ask', (0.0, 1.0, None), (0, 1, None)), ('answer', (1.0, 2.0, None), (1, 0, None))]
     """
-    count = whole(replicas, "replicas", least=1)
-    kinds = list(kinds)
+    count = whole(replicas, "replicas", least=1, most=1000)
+    kinds = sequence(kinds, "kinds", of="texts")
+    for kind in kinds:
+        instance(kind, str, "a kind")
     if len(kinds) > len(ORDER):
         raise InvalidInput(f"kinds: at most {len(ORDER)} can be told apart, not {len(kinds)}")
-    rows = [_row(message, number, count) for number, message in enumerate(messages)]
+    rows = [_row(message, number, count) for number, message in enumerate(sequence(messages, "messages", of="rows"))]
     traces = []
     for kind, role in zip(kinds, ORDER):
         own = [row for row in rows if row[4] == kind]
@@ -69,7 +72,7 @@ def message_paths(
             "marker": {"symbol": "circle", "color": ROLES[role], "size": [0, 7, 0] * len(own) or [0]},
         })  # fmt: skip
     axes = {
-        "xaxis": {} if time_range is None else {"range": [float(end) for end in time_range]},
+        "xaxis": {} if time_range is None else {"range": ends(time_range, "time_range")},
         "yaxis": {
             "range": [count - 0.7, -0.3], "tickvals": list(range(count)), "ticktext": [str(who) for who in range(count)],
             "zeroline": False,
