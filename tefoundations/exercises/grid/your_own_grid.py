@@ -87,6 +87,16 @@ def overload(rng):
     return factors, loads, way * (limit + over), limit, 0 if rng.random() < 0.2 else int(rng.integers(n))
 
 
+def at_an_edge(rng):
+    """An overload that one bus takes off by giving up just all it takes, or a flow just at its limit."""
+    share = float(rng.choice([0.2, 0.25, 0.5]))
+    load = int(rng.integers(4, 30)) * 20
+    over = share * load if rng.random() < 0.6 else 0
+    factors = [0.0, -share, float(rng.choice([0.1, 0.3]))]
+    limit = int(rng.integers(20, 90))
+    return factors, [int(rng.integers(5, 50)), load, int(rng.integers(5, 50))], limit + over, limit, 0
+
+
 def seen_from(factor, plant):
     """What a line carries more when a bus puts in a megawatt and the plant makes one less."""
     return round(factor - plant, 9)
@@ -114,7 +124,10 @@ def brings_it_back(answer, factors, loads, flow, limit, plant):
         if not close(abs(after), float(max(limit, 0))):
             return (f"the bus in position {bus} (from 0) gives up {up:g} MW, the plant makes as much less, and then the line"
                     f" carries {after:g} MW. It must carry {limit:g}, one way or the other")  # fmt: skip
-        if up > loads[bus] * (1 + 1e-6) or up < 0:
+        if up < 0:
+            return (f"the bus in position {bus} (from 0) would have to take {-up:g} MW more: giving up load there loads the"
+                    " line, so it cannot help")  # fmt: skip
+        if up > loads[bus] * (1 + 1e-6):
             return f"the bus in position {bus} (from 0) gives up {up:g} MW, and it takes only {loads[bus]:g}"
     return None
 
@@ -122,7 +135,7 @@ def brings_it_back(answer, factors, loads, flow, limit, plant):
 RELIEF = exercise(
     "your_own_grid/relief", relief,
     example=(([0, -0.1, -0.35, -0.6, -0.5], [10, 0, 60, 15, 40], 52, 40, 1), [None, None, 48.0, None, 30.0]),
-    draw=overload,
+    draw=overload, also=(at_an_edge, at_an_edge),
     form=each(or_none(is_number), lambda factors, *_: len(factors),
               "a list of one entry a bus is asked for, here {n}: a number, or None where a bus cannot help"),
     properties=(brings_it_back,),
@@ -135,6 +148,7 @@ RELIEF = exercise(
               needed=lambda over, part: over * part),
         wrong("it lets a bus give up the whole overload. Only a share of each megawatt is on the line.",
               needed=lambda over, part: over),
+        almost("right, except that a bus may give up all it takes.", most=lambda load: load * (1 - 1e-6)),
         almost("right, except where power flows against the direction of the line: there the flow must rise.",
                way=lambda flow: 1),
         almost("right, except that a bus cannot give up more than it takes.", most=lambda load: inf),

@@ -39,7 +39,7 @@ def judge(exercise, cases, outcomes):
         return _wrong(exercise, cases, given, expected, faults)
     changed = [name for outcome in given for name in outcome.changed]
     if changed:
-        words = f"right, but it changes {changed[0]}, which others still need. Work on a copy: sorted(...) makes one."
+        words = f"right, but it changes {changed[0]}, which others still need. Work on a copy: list(...) makes one."
         return Feedback(exercise.name, "almost", words)
     tried = f" on all {len(cases)} cases tried" if exercise.parameters else ""
     return Feedback(exercise.name, "correct", f"{exercise.function} is right{tried}.")
