@@ -48,7 +48,8 @@ def trades(clearing: Clearing) -> tuple[Trade, ...]:
     Parameters
     ----------
     clearing : Clearing
-        Of any mechanism. Under pay-as-bid, VCG, McAfee's rule or on a network a pair may have two prices; the sum of
+        Of any mechanism that moves money only where energy moves (so not of `expected_externality`).
+        Under pay-as-bid, VCG, McAfee's rule or on a network a pair may have two prices; the sum of
         ``quantity * (buyer_price - seller_price)`` is the clearing's budget. An agent on both sides may meet itself.
 
     Returns
@@ -77,6 +78,8 @@ def trades(clearing: Clearing) -> tuple[Trade, ...]:
     bakery roof 1.5 8.0
     bakery barn 0.5 8.0
     """
+    if hasattr(clearing, "bid_externality"):
+        raise InvalidInput("trades cannot tell who pays whom where money also moves between people who do not trade")
     try:
         buyers, sellers = _line(clearing.book.bids, clearing.bid_quantity), _line(clearing.book.asks, clearing.ask_quantity)
         bid_price, ask_price = clearing.bid_price.tolist(), clearing.ask_price.tolist()

@@ -145,6 +145,11 @@ SYSTEM_CALLS = {
         "returns '(-1, 111)'",
     ),
     "mounts": (_to_the_system("libc.mount(b'none', b'/submission/own', b'tmpfs', 0, None)"), NO_PERMISSION),
+    "stays alive": (_to_the_system("libc.prctl(1, 0, 0, 0, 0)"), NO_PERMISSION),
+    "many sockets": (
+        ("import socket", "kept = [socket.socketpair() for _ in range(200)]", "return 'all made'"),
+        "Too many open files",
+    ),
     "a world of its own": (_to_the_system("libc.unshare(0x10000000)"), "returns '(-1, "),
     "keys of the user": (
         (

@@ -46,7 +46,7 @@ def test_messages_go_from_sender_to_receiver_in_time():
 @pytest.mark.parametrize("rows, kinds, words", [
     ([(0, 0, 1, 3, "ask")], ("ask",), "messages, row 0: sender and receiver must be replicas from 0 to 2"),
     ([(0, 0, 1, 1, "ask"), (1, 2)], ("ask",), "messages, row 1: .* must be time sent, sender"),
-    ([], "abcdef", "at most 5 can be told apart"),
+    ([], list("abcdef"), "at most 5 can be told apart"),
 ])  # fmt: skip
 def test_messages_that_are_none_are_named(rows, kinds, words):
     with pytest.raises(InvalidInput, match=words):

@@ -128,6 +128,25 @@ def test_pandapowers_optimum_agrees(pp, loss, cost):
     assert d.lmp == pytest.approx(theirs.res_bus.lam_p.to_numpy(), abs=1e-3)
 
 
+@pytest.mark.parametrize("cost", [25.0, -25.0])
+def test_a_cost_is_of_the_lines_own_power_whichever_way_it_flows(pp, cost):
+    """Sent backwards, its power is negative: a cost of 25 then pays for each megawatt, one of -25 charges for it."""
+    net, line = pandapower_net(pp, p_mw=-20, loss_mw=0)
+    pp.create_poly_cost(net, line, "dcline", cp1_eur_per_mw=cost)
+    d = dc_opf(Network.from_pandapower(net))
+    pp.rundcopp(net)
+    assert d.dc_flow == pytest.approx(np.abs(net.res_dcline.p_from_mw), abs=1e-3) and bool(d.dc_flow > 1) == (cost > 0)
+    assert d.cost == pytest.approx(net.res_cost, rel=1e-6)
+
+
+def test_two_costs_of_one_dc_line_are_refused(pp):
+    net, line = pandapower_net(pp)
+    for cost in (1, 3):
+        pp.create_poly_cost(net, line, "dcline", cp1_eur_per_mw=cost, check=False)
+    with pytest.raises(InvalidNetwork, match="of dcline 0: it has a cost already"):
+        Network.from_pandapower(net)
+
+
 def test_pandapowers_power_flow_agrees(pp):
     theirs, _ = pandapower_net(pp, p_mw=20, loss_percent=5)
     flow = dc_power_flow(Network.from_pandapower(theirs)).flow

@@ -75,6 +75,22 @@ class Cheap(Contract):
         for turn in range(n):
             call.store(f"{turn}", words)
 
+    def doubted(self, call, n):
+        book = {}
+        for turn in range(2_000):
+            book[turn] = turn
+        for turn in range(n):
+            call.require(bool(book), "empty")
+
+    def looked_up(self, call, n):
+        words = "x"
+        for turn in range(16):
+            words = f"{words}{words}"
+        other, book = words[0:1] + words[1:], {}
+        book[words] = 1
+        for turn in range(n):
+            call.require(book[other] == 1, "lost")
+
     def asked(self, call, n):
         for turn in range(n):
             call.ask("other", "nothing")
@@ -121,6 +137,8 @@ def test_calls_of_own_methods_are_paid_for(chain):
     ("kept", {"words": "x" * 3_000}, TURN + 3 * STORE),  # 47 words: three portions
     ("kept", {"words": "x"}, TURN + STORE),
     ("asked", {}, TURN + LOAD),
+    ("doubted", {}, TURN),  # whether a dict is empty can be seen at once
+    ("looked_up", {}, TURN + 3 * (1025 // 16)),  # the key is a text of 1,025 words
 ])  # fmt: skip
 def test_aturn_costs_what_it_works(chain, method, more, each):
     used = [told(chain, method, 1_000_000, n=n, **more).gas_used for n in (50, 150)]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tefoundations.errors import InvalidInput
-from tefoundations.market import OrderBook, Prior, audit, expected_externality, interim_audit, uniform_price, vcg
+from tefoundations.market import OrderBook, Prior, audit, expected_externality, interim_audit, trades, uniform_price, vcg
 from tests.market.books import FEW, lp_optimum
 
 WHOLE = list(range(1, 10))
@@ -197,3 +197,12 @@ def test_words_and_tables():
     assert c.explain().splitlines()[-1] == "... and 2 more." and "seller 2 adds" in c.explain()
     assert c.to_frame()["gain"].sum() == pytest.approx(c.welfare)
     assert repr(c).startswith("Clearing(expected externality: 4")
+
+
+def test_its_money_is_no_price_of_trades():
+    """bob trades nothing and receives 1 ct: pairs of a buyer and a seller cannot tell that."""
+    prior = Prior.of(bids=[([4, 8], 1), ([4, 8], 1)], asks=[([2, 6], 1)])
+    clearing = expected_externality(OrderBook.of(bids=[("ann", 8, 1), ("bob", 4, 1)], asks=[("cem", 2, 1)]), prior)
+    assert clearing.statement().query("agent == 'bob'")["pays"].tolist() == [-1]
+    with pytest.raises(InvalidInput, match="people who do not trade"):
+        trades(clearing)

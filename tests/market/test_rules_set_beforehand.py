@@ -115,9 +115,9 @@ def test_a_price_that_is_none(rule, price):
 
 def test_an_agent_on_both_sides():
     book = OrderBook.of([("a", 9, 1)], [("a", 3, 1)])
-    assert posted_price(book, 5).quantity == 1
-    with pytest.raises(InvalidInput, match="'a' has bids and asks"):
-        threshold_price(book, 5)
+    for rule in (posted_price, threshold_price):
+        with pytest.raises(InvalidInput, match="'a' has bids and asks"):
+            rule(book, 5)
 
 
 def test_words():
@@ -165,3 +165,10 @@ def test_a_second_name_that_pays_under_mcafee_pays_nothing_here():
         one, two = (threshold_price(OrderBook.of(more, asks), r) for more in (bids, [*bids, (4.99, 1)]))
         gains = [8 * c.bid_quantity[1] - c.bid_payment[1] - c.bid_payment[3:].sum() for c in (one, two)]
         assert gains[1] <= gains[0] + 1e-12
+
+
+def test_nobody_stands_on_both_sides_of_a_posted_price():
+    """B, cut short as a buyer, would ask below the price, be served, and gain 9 ct."""
+    book = OrderBook.of(bids=[("C", 9, 3), ("B", 11, 3)], asks=[("B", 8, 3), ("D", 4, 3)])
+    with pytest.raises(InvalidInput, match="posted_price is not defined for agents on both sides: 'B'"):
+        posted_price(book, 6)

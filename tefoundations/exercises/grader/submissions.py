@@ -12,6 +12,7 @@ CALLED = re.compile(r"""\bcheck\(\s*["']([\w-]+/[\w-]+)["']""")
 LARGEST = 10_000_000  # bytes of a notebook
 MOST_LISTS = 300_000  # lists and dicts in it: each takes sixty bytes of memory, and may be written in two
 MOST_CELLS = 2_000
+LOOKED_AT = 100_000  # characters of a cell, to find out what it is meant for
 DEEPEST = 20  # folders in folders
 
 
@@ -83,8 +84,8 @@ def _notebooks(folder):
             linked, path = entry.is_symlink(), Path(entry.path)
             if entry.name.startswith("."):
                 continue
-            if entry.name.endswith(".ipynb") and (linked or entry.is_file()):
-                yield path, LINK if linked else ""
+            if entry.name.lower().endswith(".ipynb") and not (entry.is_dir() and not linked):
+                yield path, LINK if linked else "" if entry.is_file() else "it is no file"
             elif not linked and entry.is_dir():
                 if depth < DEEPEST:
                     waiting.append((path, depth + 1))
@@ -190,6 +191,7 @@ def meant_for(submission, code, exercises):
     named = [chapter for chapter in chapters if chapter in submission.path.stem]
     if named:
         return chapters[max(named, key=len)]
+    code = [text[:LOOKED_AT] for text in code]
     called = [name for text in code for name in CALLED.findall(text) if name in exercises]
     scores = {chapter: sum(name.split("/")[0] == chapter for name in called) for chapter in chapters}
     if not called:

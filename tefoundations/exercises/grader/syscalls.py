@@ -16,24 +16,27 @@ ALLOW, REFUSE, UNKNOWN = 0x7FFF0000, 0x00050001, 0x00050026  # the last two: err
 NUMBER, MACHINE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
 CLONE_THREAD = 0x00010000
 NO_NEW_PRIVILEGES, SET_SECCOMP, FILTER = 38, 22, 2
+PARENT_DEATH_SIGNAL = 1
 # The same numbers on both machines: io_uring_setup, pidfd_getfd, process_madvise, memfd_secret.
 NEW_CALLS = (425, 438, 440, 447)
-# By machine: its number; the calls that are refused; clone; clone3. In their order: fork, vfork, execve, execveat; memory
-# that counts for nobody (shmget, msgget, semget, mq_open, memfd_create); looking into processes (ptrace, process_vm_readv,
-# process_vm_writev, kcmp); keys of the user (add_key, request_key, keyctl); the kernel's own machines (bpf,
-# perf_event_open, userfaultfd); other worlds (mount, unshare, setns).
+# By machine: its number; the calls that are refused; clone; clone3; prctl. In their order: fork, vfork, execve, execveat;
+# memory that counts for nobody (shmget, msgget, semget, mq_open, memfd_create); looking into processes (ptrace,
+# process_vm_readv, process_vm_writev, kcmp); keys of the user (add_key, request_key, keyctl); the kernel's own machines
+# (bpf, perf_event_open, userfaultfd); other worlds (mount, unshare, setns).
 CALLS = {
     "x86_64": (
         0xC000003E,
         (57, 58, 59, 322, 29, 68, 64, 240, 319, 101, 310, 311, 312, 248, 249, 250, 321, 298, 323, 165, 272, 308, *NEW_CALLS),
         56,
         435,
+        157,
     ),
     "aarch64": (
         0xC00000B7,
         (221, 281, 194, 186, 190, 180, 279, 117, 270, 271, 272, 217, 218, 219, 280, 241, 282, 40, 97, 268, *NEW_CALLS),
         220,
         435,
+        167,
     ),
 }
 OTHER_CALLS = 0x40000000  # where the second table of x86_64 begins
@@ -56,7 +59,7 @@ def allow_no_processes():
     return False
 
 
-def _rules(machine, refused, clone, clone3):
+def _rules(machine, refused, clone, clone3, prctl):
     """The filter, as (code, steps if so, steps if not, value)."""
     rules = [(LOAD, 0, 0, MACHINE), (EQUAL, 1, 0, machine), (ANSWER, 0, 0, REFUSE), (LOAD, 0, 0, NUMBER)]
     rules += [(AT_LEAST, 0, 1, OTHER_CALLS), (ANSWER, 0, 0, REFUSE)]
@@ -65,4 +68,7 @@ def _rules(machine, refused, clone, clone3):
     # What clone3 is to do stands in memory, where a filter cannot look: the library then uses clone.
     rules += [(EQUAL, 0, 1, clone3), (ANSWER, 0, 0, UNKNOWN)]
     rules += [(EQUAL, 0, 3, clone), (LOAD, 0, 0, FIRST_ARGUMENT), (ANY_BIT, 1, 0, CLONE_THREAD), (ANSWER, 0, 0, REFUSE)]
+    # It ends with the one that started it, and cannot ask not to.
+    rules += [(LOAD, 0, 0, NUMBER), (EQUAL, 0, 3, prctl), (LOAD, 0, 0, FIRST_ARGUMENT), (EQUAL, 0, 1, PARENT_DEATH_SIGNAL)]
+    rules += [(ANSWER, 0, 0, REFUSE)]
     return [*rules, (ANSWER, 0, 0, ALLOW)]

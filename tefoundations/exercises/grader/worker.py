@@ -20,6 +20,7 @@ from tefoundations.exercises.grader.guard import close_in
 from tefoundations.exercises.grader.syscalls import allow_no_processes
 from tefoundations.exercises.kit.trials import Nowhere, Trial, ask
 
+MOST_FILES = 128  # open at once: what waits in sockets and pipes counts for no process
 LONGEST = 200_000  # characters of one answer; a right one has some hundred
 
 
@@ -93,7 +94,8 @@ def limit_memory(megabytes):
         import resource
     except ImportError:
         return
-    for what, most in (("RLIMIT_AS", megabytes << 20), ("RLIMIT_FSIZE", 64 << 20), ("RLIMIT_CORE", 0)):
+    for what, most in (("RLIMIT_AS", megabytes << 20), ("RLIMIT_FSIZE", 64 << 20), ("RLIMIT_CORE", 0),
+                       ("RLIMIT_NOFILE", MOST_FILES)):  # fmt: skip
         with suppress(AttributeError, OSError, ValueError):
             resource.setrlimit(getattr(resource, what), (most, most))
 

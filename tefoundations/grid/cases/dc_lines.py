@@ -78,6 +78,8 @@ def taken_dclines(net):
     for kind, refused in (("pwl_cost", net.pwl_cost[net.pwl_cost.et == "dcline"]), ("poly_cost", _reactive(costs))):
         for row in refused.index[refused.element.isin(on.index)][:1]:
             raise InvalidNetwork(f"{kind} {row}: only linear and quadratic costs of the power of a DC line are modelled")
+    for row in costs.index[costs.element.duplicated()][:1]:
+        raise InvalidNetwork(f"poly_cost {row} of dcline {costs.element[row]}: it has a cost already")
     net.poly_cost, net.pwl_cost = (table[table.et != "dcline"] for table in (net.poly_cost, net.pwl_cost))
     net.dcline = frame.iloc[:0]
     forward, most = on.p_mw.to_numpy() >= 0, on.max_p_mw.to_numpy(dtype=float)
@@ -88,8 +90,9 @@ def taken_dclines(net):
         "name": [f"DC line {index}" for index in on.index],
     }  # fmt: skip
     for theirs, ours in COSTS.items():
-        given = costs.groupby("element")[theirs].sum()
+        given = costs.set_index("element")[theirs]
         columns[ours] = given.reindex(on.index, fill_value=0.0).to_numpy(dtype=float)
+    columns["cost"] = np.where(forward, 1.0, -1.0) * columns["cost"]  # of the element's own power, whatever its sign
     notes = [f"DC lines read: {len(on)}, without limits of their reactive power."] if len(on) else []
     notes += [f"Left out: {count(len(frame) - len(on), 'DC line')} out of service."] if len(on) < len(frame) else []
     notes += [f"Without a limit: {count(np.isnan(most).sum(), 'DC line')}."] if np.isnan(most).any() else []

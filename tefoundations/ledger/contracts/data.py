@@ -128,10 +128,9 @@ def hidden_turns(call, values):
 
 def held(call, value):
     """The value, once it is known to be data: what may lie in a list, a dict or a tuple."""
-    if type(value) not in PLAIN:
-        if type(value) is not tuple:
-            raise TypeError(f"a {type(value).__name__} in a list; make a tuple of it")
-        paid(call, value)
+    if type(value) not in (*PLAIN, tuple):
+        raise TypeError(f"a {type(value).__name__} in a list; make a tuple of it")
+    paid(call, value)  # a long text, too: as the key of a dict it is read whole
     return value
 
 

@@ -13,6 +13,7 @@ from tefoundations.ledger.contracts.data import (
     LARGEST_NUMBER,
     MOST_WORDS,
     NUMBERS,
+    PLAIN,
     PORTION,
     SEQUENCES,
     SIGNS,
@@ -222,7 +223,8 @@ def absolute(call, value):
 
 
 def truth(call, value=False):
-    words_of(value)
+    if type(value) not in (*PLAIN, list, tuple, ContractDict):
+        raise TypeError(f"a {type(value).__name__} is neither true nor false here")
     return bool(value)
 
 

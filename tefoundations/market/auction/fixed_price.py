@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.inputs import number
-from tefoundations.market.agents import check_book
+from tefoundations.market.agents import check_book, refuse_both_sides
 from tefoundations.market.auction.turns import line_of, serve
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import supporting_prices
@@ -28,8 +28,8 @@ def posted_price(book: OrderBook, price: float) -> Clearing:
     Parameters
     ----------
     book : OrderBook
-        Bids and asks; prices in ct/kWh, quantities in kWh. An agent may stand on both sides; its place in a line is that
-        of its first order there.
+        Bids and asks; prices in ct/kWh, quantities in kWh. An agent's place in a line is that of its first order there.
+        Who stood on both sides could make the line on the one shorter by what it says on the other.
     price : float
         The posted price (ct/kWh); may be negative. It must not be made from this book.
 
@@ -42,7 +42,7 @@ def posted_price(book: OrderBook, price: float) -> Clearing:
     Raises
     ------
     InvalidInput
-        The price is not a finite number.
+        The price is not a finite number, or an agent stands on both sides.
 
     References
     ----------
@@ -66,6 +66,7 @@ def posted_price(book: OrderBook, price: float) -> Clearing:
     (array([1., 0.]), 7.0, 3.0)
     """
     check_book(book)
+    refuse_both_sides(book, "posted_price")
     price = number(price, "price", unit="of ct/kWh")
     wanted = [
         np.where(suits, orders.quantity, 0.0)
