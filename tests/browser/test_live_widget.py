@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from tefoundations.explore.engine.live import widget
 from tefoundations.explore.engine.theme import figure
 from tests.browser.browse import served
 
-VENDOR = Path(__file__).parent / "vendor"
+HERE = Path(__file__).parent
+FRONT_END = Path(sysconfig.get_path("data")) / "share/jupyter/nbextensions/jupyter-js-widgets/extension.js"
 HANDLE = ".widget-slider [tabindex]"
 
 
@@ -20,22 +22,24 @@ def draw(cap, share, rule):
 
 
 def page_of(made):
-    """A page with the widget as `jupyter nbconvert` would embed it."""
+    """A page that draws the widget, as a notebook does that is opened without a kernel."""
     from ipywidgets.embed import embed_data
 
     data = embed_data([made])
-    kinds = {"state": data["manager_state"], "view": data["view_specs"][0]}
-    blobs = {kind: json.dumps(part).replace("</", "<\\/") for kind, part in kinds.items()}
-    parts = [f'<script type="application/vnd.jupyter.widget-{kind}+json">{blob}</script>' for kind, blob in blobs.items()]
-    head = '<!doctype html><html lang="en"><head><title>Test</title><link rel="icon" href="data:,"></head>'
-    return f'{head}<body><main><h1>Page</h1>{"".join(parts)}</main><script src="widgets.js"></script></body></html>'
+    told = [json.dumps(part).replace("</", "<\\/") for part in (data["manager_state"]["state"], data["view_specs"][0])]
+    head = '<!doctype html><html lang="en"><head><title>Test</title><link rel="icon" href="data:,">'
+    head += "<style>.noUi-handle { width: 1em; height: 1em }</style></head>"  # the style sheets stay in the notebook
+    scripts = '<script src="front_end.js"></script><script src="extension.js"></script>'
+    drawn = f'<script>draw({", ".join(told)}, document.getElementById("place"))</script>'
+    return f'{head}<body><main><h1>Page</h1><div id="place"></div></main>{scripts}{drawn}</body></html>'
 
 
 @pytest.fixture(scope="module")
 def live_address(tmp_path_factory):
     """A page with the widget, and one with the same widget without the script that names the handles."""
     folder = tmp_path_factory.mktemp("live")
-    shutil.copy(VENDOR / "widgets.js", folder)
+    for file in (HERE / "front_end.js", FRONT_END):
+        shutil.copy(file, folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("TEF_STATIC", raising=False)
         sliders = {"cap": Slider(0, 4, 2, value=2, label="Price cap", unit="ct"), "share": Slider(0, 1, 0.5, label="Share")}
@@ -57,7 +61,7 @@ def live_page(live_address, browser):
         opened[-1].goto(f"{live_address}/{name}.html")
         opened[-1].wait_for_selector(HANDLE)
         opened[-1].wait_for_selector(".widget-dropdown select")
-        opened[-1].add_script_tag(path=VENDOR / "axe.min.js")
+        opened[-1].add_script_tag(path=HERE / "vendor" / "axe.min.js")
         return opened[-1]
 
     yield to
