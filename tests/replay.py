@@ -61,7 +61,7 @@ def _setup(self, own=plugin.IPyNbFile.setup):
     """Set up the file of a chapter with the record of its run, and any other as nbval does."""
     name = Path(self.path).resolve().relative_to(ROOT).as_posix()
     if not name.startswith("notebooks/"):
-        return own(self)
+        return CELLS.started(lambda: own(self))
     notebook = CELLS.kept(name)
     if notebook is None:
         raise RuntimeError(f"{name} was not run as it is now: run `make site`")

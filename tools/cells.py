@@ -53,13 +53,27 @@ def execute(notebook, folder, text, order="0"):
     os.environ["PYTHONHASHSEED"] = order
     folder.mkdir(parents=True, exist_ok=True)
     where = {"metadata": {"path": folder}}
-    # The moments at which cells ran would make the notebook another one for the cache.
-    client = NotebookClient(notebook, timeout=LIMIT, kernel_name="python3", resources=where, record_timing=False)
+
+    def run():
+        # The moments at which cells ran would make the notebook another one for the cache.
+        options = {"timeout": LIMIT, "kernel_name": "python3", "resources": where, "record_timing": False}
+        NotebookClient(notebook, **options).execute()
+
     try:
-        client.execute()
+        started(run)
     except CellExecutionError as error:
         raise SystemExit(f"{shown(text)}:{failed_line(notebook, text)}: {error.ename}: {error.evalue}\n{error}") from None
     return notebook
+
+
+def started(run):
+    """Do what starts a kernel. Two that start at one moment may be given one port; who dies of that starts once more."""
+    try:
+        return run()
+    except RuntimeError as error:
+        if "before replying" not in str(error):
+            raise
+    return run()
 
 
 def shown(path):

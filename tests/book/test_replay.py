@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.house.sources import ROOT
+from tests.house.sources import ROOT, tool
 
 CHAPTER = "notebooks/grid/distribution_prices.ipynb"
 CODE = """
@@ -36,3 +36,22 @@ def test_a_changed_run_is_reported(site, change):
         [sys.executable, "-c", CODE.format(change=change, chapter=CHAPTER)], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == code and words in done.stdout, done.stdout
+
+
+def test_a_kernel_that_dies_before_it_answers_is_started_once_more():
+    """And no oftener; a cell that fails, or a kernel that dies at work, is no such thing."""
+    for fails, words in ((1, "Kernel died before replying to kernel_info"), (2, "Kernel died before replying"), (1, "Died")):
+        met = []
+
+        def run(fails=fails, words=words, met=met):
+            met.append(1)
+            if len(met) <= fails:
+                raise RuntimeError(words)
+            return "done"
+
+        if fails == 1 and "before" in words:
+            assert tool("cells").started(run) == "done" and len(met) == 2
+        else:
+            with pytest.raises(RuntimeError, match=words):
+                tool("cells").started(run)
+            assert len(met) == fails
