@@ -158,3 +158,14 @@ def test_any_unit_of_energy(scale):
         assert audit(rule, book).false_names / scale == pytest.approx(gained, abs=1e-4)
     price = audit(lambda book: threshold_price(book, 8.5), book)
     assert price.false_names == 0
+
+
+@pytest.mark.parametrize("rule", [lambda b: posted_price(b, -5), lambda b: threshold_price(b, -5)])
+def test_nobody_is_paid_for_taking_what_it_did_not_ask_for(rule):
+    """Below zero all would take energy if it vanished: who asks for one kWh at -4 has no use for a second at -5."""
+    for book in (
+        OrderBook.of(bids=[("x", -4, 1)], asks=[("s", -9, 3)]),
+        OrderBook.of(bids=[("x", -1, 1), ("y", -4, 2)], asks=[("a", -9, 1), ("b", -6, 1), ("c", -2, 1)]),
+    ):
+        found = audit(rule, book)
+        assert (found.regret, found.false_names) == (0, 0), found.alias

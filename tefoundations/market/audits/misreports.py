@@ -101,17 +101,21 @@ class Player:
         -------
         float
             Value less cost (ct), by its true orders; minus infinity if it sells what it does not have. What it buys and
-            neither needs nor sells is worth nothing.
+            neither needs nor sells is worth nothing to it, or the lowest price in the book where that is below zero: at
+            such a price it did not ask for it.
         """
         need, own = self.book.bids.quantity[self.bids].sum(), self.book.asks.quantity[self.asks].sum()
         resold = max(sold - own, 0.0)
         kept = bought - (0.0 if is_zero(resold, of=own) else resold)
         if kept < 0 and not is_zero(kept, of=max(bought, sold)):
             return float("-inf")
-        produced = min(sold, own) - max(kept - need, 0.0)
+        spare = max(kept - need, 0.0)
+        replaced = min(spare, min(sold, own))
+        least = min(0.0, *self.book.bids.price.tolist(), *self.book.asks.price.tolist())
         return float(
             _worth(self.book.bids, self.bids, min(max(kept, 0.0), need))
-            - _worth(self.book.asks, self.asks, max(produced, 0.0))
+            - _worth(self.book.asks, self.asks, min(sold, own) - replaced)
+            + least * (spare - replaced)
         )
 
     def tells(self, bid, ask, share):
