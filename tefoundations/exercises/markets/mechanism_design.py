@@ -294,7 +294,7 @@ BALANCED_PAYMENTS = exercise(
               share=lambda others, count: 0),
         wrong("it divides what one is paid among all. One does not pay for oneself: each of the others pays an equal share.",
               share=lambda others, count: others / count),
-        wrong("it lets each pay in full what each other is paid. They share it equally.", share=lambda others, count: others),
+        wrong("it lets each pay in full what each other is paid. They share it.", share=lambda others, count: others),
         wrong("it turns payments round. A buyer pays a positive amount, and a seller receives one.",
               lambda *case: [-money for money in balanced_payments(*case)]),
         wrong("it moves no money where there is no trade. Here people may pay or receive all the same.",
