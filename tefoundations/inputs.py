@@ -226,47 +226,6 @@ def integers(values, name, *, error=InvalidInput) -> np.ndarray:
     return array.astype(np.int64)
 
 
-def series(values, name, *, hours=None, least=None, count=None, place="step", at=None, error=InvalidInput) -> np.ndarray:
-    """An array of one number a step, read by its index where it has one: it must rise, and by so many hours if given.
-
-    >>> series([30, 20], "prices")
-    array([30., 20.])
-    """
-    array = numbers(values, name, least=least, count=count, place=place, at=at, error=error)
-    if not len(array):
-        raise error(f"{name} must be one number for each {place}, and there is none")
-    check_index(values, name, hours=hours, error=error)
-    return array
-
-
-def check_index(values, name, *, hours=None, error=InvalidInput):
-    """Refuse an index of numbers or times that does not rise, or whose times are not one step apart; a list has none.
-
-    >>> import pandas as pd
-    >>> check_index(pd.Series([1, 2], pd.to_datetime(["2024-01-01 00:00", "2024-01-01 00:15"])), "prices", hours=1)
-    Traceback (most recent call last):
-        ...
-    tefoundations.errors.InvalidInput: prices: by its index a step is 0.25 hours, and 1 is given
-    """
-    if not hasattr(values, "iloc"):
-        return
-    index = values.index.to_timestamp() if hasattr(values.index, "to_timestamp") else values.index
-    kind = getattr(index.dtype, "kind", "O")  # times with a zone are of kind M and come as UTC: no day has 23 or 25 hours
-    if kind not in "iufmM" or len(index) < 2:
-        return
-    gaps = np.diff(index.to_numpy(dtype=f"{'datetime' if kind == 'M' else 'timedelta'}64[ns]") if kind in "mM" else index)
-    gaps = gaps / np.timedelta64(1, "h") if kind in "mM" else gaps
-    for row in np.flatnonzero(~(gaps > 0))[:1]:
-        raise error(f"{name}: its index must rise, and {index[row + 1]} comes after {index[row]}")
-    step = gaps[0] if hours is None else hours
-    for row in np.flatnonzero(np.abs(gaps - step) > 1e-6 * step)[:1] if kind in "mM" else ():
-        if np.ptp(gaps) <= 1e-6 * step:
-            raise error(f"{name}: by its index a step is {gaps[0]:g} hours, and {step:g} is given")
-        advice = "; where clocks are changed, an index needs its time zone" if kind == "M" else ""
-        jump = f"from {index[row]} to {index[row + 1]} are {gaps[row]:g} hours"
-        raise error(f"{name}: its index must have steps of {step:g} hours, and {jump}{advice}")
-
-
 def _array(values, name, error):
     """What numpy makes of values that may be numbers."""
     array = as_array(values)

@@ -37,9 +37,9 @@ def cards(book):
 
 
 INNER = (
-    "| `tefoundations/inputs.py`, `tefoundations/programmes.py`, `tefoundations/units.py`, `tefoundations/words.py` "
-    "| for the rooms, with no page of their own: arguments read, programmes solved and what counts as zero, units for "
-    "solvers, numbers in words |"
+    "| `tefoundations/inputs.py`, `tefoundations/indices.py`, `tefoundations/programmes.py`, `tefoundations/units.py`, "
+    "`tefoundations/words.py` | for the rooms, with no page of their own: arguments read, series by their index, programmes "
+    "solved and what counts as zero, units for solvers, numbers in words |"
 )
 
 

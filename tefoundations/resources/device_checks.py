@@ -3,11 +3,14 @@
 import math
 from dataclasses import fields
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidPrices
+from tefoundations.indices import check_same, check_step, index_of
 from tefoundations.inputs import instance, number, numbers, whole
+from tefoundations.resources.series import TimedRates, price_series
 from tefoundations.resources.worth_curves import TINY, slopes_of
 from tefoundations.words import shown
 
@@ -56,10 +59,12 @@ def _field_of(device, name):
     value = getattr(device, name)
     if name not in SERIES or isinstance(value, str) or not np.iterable(value):
         return _checked(device, name, name, value)
-    value = numbers(value, name, place="step", error=partial(fault, device)).tolist()
-    if not value:
+    read = numbers(value, name, place="step", error=partial(fault, device)).tolist()
+    if not read:
         raise fault(device, f"{name} must be one number, or one for each step, not none")
-    return tuple(_checked(device, name, f"{name} of step {step}", one) for step, one in enumerate(value))
+    rates = tuple(_checked(device, name, f"{name} of step {step}", one) for step, one in enumerate(read))
+    index = value.index if isinstance(value, TimedRates) else index_of(value, name, error=partial(fault, device))
+    return rates if index is None else TimedRates(rates, index)
 
 
 def _checked(device, name, told, value):
@@ -77,6 +82,36 @@ def _checked(device, name, told, value):
 def hours_of(device, hours):
     """A length of time as a float (h)."""
     return number(hours, "hours", above=0, error=partial(fault, device))
+
+
+def prices_of(device: Any, prices: Any, hours: Any) -> np.ndarray:
+    """The prices a device is asked at as finite floats, a copy; those with an index are of the steps of its rates."""
+    read, index = price_series(prices, hours_of(device, hours)), index_of(prices, "prices")
+    for name in SERIES if index is not None else ():
+        rates = getattr(device, name)
+        if isinstance(rates, TimedRates) and len(rates) == len(read):
+            check_same(rates.index, name, index, "prices", error=partial(fault, device))
+    return read
+
+
+def rows_of(device: Any, name: str, values: Any, hours: Any) -> np.ndarray:
+    """One finite number a step, a copy; an index of times rises by so many hours."""
+    error = partial(fault, device)
+    read = numbers(values, name, place="step", error=error)
+    index_of(values, name, hours=hours_of(device, hours), error=error)
+    return read
+
+
+def rates_of(device, name, count, hours):
+    """A rate of the device in each of so many steps: a list of floats."""
+    value = getattr(device, name)
+    if not isinstance(value, tuple):
+        return [value] * count
+    if len(value) != count:
+        raise fault(device, f"{name} must be one number, or one for each of {count} steps, not {len(value)}")
+    if isinstance(value, TimedRates):
+        check_step(value.index, name, hours, error=partial(fault, device))
+    return list(value)
 
 
 def count_of(device, count):

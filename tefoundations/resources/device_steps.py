@@ -7,7 +7,7 @@ from functools import cached_property
 
 from tefoundations.inputs import not_negative, number, whole
 from tefoundations.programmes import ROUNDING
-from tefoundations.resources.device_checks import SERIES, count_of, fault, hours_of, stored_of
+from tefoundations.resources.device_checks import SERIES, count_of, fault, hours_of, rates_of, stored_of
 from tefoundations.resources.worth_curves import TINY, least_stored, slopes_of
 
 
@@ -155,7 +155,7 @@ class DeviceSteps:
 def over(device, count, hours):
     """The device over `count` steps of so many hours: DeviceSteps, see `Device.over`."""
     at, count, hours = window(device, count, hours), count_of(device, count), hours_of(device, hours)
-    gain, need = (_each(device, name, count, at) for name in SERIES)
+    gain, need = (rates_of(device, name, count, hours)[at.start : at.stop] for name in SERIES)
     steps = DeviceSteps(
         at=at, most_in=[device.power * hours * device.charge_efficiency * one for one in gain],
         most_out=device.power_out * hours / device.discharge_efficiency,
@@ -200,12 +200,3 @@ def window(device, count, hours):
     if ends[0] >= count:
         raise fault(device, f"start {device.start:g} h is not before the end of {count} steps of {hours:g} h")
     return range(*ends)
-
-
-def _each(device, name, count, at):
-    value = getattr(device, name)
-    if not isinstance(value, tuple):
-        return [value] * len(at)
-    if len(value) != count:
-        raise fault(device, f"{name} must be one number, or one for each of {count} steps, not {len(value)}")
-    return list(value[at.start : at.stop])

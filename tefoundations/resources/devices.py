@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.inputs import not_negative, numbers
-from tefoundations.resources.device_checks import check_device, count_of, fault, hours_of, refuse_burning
+from tefoundations.inputs import not_negative
+from tefoundations.resources.device_checks import check_device, count_of, fault, hours_of, prices_of, refuse_burning, rows_of
 from tefoundations.resources.device_plans import DevicePlan, curve_at
 from tefoundations.resources.device_steps import limits, over, window
-from tefoundations.resources.series import price_series
 from tefoundations.resources.worth_curves import worth_curves
 
 if TYPE_CHECKING:
@@ -58,10 +57,10 @@ class Device:
         Share of the stored energy that is lost in an hour, at least 0 and below 1.
     gain : float or sequence of float
         kWh that each kWh taken becomes before it is stored: the coefficient of performance of a heat pump. One number, or
-        one for each step.
+        one for each step; a series with an index of times is of the times of the prices.
     need : float or sequence of float
-        What is drawn from the store whatever the price (kW), one number, or one for each step. Below 0 it flows in by
-        itself (a warm noon), and what is too much is let go.
+        What is drawn from the store whatever the price (kW), one number, or one for each step as `gain`. Below 0 it flows
+        in by itself (a warm noon), and what is too much is let go.
 
     Raises
     ------
@@ -208,7 +207,7 @@ class Device:
         Parameters
         ----------
         prices : (T,) array
-            Price of each step (ct/kWh).
+            Price of each step (ct/kWh); an index of times must rise by `hours`.
         hours : float
             Length of a step.
 
@@ -219,7 +218,8 @@ class Device:
         Raises
         ------
         InvalidPrices
-            A price that is not a finite number, or so far below zero that taking and giving at once would earn money.
+            A price that is not a finite number, or so far below zero that taking and giving at once would earn money; an
+            index of other steps.
         InvalidInput
             As for `over`.
 
@@ -236,7 +236,7 @@ class Device:
         >>> house.answer([10, 11]).energy.round(6).tolist(), house.answer([10, 11.2]).energy.round(6).tolist()
         ([0.91, 1.0], [2.021111, 0.0])
         """
-        prices = price_series(prices)
+        prices = prices_of(self, prices, hours)
         steps = self.over(len(prices), hours)
         refuse_burning(self, steps, prices)
         within = prices[steps.at.start : steps.at.stop].tolist()
@@ -272,7 +272,7 @@ class Device:
         >>> car.bid_curve([10, 20, 30], 0)
         BidCurve(bids: 2 kWh at 30; asks: none)
         """
-        return curve_at(self, price_series(prices), step, hours, stored)
+        return curve_at(self, prices_of(self, prices, hours), step, hours, stored)
 
     def waited(self, count: int, hours: float = 1.0) -> np.ndarray:
         """Inconvenience of a kWh taken in each of `count` steps of the day.
@@ -315,5 +315,5 @@ class Device:
         InvalidInput
             Energy that is not one finite number for each step, hours that are not a positive number.
         """
-        plan = numbers(plan, "plan", place="step", error=partial(fault, self))
+        plan = rows_of(self, "plan", plan, hours)
         return float(self.waited(len(plan), hours) @ np.maximum(plan, 0) + self.wear * np.maximum(-plan, 0).sum())

@@ -7,7 +7,22 @@ from typing import Any
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidPrices
-from tefoundations.inputs import number, numbers, series
+from tefoundations.indices import check_same, index_of, series
+from tefoundations.inputs import number, numbers
+
+
+class TimedRates(tuple):
+    """Rates of a device, one a step, that know the steps they are of: a tuple with the `index` of the series it was."""
+
+    index: Any
+
+    def __new__(cls, rates, index):
+        made = super().__new__(cls, rates)
+        made.index = index
+        return made
+
+    def __getnewargs__(self):
+        return tuple(self), self.index
 
 
 def price_series(prices: Any, hours: float | None = None, name: str = "prices") -> np.ndarray:
@@ -58,10 +73,8 @@ def midnights_of(prices: Any, hours: float) -> np.ndarray | None:
     >>> midnights_of(pd.Series(1.0, index), 48)
     array([ 6., 29., 53.])
     """
-    if not hasattr(prices, "iloc"):
-        return None
-    index = prices.index.to_timestamp() if hasattr(prices.index, "to_timestamp") else prices.index
-    if getattr(index.dtype, "kind", "O") != "M":
+    index = index_of(prices, "prices")
+    if index is None or index.dtype.kind != "M":
         return None
     import pandas as pd
 
@@ -73,8 +86,19 @@ def midnights_of(prices: Any, hours: float) -> np.ndarray | None:
     return midnights[: int(np.searchsorted(midnights, hours)) + 1]
 
 
-def impact_series(price_impact: Any, count: int) -> np.ndarray:
+def impact_series(price_impact: Any, count: int, prices: Any = (), hours: float | None = None) -> np.ndarray:
     """The impact on the price as one number for each step, not negative (ct/kWh for each kWh).
+
+    Parameters
+    ----------
+    price_impact : float or (T,) float array
+        An index of it is that of the prices.
+    count : int
+        T.
+    prices : (T,) float array
+        As `price_series` took them.
+    hours : float, optional
+        Length of a step (h); None: whatever the index says.
 
     Raises
     ------
@@ -86,4 +110,6 @@ def impact_series(price_impact: Any, count: int) -> np.ndarray:
     impact = numbers(price_impact, "price_impact", least=0, ndim=None, place="step")
     if impact.shape != (count,):
         raise InvalidInput(f"price_impact must be one number, or one for each of {count} steps, not of shape {impact.shape}")
+    index = index_of(price_impact, "price_impact", hours=hours)
+    check_same(index, "price_impact", index_of(prices, "prices"), "prices")
     return impact

@@ -3,7 +3,8 @@
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import instance, not_negative, number, numbers, positive, sequence, series
+from tefoundations.indices import series
+from tefoundations.inputs import instance, not_negative, number, numbers, positive, sequence
 from tefoundations.resources import Device
 
 

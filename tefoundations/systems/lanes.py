@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.inputs import instance, series, whole
+from tefoundations.indices import series
+from tefoundations.inputs import instance, whole
 from tefoundations.programmes import is_zero
 from tefoundations.resources import Device
 from tefoundations.systems.lane_checks import check_lane, each, shaped

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import instance, series, share, whole
+from tefoundations.indices import series
+from tefoundations.inputs import instance, share, whole
 from tefoundations.systems.half_hours import cleared
 from tefoundations.systems.lanes import Lane
 from tefoundations.systems.outcomes import MarketDay, Traffic, Way

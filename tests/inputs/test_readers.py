@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from tefoundations.errors import InvalidInput, InvalidPrices
+from tefoundations.indices import series
 from tefoundations.inputs import (
     exact,
     generator,
@@ -20,7 +21,6 @@ from tefoundations.inputs import (
     one_of,
     positive,
     sequence,
-    series,
     share,
     whole,
 )
@@ -144,34 +144,6 @@ def test_bounds_and_places_are_named():
     refused(lambda: numbers([1, 2], "ends", count=3), "ends must be 3 numbers, one for each row, not 2")
     refused(lambda: integers([1.0], "values"), "values must be whole numbers, such as Wh, not float64")
     refused(lambda: integers(np.ma.masked_array([1, 2], [0, 1]), "values"), "values must be whole numbers")
-
-
-def test_a_series_is_read_by_its_index():
-    prices = pd.Series(np.arange(8.0), QUARTERS)
-    assert series(prices, "prices", hours=0.25).tolist() == list(range(8))
-    assert series(prices, "prices").tolist() == series(prices.reset_index(drop=True), "prices", hours=1).tolist()
-    refused(lambda: series(prices, "prices", hours=1), "prices: by its index a step is 0.25 hours, and 1 is given")
-    refused(lambda: series(prices.iloc[::-1], "prices"), "prices: its index must rise, and 2024-03-30 23:30:00 comes after")
-    refused(lambda: series(prices.drop(QUARTERS[3]), "prices"), "prices: its index must have steps of 0.25 hours")
-    refused(lambda: series(pd.Series([1, 2], [5, 3]), "prices"), "its index must rise, and 3 comes after 5")
-    refused(lambda: series(pd.Series([1, 2], [0, 0]), "prices"), "its index must rise, and 0 comes after 0")
-    refused(lambda: series([], "prices"), "and there is none")
-    assert series(pd.Series([1, 2], ["mon", "tue"]), "prices").tolist() == [1, 2]
-    assert series(pd.Series([1, 2], pd.period_range("2024-01-01", periods=2, freq="h")), "prices", hours=1).tolist() == [
-        1,
-        2,
-    ]
-
-
-def test_days_of_23_and_25_hours_are_days_where_the_index_has_its_zone():
-    for day, count in (("2024-03-31", 23), ("2024-10-27", 25)):
-        zoned = pd.date_range(day, periods=count, freq="h", tz="Europe/Berlin")
-        assert zoned[-1].hour == 23
-        assert len(series(pd.Series(1.0, zoned), "prices", hours=1)) == count
-        clock = pd.Series(1.0, zoned.tz_localize(None))
-        refused(lambda clock=clock: series(clock, "prices", hours=1), "prices: its index must")
-    spring = pd.Series(1.0, pd.date_range("2024-03-31", periods=23, freq="h", tz="Europe/Berlin").tz_localize(None))
-    refused(lambda: series(spring, "prices", hours=1), "where clocks are changed, an index needs its time zone")
 
 
 def test_a_seed_gives_one_stream():

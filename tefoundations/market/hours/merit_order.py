@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tefoundations.errors import InvalidOrder
-from tefoundations.inputs import sequence, series
+from tefoundations.indices import series
+from tefoundations.inputs import sequence
 from tefoundations.market.hours.blocks import WindowOrder
 from tefoundations.market.hours.checks import check_orders
 from tefoundations.programmes import ROUNDING, is_zero

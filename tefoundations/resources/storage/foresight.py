@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import check_index, instance, not_negative, numbers, positive, whole
+from tefoundations.indices import check_same, index_of
+from tefoundations.inputs import instance, not_negative, numbers, positive, whole
 from tefoundations.resources.batteries import Battery, needed_energy, trades_of
 from tefoundations.resources.series import price_series
 from tefoundations.resources.storage.optimum import arbitrage
 from tefoundations.resources.storage.schedule import Schedule
-from tefoundations.words import Explained
+from tefoundations.words import Explained, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,7 +105,8 @@ def rolling(
         The prices that come (ct/kWh). That of the present step is known when its decision is made.
     forecasts : (T,) or (T, H) float array
         Prices expected (ct/kWh). One for each step, made beforehand; or row t made in step t, for the steps t, t + 1, ...
-        of which the first is not used. Entries beyond the last step are not looked at.
+        of which the first is not used. Entries beyond the last step are not looked at. An index is that of the prices, the
+        columns of a table are 0, 1, 2, ...: the steps ahead.
     battery : Battery
     horizon : int
         Steps in each plan, the present one included, at least 1; with a (T, H) array at most H.
@@ -127,7 +129,8 @@ def rolling(
     InvalidBattery
         The final energy cannot be reached.
     InvalidInput
-        A horizon below 1, a limit on cycles per day (a plan for some hours cannot keep it), or forecasts of another shape.
+        A horizon below 1, a limit on cycles per day (a plan for some hours cannot keep it), or forecasts of another shape or
+        of other steps.
 
     Examples
     --------
@@ -145,9 +148,9 @@ def rolling(
     """
     instance(battery, Battery, "battery")
     step = positive(hours, "hours", unit="of hours")
-    prices = price_series(prices, step)
+    given, prices = prices, price_series(prices, step)
     count, horizon = len(prices), whole(horizon, "horizon", least=1, unit="of steps")
-    expected = _forecasts(forecasts, count, horizon, step)
+    expected = _forecasts(forecasts, given, count, horizon, step)
     if np.isfinite(battery.cycles_per_day):
         raise InvalidInput("rolling knows no limit on cycles per day; give the battery a cycle_cost instead")
     needed, value = needed_energy(battery, count, step), not_negative(end_value, "end_value")
@@ -166,12 +169,23 @@ def rolling(
     return Rolling(done, arbitrage(prices, battery, hours=step, end_value=value))
 
 
-def _forecasts(forecasts, count, horizon, step):
+def _forecasts(forecasts, prices, count, horizon, step):
     """A function: (step, steps ahead) -> prices expected for the steps after the present one."""
     array = numbers(forecasts, "forecasts", infinite=True, missing=True, ndim=None, place="step")
-    check_index(forecasts, "forecasts", hours=step)
+    index = index_of(forecasts, "forecasts", hours=step)
+    if len(array) == count:
+        check_same(index, "forecasts", index_of(prices, "prices"), "prices")
     if array.shape == (count,):
         return lambda t, ahead: array[t + 1 : t + ahead]
     if array.ndim == 2 and len(array) == count and array.shape[1] >= min(horizon, count):
+        _check_leads(forecasts, array.shape[1])
         return lambda t, ahead: array[t, 1:ahead]
     raise InvalidInput(f"forecasts of shape {array.shape} must be ({count},) or ({count}, at least {horizon})")
+
+
+def _check_leads(forecasts, count):
+    """Refuse a table whose columns do not count the steps ahead: one of hours of the day, say, or without the present."""
+    for lead, column in enumerate(getattr(forecasts, "columns", range(count))):
+        if str(column) != str(lead):
+            words = f"column {lead} must be named {lead}, for the price expected {lead} steps ahead, not {shown(column)}"
+            raise InvalidInput(f"forecasts: {words}; .to_numpy() takes the columns in the order they stand")

@@ -57,7 +57,8 @@ def arbitrage(
         Length of a step (h), above 0.
     price_impact : float or (T,) float array
         Fall of the price (ct/kWh) for each kWh sold in a step, and rise for each kWh bought: the slope of a linear residual
-        demand. Above 0 the battery is a price-maker; methods `"auto"` (a quadratic programme) and `"grid"`.
+        demand. Above 0 the battery is a price-maker; methods `"auto"` (a quadratic programme) and `"grid"`. Its index, if it
+        has one, is that of the prices.
     levels : int
         Levels of stored energy of method `"grid"`, at least 2.
     end_value : float
@@ -71,7 +72,7 @@ def arbitrage(
     Raises
     ------
     InvalidPrices
-        No prices, or one that is not a finite number; names the step.
+        No prices, one that is not a finite number, or an index that does not rise by `hours`; names the step.
     InvalidBattery
         The final energy cannot be reached.
     InvalidInput
@@ -115,7 +116,7 @@ def arbitrage(
     given, prices = prices, price_series(prices, step)
     one_of(method, METHODS, "method")
     levels = whole(levels, "levels", least=2)
-    impact = impact_series(price_impact, len(prices))
+    impact = impact_series(price_impact, len(prices), given, step)
     value = not_negative(end_value, "end_value")
     needed_energy(battery, len(prices), step)  # refuses a final energy out of reach
     limited = bool(np.isfinite(battery.cycles_per_day))
