@@ -63,7 +63,7 @@ def _field_of(device, name):
     if not read:
         raise fault(device, f"{name} must be one number, or one for each step, not none")
     rates = tuple(_checked(device, name, f"{name} of step {step}", one) for step, one in enumerate(read))
-    index = value.index if isinstance(value, TimedRates) else index_of(value, name, error=partial(fault, device))
+    index = value.of_steps if isinstance(value, TimedRates) else index_of(value, name, error=partial(fault, device))
     return rates if index is None else TimedRates(rates, index)
 
 
@@ -90,7 +90,7 @@ def prices_of(device: Any, prices: Any, hours: Any) -> np.ndarray:
     for name in SERIES if index is not None else ():
         rates = getattr(device, name)
         if isinstance(rates, TimedRates) and len(rates) == len(read):
-            check_same(rates.index, name, index, "prices", error=partial(fault, device))
+            check_same(rates.of_steps, name, index, "prices", error=partial(fault, device))
     return read
 
 
@@ -110,7 +110,7 @@ def rates_of(device, name, count, hours):
     if len(value) != count:
         raise fault(device, f"{name} must be one number, or one for each of {count} steps, not {len(value)}")
     if isinstance(value, TimedRates):
-        check_step(value.index, name, hours, error=partial(fault, device))
+        check_step(value.of_steps, name, hours, error=partial(fault, device))
     return list(value)
 
 

@@ -12,17 +12,17 @@ from tefoundations.inputs import number, numbers
 
 
 class TimedRates(tuple):
-    """Rates of a device, one a step, that know the steps they are of: a tuple with the `index` of the series it was."""
+    """Rates of a device, one a step, that know the steps they are of: a tuple with its index as `of_steps`."""
 
-    index: Any
+    of_steps: Any
 
-    def __new__(cls, rates, index):
+    def __new__(cls, rates, of_steps):
         made = super().__new__(cls, rates)
-        made.index = index
+        made.of_steps = of_steps
         return made
 
     def __getnewargs__(self):
-        return tuple(self), self.index
+        return tuple(self), self.of_steps
 
 
 def price_series(prices: Any, hours: float | None = None, name: str = "prices") -> np.ndarray:

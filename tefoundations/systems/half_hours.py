@@ -11,6 +11,7 @@ from tefoundations.errors import InvalidInput, InvalidOrder
 from tefoundations.inputs import instance, not_negative, number, positive, sequence, whole
 from tefoundations.market import OrderBook
 from tefoundations.programmes import is_zero
+from tefoundations.systems.lane_checks import MARKET, check_same_lane
 from tefoundations.systems.lanes import Lane
 from tefoundations.systems.outcomes import MarketDay
 from tefoundations.words import Explained, count, say
@@ -197,7 +198,7 @@ def half_hour_book(lane: Lane, day: MarketDay, step: int, width: float = 1.0) ->
     ------
     InvalidInput
         A step that is not there, a width that cuts a step into more than 100 000 orders; what is no lane, or no day of its
-        market.
+        market, but one of another lane or day.
 
     Examples
     --------
@@ -208,10 +209,8 @@ def half_hour_book(lane: Lane, day: MarketDay, step: int, width: float = 1.0) ->
     >>> round(uniform_price(half_hour_book(lane, day, 24, width=0.01)).price, 1), round(day.price[24].item(), 1)
     (28.5, 28.5)
     """
-    steps = len(instance(lane, Lane, "lane").outside)
-    if len(instance(day, MarketDay, "day").books) != steps:
-        raise InvalidInput(f"day must be one of this lane, with {steps} steps, not {len(day.books)}")
-    step = whole(step, "step", least=0, most=steps - 1)
+    check_same_lane(instance(lane, Lane, "lane"), instance(day, MarketDay, "day").lane, "day is", MARKET)
+    step = whole(step, "step", least=0, most=len(lane.outside) - 1)
     width = positive(width, "width", unit="(kWh)")
     bids, asks = day.books[step]
     fixed, first = float(lane.fixed[step]), float(lane.outside[step])

@@ -11,7 +11,7 @@ from tefoundations.indices import series
 from tefoundations.inputs import instance, whole
 from tefoundations.programmes import is_zero
 from tefoundations.resources import Device
-from tefoundations.systems.lane_checks import check_lane, each, shaped
+from tefoundations.systems.lane_checks import check_lane, check_steps, each, shaped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,8 @@ class Lane:
     Raises
     ------
     InvalidInput
-        Names the field.
+        Names the field. Series of pandas are read by their index, which is of the same steps in all of them, and tables by
+        the names of their columns: those of the members, or of the devices.
 
     Examples
     --------
@@ -138,7 +139,8 @@ class Lane:
         >>> Lane.of([2, 0], [Device("car", "Ada", 1, 1, end=2, final_energy=1)], [10, 10], 1).members
         ('Ada', 'others')
         """
-        prices, devices = series(outside, "outside"), each(stores, Device, "stores", of="devices")
+        prices, devices = series(outside, "outside", hours=1.0), each(stores, Device, "stores", of="devices")
+        check_steps({"outside": outside, "base": base, "tariff": tariff}, 1.0, devices)
         members = (*dict.fromkeys(store.owner for store in devices), "others")
         nets = np.zeros((len(prices), len(members)))
         nets[:, -1] = shaped(base, "base", prices.shape)
@@ -220,9 +222,9 @@ class Lane:
         Raises
         ------
         InvalidInput
-            Net load that is not one finite number for each step.
+            Net load that is not one finite number for each step, or has an index of other steps.
         """
-        net = shaped(net, "net", self.outside.shape)
+        net = shaped(net, "net", self.outside.shape, hours=self.hours)
         taken, over = np.maximum(net, 0.0), np.maximum(np.negative(net), 0.0)
         return float(self.outside @ taken + self.slope / 2 * taken @ taken - self.feed_in * over.sum())
 
@@ -241,9 +243,9 @@ class Lane:
         Raises
         ------
         InvalidInput
-            Net load that is not one finite number for each step.
+            Net load that is not one finite number for each step, or has an index of other steps.
         """
-        load = shaped(net, "net", self.outside.shape)
+        load = shaped(net, "net", self.outside.shape, hours=self.hours)
         return np.where(load < 0, self.feed_in, self.outside + self.slope * np.maximum(load, 0.0))
 
     def net_of(self, plan: np.ndarray) -> np.ndarray:
@@ -261,9 +263,10 @@ class Lane:
         Raises
         ------
         InvalidInput
-            A plan that is not of finite numbers, one for each step and device.
+            A plan that is not of finite numbers, one for each step and device, or has an index of other steps.
         """
-        net, plan = self.base.copy(), shaped(plan, "plan", self.habits.shape)
+        devices = [store.name for store in self.stores]
+        net, plan = self.base.copy(), shaped(plan, "plan", self.habits.shape, hours=self.hours, columns=devices)
         for i, store in enumerate(self.stores):
             net[:, self.members.index(store.owner)] += plan[:, i]
         return net

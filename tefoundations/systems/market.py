@@ -10,6 +10,7 @@ from tefoundations.errors import InvalidInput
 from tefoundations.indices import series
 from tefoundations.inputs import instance, share, whole
 from tefoundations.systems.half_hours import cleared
+from tefoundations.systems.lane_checks import MARKET, check_same_lane
 from tefoundations.systems.lanes import Lane
 from tefoundations.systems.outcomes import MarketDay, Traffic, Way
 
@@ -88,7 +89,7 @@ def settled(lane: Lane, day: MarketDay) -> Way:
     Raises
     ------
     InvalidInput
-        What is no lane or no day of its market.
+        What is no lane or no day of its market, but one of another lane or day.
 
     Examples
     --------
@@ -98,7 +99,8 @@ def settled(lane: Lane, day: MarketDay) -> Way:
     >>> settled(lane, market_day(lane, [24, 21])).payments.tolist()       # Ada, and the others
     [22.0, 48.0]
     """
-    net = instance(lane, Lane, "lane").net_of(instance(day, MarketDay, "day").plan)
+    check_same_lane(instance(lane, Lane, "lane"), instance(day, MarketDay, "day").lane, "day is", MARKET)
+    net = lane.net_of(day.plan)
     return Way("Transactive market", lane, day.plan, day.price @ net, day.traffic, day.price)
 
 
@@ -118,7 +120,7 @@ def market_day(lane: Lane, expected: ArrayLike) -> MarketDay:
     Raises
     ------
     InvalidInput
-        Prices that are not one finite number, at least 0, for each step; what is no lane.
+        Prices that are not one finite number, at least 0, for each step, or have an index of other steps; what is no lane.
 
     Examples
     --------
@@ -129,7 +131,8 @@ def market_day(lane: Lane, expected: ArrayLike) -> MarketDay:
     >>> day.plan[:, 0].tolist(), day.price.tolist(), day.books[0]
     ([0.0, 1.0], [24.0, 22.0], ([(21.0, 1.0)], []))
     """
-    expected = series(expected, "expected", least=0, count=len(instance(lane, Lane, "lane").outside))
+    count, hours = len(instance(lane, Lane, "lane").outside), lane.hours
+    expected = series(expected, "expected", least=0, count=count, hours=hours)
     plan, price, fixed = lane.habits.copy(), np.zeros(len(lane.outside)), lane.fixed
     plan[:, lane.moving] = 0.0
     devices = [_Trader(lane, i, expected) for i in lane.moving]
@@ -149,7 +152,7 @@ def market_day(lane: Lane, expected: ArrayLike) -> MarketDay:
             plan[t, device.place] = device.move(t, sum(deal.bought[own_bids]) - sum(deal.sold[own_asks]))
         up, down, written = up + len(plugged), down + len(plugged), written + 2 * (len(bids) + len(asks))
     knows = "the notes, and what flows into the lane"
-    return MarketDay(plan, price, Traffic(up, down, written, 2 * down, knows), books)
+    return MarketDay(plan, price, Traffic(up, down, written, 2 * down, knows), books, lane)
 
 
 class _Trader:
@@ -188,7 +191,7 @@ def price_bound(lane: Lane, prices: ArrayLike) -> float:
     Raises
     ------
     InvalidInput
-        A price below feed-in: then the bound is minus infinity; what is no lane.
+        A price below feed-in: then the bound is minus infinity; an index of other steps; what is no lane.
 
     Examples
     --------
@@ -198,7 +201,7 @@ def price_bound(lane: Lane, prices: ArrayLike) -> float:
     >>> round(central_dispatch(lane).burden, 4), price_bound(lane, [24, 22]), price_bound(lane, [23, 23])
     (65.0, 65.0, 64.5)
     """
-    prices = series(prices, "prices", count=len(instance(lane, Lane, "lane").outside))
+    prices = series(prices, "prices", count=len(instance(lane, Lane, "lane").outside), hours=lane.hours)
     for step in np.flatnonzero(prices < lane.feed_in)[:1]:
         raise InvalidInput(f"step {step}: price {prices[step]:g} must not be below feed-in {lane.feed_in:g}")
     outside = -float((np.maximum(prices - lane.outside, 0.0) ** 2).sum()) / (2 * lane.slope)

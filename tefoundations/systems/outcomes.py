@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.inputs import instance
+from tefoundations.systems.lane_checks import check_same_lane
 from tefoundations.systems.lanes import Lane
 from tefoundations.words import Explained, count, say
 
@@ -123,9 +124,10 @@ class Way(Explained):
         Raises
         ------
         InvalidInput
-            What is no way.
+            What is no way, or one of another lane or day: its members, loads, devices, prices outside or wires differ.
         """
-        return instance(other, Way, "other").burden - self.burden
+        check_same_lane(self.lane, instance(other, Way, "other").lane, "other is")
+        return other.burden - self.burden
 
     def to_frame(self) -> pd.DataFrame:
         """One row a member.
@@ -198,12 +200,15 @@ class MarketDay(Explained):
         The notes as they were written, counted.
     books : list
         For each step all bids and all asks, lists of (ct/kWh, kWh).
+    lane : Lane
+        Whose day it is.
     """
 
     plan: np.ndarray
     price: np.ndarray
     traffic: Traffic
     books: list[tuple[list, list]]
+    lane: Lane
 
     def explain(self) -> str:
         """The day in words: its prices, and how much was written.

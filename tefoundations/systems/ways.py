@@ -9,6 +9,7 @@ from tefoundations.errors import InvalidInput
 from tefoundations.inputs import instance, one_of, sequence
 from tefoundations.systems.centre import central_dispatch
 from tefoundations.systems.events import demand_response
+from tefoundations.systems.lane_checks import check_same_lane
 from tefoundations.systems.market import transactive_market
 from tefoundations.systems.outcomes import Way
 from tefoundations.systems.tariffs import as_usual, time_of_use
@@ -69,7 +70,7 @@ def comparison(ways: Mapping[str, Way], members: Sequence[str] = ()) -> pd.DataF
     Raises
     ------
     InvalidInput
-        No way, what is no way, or a member who does not live there.
+        No way, what is no way, one of another lane or day than the first, or a member who does not live there.
 
     Examples
     --------
@@ -81,7 +82,8 @@ def comparison(ways: Mapping[str, Way], members: Sequence[str] = ()) -> pd.DataF
     import pandas as pd
 
     first, members = _first(ways), sequence(members, "members", of="names")
-    for way in ways.values():
+    for told, way in ways.items():
+        check_same_lane(first.lane, way.lane, f"ways: {told!r} is")
         for member in members:
             one_of(member, way.lane.members, "members:")
     columns = {}

@@ -173,7 +173,7 @@ def _forecasts(forecasts, prices, count, horizon, step):
     """A function: (step, steps ahead) -> prices expected for the steps after the present one."""
     array = numbers(forecasts, "forecasts", infinite=True, missing=True, ndim=None, place="step")
     index = index_of(forecasts, "forecasts", hours=step)
-    if len(array) == count:
+    if array.shape[:1] == (count,):
         check_same(index, "forecasts", index_of(prices, "prices"), "prices")
     if array.shape == (count,):
         return lambda t, ahead: array[t + 1 : t + ahead]
