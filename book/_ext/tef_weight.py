@@ -25,7 +25,9 @@ FORMULAS = {
     "options": {"enableAssistiveMml": True},
 }
 MASKS = """\
-i[class*="fa-"] {
+:is(i, span)[class*="fa-"],
+.admonition > .admonition-title::after {
+  content: "" !important;
   display: inline-block;
   width: 1em;
   height: 1em;
@@ -34,10 +36,21 @@ i[class*="fa-"] {
   -webkit-mask: var(--tef-icon) center / contain no-repeat;
   mask: var(--tef-icon) center / contain no-repeat;
 }
+.admonition > .admonition-title::after { height: 1em !important; margin-top: 0.3em !important; }
 i.fa-lg { font-size: 1.25em; vertical-align: -0.075em; }
-@media (forced-colors: active) { i[class*="fa-"] { forced-color-adjust: none; background: ButtonText; } }
+@media (forced-colors: active) {
+  :is(i, span)[class*="fa-"], .admonition > .admonition-title::after { forced-color-adjust: none; background: ButtonText; }
+}
 """
 RULE = re.compile(r"[^{}]+\{[^{}]*\}")
+# The drawing in the head of a box, by the kind of the box; the first holds for every other kind.
+BOXES = {
+    "circle-info": [""],
+    "lightbulb": [".tip", ".hint"],
+    "circle-right": [".seealso"],
+    "pen": [".exercise", ".solution"],
+    "triangle-exclamation": [".attention", ".caution", ".warning", ".danger", ".error", ".important"],
+}
 CLASS = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 AWESOME = re.compile(r"(?<![\w-])\.(?:fa|fas|fab|far|fa-[\w-]+)(?![\w-])")
 
@@ -45,11 +58,11 @@ AWESOME = re.compile(r"(?<![\w-])\.(?:fa|fas|fab|far|fa-[\w-]+)(?![\w-])")
 def icons():
     """The style sheet that draws each vendored icon in the colour of the text around it."""
     rules = [MASKS]
-    for file in sorted(ICONS.glob("*.svg")):
-        drawing = re.sub(r"<!--.*?-->", "", file.read_text(), flags=re.DOTALL)
-        rules.append(
-            f'.fa-{file.stem} {{ --tef-icon: url("data:image/svg+xml,{quote(drawing, safe=chr(39) + " =/:;,+")}"); }}\n'
-        )
+    for name in sorted((file.stem for file in ICONS.glob("*.svg")), key=lambda name: ([*BOXES, name].index(name), name)):
+        drawing = re.sub(r"<!--.*?-->", "", (ICONS / f"{name}.svg").read_text(), flags=re.DOTALL)
+        shown = quote(drawing, safe=chr(39) + " =/:;,+")
+        places = [f".fa-{name}", *(f".admonition{kind} > .admonition-title::after" for kind in BOXES.get(name, []))]
+        rules.append(f'{", ".join(places)} {{ --tef-icon: url("data:image/svg+xml,{shown}"); }}\n')
     return "/* Icons: Font Awesome Free, CC BY 4.0; see vendor/icons/LICENSE.txt. */\n" + "".join(rules)
 
 

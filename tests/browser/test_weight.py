@@ -71,6 +71,11 @@ def test_no_formulas_are_loaded_where_there_are_none(weighed):
 def test_every_icon_of_the_page_is_drawn(browser, address, name):
     with opened(browser) as (page, _):
         to(page, f"{address}/{name}")
-        bare = page.evaluate("""[...document.querySelectorAll("i[class*='fa-']")].filter((icon) =>
-            !getComputedStyle(icon).maskImage.includes("svg")).map((icon) => icon.className)""")
-    assert bare == []
+        icons, bare = page.evaluate("""() => {
+          const icons = [...document.querySelectorAll("i[class*='fa-'], span[class*='fa-']")].map((node) => [node, null]);
+          const heads = [...document.querySelectorAll(".admonition > .admonition-title")].map((node) => [node, "::after"]);
+          const said = ([node, part]) => getComputedStyle(node, part);
+          return [icons.length, [...icons, ...heads].filter((one) => !said(one).maskImage.includes("svg")
+            || !['none', '""'].includes(said(one).content) && said(one).content !== "normal").map(([node]) => node.outerHTML)];
+        }""")
+    assert icons and bare == []
