@@ -182,11 +182,13 @@
       for (const figure of figures) { // one at a time, so that a long page stays responsive
         figure.draw();
         figure.plot.classList.add("tef-drawn");
+        if (figure === figures[0]) document.dispatchEvent(new Event("tef:drawn")); // formulas are set from now on
         await new Promise((next) => setTimeout(next));
       }
     }).catch(() => figures.forEach((figure) => {
       figure.plot.textContent = "The drawing could not be loaded; its numbers are below.";
       figure.details.open = true;
+      document.dispatchEvent(new Event("tef:drawn"));
     }));
     new MutationObserver(redraw).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
     systemDark.addEventListener("change", redraw);

@@ -18,7 +18,8 @@ DESK, PHONE = 1280, 390  # widths, in pixels
 # Figures drawn, formulas set, fonts there.
 SETTLED = """async () => {
   await document.fonts.ready;
-  if (window.MathJax && MathJax.startup && MathJax.startup.promise) await MathJax.startup.promise;
+  // Formulas are set after the first figure.
+  if (document.querySelector(".math:not(:has(mjx-container))")) return false;
   // Two frames on, a window of another size has been laid out, and what must move has begun to.
   await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
   // A bar that slides in or out covers what lies beneath until it has arrived.
@@ -106,8 +107,23 @@ def opened(browser, scheme="light", width=1280, **more):
         context.close()
 
 
-def settle(page):
-    page.wait_for_function(SETTLED)
+def until(page, predicate, seconds=15):
+    """Wait for an async predicate; `wait_for_function` would take its promise for a yes."""
+    page.evaluate(
+        """async ([predicate, end]) => {
+          const holds = eval(predicate);
+          const deadline = performance.now() + end;
+          while (!(await holds())) {
+            if (performance.now() > deadline) throw new Error(`waited ${end} ms in vain for ${predicate}`);
+            await new Promise((next) => setTimeout(next, 20));
+          }
+        }""",
+        [f"({predicate.strip()})", 1000 * seconds],
+    )
+
+
+def settle(page, seconds=15):
+    until(page, SETTLED, seconds)
 
 
 STILL = """async () => {
@@ -122,7 +138,7 @@ STILL = """async () => {
 def widen(page, width):
     """Another width of the window; then wait until the bars at its sides have moved, which they begin a little later."""
     page.set_viewport_size({"width": width, "height": 900})
-    page.wait_for_function(STILL)
+    until(page, STILL)
     settle(page)
 
 
