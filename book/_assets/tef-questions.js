@@ -22,7 +22,7 @@
   function kept(key) {
     try {
       const found = JSON.parse(localStorage.getItem(key));
-      return found && typeof found === "object" && !Array.isArray(found) ? found : {};
+      return found && typeof found === "object" ? found : {};
     } catch { return {}; }
   }
   function keep(key, value) {

@@ -8,6 +8,8 @@ import pytest
 
 from tefoundations.explore import choose, prediction, questions, recall
 from tests.browser.browse import DESK, PHONE, opened, overflow_faults, served
+from tests.browser.test_live_widget import FRONT_END, HERE, violations
+from tests.browser.test_live_widget import page_of as live_page_of
 from tests.explore.test_questions import asked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,7 +50,8 @@ def questions_at(tmp_path_factory):
     shutil.copytree(ROOT / "book/_assets", folder / "part/_static")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TEF_STATIC", "1")
-        body = "\n".join(box._repr_mimebundle_()["text/html"] for box in boxes())
+        shown = [box._repr_mimebundle_()["text/html"] for box in boxes()]
+        body = "\n".join(f'<div class="cell_output"><div class="output text_html">{html}</div></div>' for html in shown)
     for theme in ("light", "dark"):
         (folder / "part" / f"{theme}.html").write_text(page_of(body, theme))
     with served(folder) as address:
@@ -181,6 +184,8 @@ def test_accessible_and_nothing_overflows(questions_at, browser, theme, width):
             button.click()
         for summary in page.get_by_text("Show the answer").all():
             summary.click()
+        cut = "(node) => node.getBoundingClientRect().left - node.parentElement.getBoundingClientRect().left"
+        assert [one.evaluate(cut) for one in page.locator(".tef-box").all()] == [0] * 6
         page.add_script_tag(path=AXE)
         assert [found["id"] for found in page.evaluate("axe.run()")["violations"]] == []
         assert overflow_faults(page) + faults == []
@@ -195,3 +200,21 @@ def test_right_and_wrong_are_told_by_more_than_a_colour(asks, kind, signs):
     assert status.get_attribute("data-kind") == kind and status.inner_text().startswith(said)
     style = status.evaluate("node => getComputedStyle(node).borderLeftStyle")
     assert style == {"right": "solid", "wrong": "dashed"}[kind]
+
+
+def test_the_widgets_have_names_and_no_fault(tmp_path, browser, monkeypatch):
+    monkeypatch.delenv("TEF_STATIC", raising=False)
+    for file in (HERE / "front_end.js", FRONT_END):
+        shutil.copy(file, tmp_path)
+    (tmp_path / "box.html").write_text(live_page_of(questions(*asked())._widget()))
+    with served(tmp_path) as address, opened(browser) as (page, faults):
+        page.goto(f"{address}/box.html")
+        page.wait_for_selector(".widget-radio input")
+        page.wait_for_selector(".widget-text input")
+        assert page.get_by_role("radio", name="yes").count() == page.get_by_role("textbox", name="Answer").count() == 1
+        assert page.get_by_role("radio", checked=True).count() == 0
+        assert [one.inner_text() for one in page.get_by_role("button").all()] == ["Check", "Show the answer"] * 2 + [
+            "Show the answer"
+        ]
+        page.add_script_tag(path=AXE)
+        assert violations(page) + faults == []

@@ -115,6 +115,11 @@ def test_a_number_is_judged_within_its_tolerance(text, kind, said):
     assert asked()[1].verdict(text) == (kind, said)
 
 
+def test_rounding_does_not_shut_out_the_end_of_the_tolerance():
+    assert number("How much?", 0.7, tolerance=0.1, because="So.").verdict("0.8")[0] == "right"  # 0.8 - 0.7 > 0.1
+    assert number("How much?", 0.7, tolerance=0.1, because="So.").verdict("0.81")[0] == "wrong"
+
+
 def buttons(box):
     """Every widget below a box."""
     return [box, *(found for child in getattr(box, "children", ()) for found in buttons(child))]

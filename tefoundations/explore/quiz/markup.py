@@ -12,6 +12,7 @@ from tefoundations.inputs import instance
 
 # A dollar that is money stands beside a space or before a figure: "7 $/MWh", "$7 and $8".
 MARKS = re.compile(r"`([^`]+)`|\$(?=\S)([^$]*?)(?<=\S)\$(?!\d)|\*(?=\S)([^*]+?)(?<=\S)\*")
+APOSTROPHE = re.compile(r"(?<=\w)'(?=\w|\s|$)")
 RAISED = re.compile(r"([_^])(?:\{([^{}]*)\}|(\w))|([A-Za-z]+)|([&<>])|(-)")
 
 
@@ -60,10 +61,20 @@ def rich(text):
 
     Examples
     --------
-    >>> print(rich("Is *one* `a<b` for 2 $/MWh if $k_i = 0$?"))
-    Is <em>one</em> <code>a&lt;b</code> for 2 $/MWh if <var>k</var><sub><var>i</var></sub> = 0?
+    >>> print(rich("Is Ann's *one* `a<b` for 2 $/MWh if $k_i = 0$?"))
+    Is Ann\u2019s <em>one</em> <code>a&lt;b</code> for 2 $/MWh if <var>k</var><sub><var>i</var></sub> = 0?
     """
-    return _each(text, lambda part: html.escape(part, quote=False), "<code>{}</code>", _formula, "<em>{}</em>")
+
+    def set_type(part):  # as the book's prose is set
+        return APOSTROPHE.sub("\u2019", html.escape(part, quote=False))
+
+    return _each(
+        text,
+        set_type,
+        code=lambda part: f"<code>{html.escape(part, quote=False)}</code>",
+        formula=_formula,
+        emphasis=lambda part: f"<em>{set_type(part)}</em>",
+    )
 
 
 def plain(text):
@@ -82,7 +93,7 @@ def plain(text):
     >>> plain("Is *one* `a<b` if $k_{ij} = 0$?")
     'Is one a<b if k_ij = 0?'
     """
-    return _each(text, str, "{}", lambda part: part.replace("{", "").replace("}", ""), "{}")
+    return _each(text, str, code=str, formula=lambda part: part.replace("{", "").replace("}", ""), emphasis=str)
 
 
 def _each(text, told, code, formula, emphasis):
@@ -91,11 +102,11 @@ def _each(text, told, code, formula, emphasis):
     for match in MARKS.finditer(text):
         parts.append(told(text[at : match.start()]))
         if match[1]:
-            parts.append(code.format(told(match[1])))
+            parts.append(code(match[1]))
         elif match[2]:
             parts.append(formula(match[2]))
         else:
-            parts.append(emphasis.format(told(match[3])))
+            parts.append(emphasis(match[3]))
         at = match.end()
     return "".join([*parts, told(text[at:])])
 
