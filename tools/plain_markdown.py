@@ -18,6 +18,7 @@ CITED = re.compile(r"\{cite:([pt])\}`([^`]+)`")
 NUMBERED = re.compile(r"\{eq\}`([^`]+)`")
 # A fence with a directive, a role, a target, a comment, an option.
 MYST = re.compile(r"^\s*(?:`{3,}|:{3,})\{.*|\{[\w:.+-]+\}`[^`]*`|^\([\w-]+\)=$|^%.*|^:\w+:.*", re.MULTILINE)
+FOLDING = {"remove-cell", "remove-input"}  # what the site does not show
 FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # in JupyterLab and Notebook; in Colab
 
 
@@ -70,13 +71,13 @@ def plain(source, numbers):
 
 
 def shown(notebook):
-    """The same notebook as readers see it; what only guards the text, such as answers, is folded away. Changes it."""
+    """The same notebook as readers see it; what only guards the text or asks the reader is folded away. Changes it."""
     labels = [label for cell in notebook.cells if cell.cell_type == "markdown" for label, _ in FORMULA.findall(cell.source)]
     numbers = {label: number for number, label in enumerate(labels, 1)}  # as the site counts, page by page
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = plain(cell.source, numbers)
-        elif "remove-cell" in cell.metadata.get("tags", []):
+        elif FOLDING & set(cell.metadata.get("tags", [])):
             cell.metadata.update(FOLDED)
     return notebook
 

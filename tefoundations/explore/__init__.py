@@ -1,4 +1,4 @@
-"""Explore: interactive figures, one line for the live notebook and the static page; all drawing.
+"""Explore: interactive figures and questions, one line for the live notebook and the static page; all drawing.
 
 ========================================  ================================================
 What you want                             What to call
@@ -10,6 +10,8 @@ a network                                 `network_map`
 a day run in several ways                 `day_profile`, `share_lines`, `note_arrows`
 trees, chains, logs and messages          `hash_tree`, `block_forks`, `replica_logs`, `message_paths`
 plain bars and lines                      `bars`, `lines`
+questions that answer back                `questions` with `choose`, `number` and `think`
+a prediction, and what became of it       `prediction` and `recall`
 ========================================  ================================================
 """
 
@@ -25,6 +27,8 @@ from tefoundations.explore.figures.plain_bars import bars
 from tefoundations.explore.figures.plain_lines import lines
 from tefoundations.explore.figures.surplus import agent_surplus, surplus_areas, surplus_bars
 from tefoundations.explore.figures.trees import hash_tree
+from tefoundations.explore.quiz.boxes import prediction, questions, recall
+from tefoundations.explore.quiz.items import choose, number, think
 
 __all__ = [
     # Interactive figures
@@ -39,6 +43,8 @@ __all__ = [
     "hash_tree", "block_forks", "replica_logs", "message_paths",
     # Figures of who gains
     "surplus_areas", "surplus_bars", "agent_surplus",
+    # Questions to the reader
+    "questions", "choose", "number", "think", "prediction", "recall",
 ]  # fmt: skip
 
 if static_mode():

@@ -40,7 +40,7 @@ WINGS = {
         "chain": ("contracts", "primitives"), "consensus": ("primitives",),
         "platform": ("primitives", "contracts", "chain"),
     },
-    "explore": {"engine": (), "figures": ("engine",)},
+    "explore": {"engine": (), "figures": ("engine",), "quiz": ("engine",)},
     "exercises": {"kit": (), "grader": ("kit",)} | dict.fromkeys(PARTS, ("kit",)),
 }  # fmt: skip
 FROM_THE_DOOR = {("grid/network.py", "cases"), ("exercises/registry.py", "kit"), ("exercises/__main__.py", "grader")}
