@@ -46,6 +46,7 @@
   class Figure {
     constructor(node, id) {
       this.id = id;
+      this.node = node;
       this.data = JSON.parse(node.querySelector("script").textContent);
       this.plot = node.querySelector(".tef-plot");
       this.text = node.querySelector(".tef-text");
@@ -108,8 +109,40 @@
         this.controls.forEach((control) => control.set(control.first));
         this.update();
       });
-      row.append(reset);
+      const copy = make("button", { type: "button", class: "tef-copy" }, "Copy link");
+      copy.addEventListener("click", () => this.copy(copy));
+      row.append(reset, copy);
       this.box.append(row);
+    }
+
+    /* A link to this state, as #figure-2?day=winter&step=14; it shows the figure as the reader sees it now. */
+    link() {
+      const state = new URLSearchParams();
+      this.data.controls.forEach(({ name, keys, values }, i) => state.set(name, (keys || values)[this.controls[i].get()]));
+      return `${location.href.split("#")[0]}#${this.node.id}?${state}`;
+    }
+
+    async copy(button) {
+      const link = this.link();
+      history.replaceState(null, "", link); // where nothing may be copied, the address bar has it
+      const copied = navigator.clipboard ? await navigator.clipboard.writeText(link).then(() => true, () => false) : false;
+      button.textContent = copied ? "Link copied" : "Link is in the address bar";
+      clearTimeout(this.said);
+      this.said = setTimeout(() => { button.textContent = "Copy link"; }, 3000);
+    }
+
+    /* Take the state that the address names; what it does not name, or names wrongly, stays as it is. */
+    follow(address) {
+      const [id, words] = address.replace(/^#/, "").split("?");
+      if (id !== this.node.id || words === undefined) return;
+      const state = new URLSearchParams(words);
+      this.pause();
+      this.data.controls.forEach(({ name, keys, values }, i) => {
+        const place = (keys || values).indexOf(state.get(name));
+        if (place >= 0) this.controls[i].set(place);
+      });
+      this.update();
+      this.node.scrollIntoView({ block: "start" });
     }
 
     start(control) {
@@ -174,8 +207,14 @@
   function start() {
     const nodes = [...document.querySelectorAll("figure.tef-explore")];
     if (!nodes.length) return;
-    const figures = nodes.map((node, i) => new Figure(node, `tef-${i + 1}`));
+    const figures = nodes.map((node, i) => {
+      node.id = node.id || `figure-${i + 1}`;
+      return new Figure(node, `tef-${i + 1}`);
+    });
     figures.forEach((figure) => figure.update());
+    const follow = () => figures.forEach((figure) => figure.follow(location.hash));
+    addEventListener("hashchange", follow);
+    follow();
     const redraw = () => figures.forEach((figure) => figure.draw());
     const ready = document.fonts ? document.fonts.ready : Promise.resolve();
     Promise.all([loadPlotly(), ready]).then(async () => {

@@ -81,6 +81,31 @@ def test_keyboard_moves_value_drawing_and_text(page):
     assert page.get_by_label("single").is_checked()
 
 
+def test_a_link_holds_the_state_and_opens_it(page, one_page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_label("Shift").fill("6")  # positions: the seventh is 5 ct
+    page.get_by_label("double").check()
+    page.get_by_role("button", name="Copy link").click()
+    page.wait_for_selector("button:text('Link copied')")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == f"{one_page}#figure-1?shift=5&rule=double"
+    page.get_by_role("button", name="Reset").click()
+    page.goto("about:blank")
+    page.goto(link)
+    page.wait_for_selector("text=It costs 10 ct.")
+    assert page.locator("output").first.inner_text() == "5 ct"
+    page.evaluate("location.hash = '#figure-1?shift=2&rule=single'")  # a link within the page
+    page.wait_for_selector("text=It costs 2 ct.")
+
+
+@pytest.mark.parametrize("words", ["?shift=99&rule=none", "?", "", "?shift=%E0%A4%A", "?shift=2&other=<script>"])
+def test_a_broken_link_leaves_what_it_does_not_name(page, one_page, words):
+    page.goto("about:blank")
+    page.goto(f"{one_page}#figure-1{words}")
+    page.wait_for_selector(".tef-drawn .main-svg")
+    assert drawn(page) == ([0, 2] if "shift=2" in words else [0, 1])
+
+
 def test_play_runs_to_the_end_and_can_be_paused(page):
     page.get_by_role("button", name="Play").click()
     assert page.locator(".tef-text").get_attribute("aria-live") == "off"

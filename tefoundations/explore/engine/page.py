@@ -37,15 +37,7 @@ def page_html(explored):
             f"{' x '.join(map(str, sizes))} = {_product(sizes)} states, and a page carries at most {MAX_STATES}: "
             "take larger steps, shorter ranges or fewer controls"
         )
-    controls = [
-        {
-            "label": explored.label(name),
-            "kind": "slider" if isinstance(control, Slider) else "choice",
-            "values": [text for text, _ in explored.states[name]],
-            "first": explored.first[name],
-        }
-        for name, control in explored.controls.items()
-    ]
+    controls = [_control(explored, name, control) for name, control in explored.controls.items()]
     # The page opens at the state chosen by the author, so that one is the whole frame and the others are differences.
     states = [frame(*explored.drawn(**values)) for values in grid]
     opening = 0
@@ -53,6 +45,15 @@ def page_html(explored):
         opening = opening * size + start
     base = states[opening]
     return _figure(controls, base, [changes(base, state) for state in states], explored.caption, explored.alt)
+
+
+def _control(explored, name, control):
+    """What the script must know of a control; `name` and `keys` (or `values`) are the words of a link to one state."""
+    slider = isinstance(control, Slider)
+    texts = [text for text, _ in explored.states[name]]
+    keys = [f"{value:g}" for _, value in explored.states[name]] if slider else texts
+    told = {"name": name, "label": explored.label(name), "kind": "slider" if slider else "choice", "values": texts}
+    return told | ({"keys": keys} if keys != texts else {}) | {"first": explored.first[name]}
 
 
 def figure_html(figure):
