@@ -11,9 +11,11 @@ import shutil
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import cells
+from course_kit import FIRST_DAY
 from reach import LEFT_BEHIND, ROOT
 
 BUILD = ROOT / "_build"
@@ -38,6 +40,19 @@ def stamp(name):
     return file.read_text() if file.exists() else ""
 
 
+def pack(site, name="transactive-energy-foundations"):
+    """Put the whole site into one zip inside it, the same bytes every time: it reads from the disk without any server."""
+    made = site / f"{name}.zip"
+    made.unlink(missing_ok=True)
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for file in sorted(file for file in site.rglob("*") if file.is_file() and file != made):
+            entry = zipfile.ZipInfo(f"{name}/{file.relative_to(site).as_posix()}", FIRST_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, file.read_bytes())
+    return made
+
+
 def main():
     everything = fingerprint(ENGINE) + fingerprint(SOURCES)
     if stamp(".site") == everything and (BUILD / "html" / "index.html").exists():
@@ -55,6 +70,7 @@ def main():
     done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL)
     if done.returncode:
         sys.exit("The site was not built: see the messages above.")
+    pack(BUILD / "html")
     (BUILD / ".site").write_text(everything)
     print(f"Built in {time.monotonic() - start:.0f} s.")
 

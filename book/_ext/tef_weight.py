@@ -2,7 +2,7 @@
 
 The theme brings its icons as a script of 1.5 MB and three fonts, though the book shows some twenty; and the search index
 on every page. Here icons become a style sheet of masks, a page gets the scripts and sheets of an extension only where its
-body asks for them, and formulas are set (tef-math.js) once the first figure stands.
+body asks for them, and formulas and menus come (tef-later.js) once the first figure stands.
 """
 
 import re
@@ -18,7 +18,7 @@ NEEDED_BY = {
     "togglebutton": re.compile(r'class="[^"]*\b(?:toggle|dropdown)\b'),
     "clipboard": re.compile(r'class="highlight'),
     "copybutton": re.compile(r'class="highlight'),
-    "tef-math": re.compile(r'class="math\b|class="[^"]*\btef-math'),
+    "mathjax/startup": re.compile(r"(?!)"),  # tef-later.js asks for it
 }
 FORMULAS = {
     "loader": {"load": ["core", "input/tex", "output/chtml", "a11y/assistive-mml"]},
@@ -141,6 +141,7 @@ def lighter_theme(app, exception):
 def setup(app):
     """Register with Sphinx."""
     app.add_css_file("tef-icons.css", priority=890)
+    app.add_js_file("tef-later.js", loading_method="defer")
     app.connect("config-inited", with_generated)
     app.connect("html-page-context", only_what_is_used, priority=950)
     app.connect("build-finished", lighter_theme)

@@ -39,14 +39,11 @@ def total(files):
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_a_chapter_is_light_and_its_first_figure_comes_before_the_formulas(weighed, name):
+def test_a_chapter_is_light_and_its_first_figure_comes_before_formulas_and_menus(weighed, name):
     files = weighed(name)
     names = [path for path, _ in files]
-    if formulas := [path for path in names if "mathjax/" in path]:
-        before = files[: names.index(formulas[0])]
-        assert any("plotly" in path for path, _ in before)
-    else:
-        before = files
+    before = files[: names.index("_static/scripts/bootstrap.js")]  # with it begins what comes after the first figure
+    assert any("plotly" in path for path, _ in before) and not any("mathjax" in path for path, _ in before)
     assert total(before) <= FIRST, before
     assert total(files) <= CHAPTER, files
 
@@ -65,6 +62,16 @@ def test_no_page_but_the_search_loads_the_index_and_none_the_icon_font(weighed):
 
 def test_no_formulas_are_loaded_where_there_are_none(weighed):
     assert not [path for path, _ in weighed("book/how_to_use.html") if "mathjax" in path]
+
+
+@pytest.mark.parametrize("name", ["notebooks/markets/vcg.html", "book/how_to_use.html"])
+def test_the_menus_open_though_their_script_comes_later(browser, address, name):
+    with opened(browser) as (page, faults):
+        to(page, f"{address}/{name}")
+        menu = page.locator(".dropdown-download-buttons, .dropdown-source-buttons, .dropdown-launch-buttons").first
+        menu.locator("button").first.click()
+        menu.locator(".dropdown-menu.show").wait_for()
+        assert faults == []
 
 
 @pytest.mark.parametrize("name", ["notebooks/markets/vcg.html", "search.html", "book/index.html"])

@@ -1,0 +1,46 @@
+"""The site as a zip: unpacked on a disk, with the network cut, it reads and moves as it does on a server."""
+
+import re
+import zipfile
+
+import pytest
+
+from tests.browser.browse import DESK, opened, to
+
+
+@pytest.fixture(scope="module")
+def unpacked(site, tmp_path_factory):
+    made = site / "transactive-energy-foundations.zip"
+    folder = tmp_path_factory.mktemp("disk")
+    with zipfile.ZipFile(made) as archive:
+        names = archive.namelist()
+        archive.extractall(folder)
+    assert {name.split("/")[0] for name in names} == {made.stem} and f"{made.stem}/{made.name}" not in names
+    return folder / made.stem
+
+
+def test_the_zip_holds_every_file_of_the_site(site, unpacked):
+    def files(folder):
+        return {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.suffix == ".html"}
+
+    assert files(unpacked) == files(site)
+
+
+def test_how_to_use_links_to_the_zip(site):
+    link = re.search(r'href="([^"]*\.zip)"', (site / "book" / "how_to_use.html").read_text())
+    assert (site / "book" / link[1]).resolve().is_file()
+
+
+def test_with_the_network_cut_the_first_page_leads_to_a_chapter_whose_figure_moves(browser, unpacked):
+    with opened(browser, width=DESK, offline=True) as (page, faults):
+        to(page, (unpacked / "index.html").as_uri())
+        page.get_by_role("link", name="The double auction").first.click()
+        page.wait_for_url("**/double_auction.html")
+        page.wait_for_selector(".tef-drawn .main-svg")
+        figure = page.locator("figure.tef-explore:has(input[type=range])").first
+        before = figure.locator(".tef-text").inner_text()
+        figure.locator("input[type=range]").first.focus()
+        page.keyboard.press("End")
+        assert figure.locator(".tef-text").inner_text() != before
+        page.wait_for_selector("mjx-container")
+        assert faults == []
