@@ -57,11 +57,11 @@ def notation_faults(of_parts, terms):
     of_parts : dict of str: str
         Part -> text of its file of notation.
     terms : callable
-        Text -> pairs of a term and its meaning.
+        Text -> its terms, each with its name.
     """
     faults, seen = [], {}
     for part, text in of_parts.items():
-        names = [term for term, _ in terms(text)]
+        names = [term.name for term in terms(text)]
         if names != sorted(names, key=str.casefold):
             faults.append(f"notation/{part}.md: terms out of the alphabet's order")
         for name in names:
@@ -70,4 +70,26 @@ def notation_faults(of_parts, terms):
             seen[name.casefold()] = part
         if not re.search(r"\A### \S", text):
             faults.append(f"notation/{part}.md: must open with a heading of level three")
+    return faults
+
+
+def home_faults(terms, chapters):
+    """Terms without a home, with one that is not in the book, or whose home uses none of their words.
+
+    Parameters
+    ----------
+    terms : list
+        Terms of the glossary, each with name, home and words.
+    chapters : dict of str: str
+        "part/chapter" -> text.
+    """
+    faults = []
+    for term in terms:
+        text = chapters.get(term.home, "").casefold()
+        if not term.home:
+            faults.append(f"{term.name}: no line that says Home: part/chapter.")
+        elif not text:
+            faults.append(f"{term.name}: its home {term.home} is no chapter of the book")
+        elif not any(word.casefold() in text for word in (term.name, *term.words)):
+            faults.append(f"{term.name}: {term.home} uses neither this term nor one of its words")
     return faults

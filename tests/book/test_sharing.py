@@ -29,7 +29,7 @@ def test_files_by_part_belong_to_a_part():
 def test_the_page_of_notation_holds_every_table_and_one_glossary():
     texts = NOTATION.texts()
     page = NOTATION.assembled((ROOT / "book/notation.md").read_text(), texts)
-    names = [term for term, _ in NOTATION.terms(page)]
+    names = [term.name for term in NOTATION.terms(page)]
     assert len(names) == sum(len(NOTATION.terms(text)) for text in texts.values()) > 100
     assert names == sorted(names, key=str.casefold) and page.count("{glossary}") == 1 and "notation:" not in page
     rows = [line for text in texts.values() for line in text.split("\n") if line.startswith("| $")]
@@ -70,3 +70,28 @@ def test_a_planted_term_is_reported(text, words):
     no(sharing.notation_faults(markets, NOTATION.terms))
     found = sharing.notation_faults(markets | {"grid": text}, NOTATION.terms)
     assert len(found) == 1 and words in found[0]
+
+
+def test_every_term_names_the_chapter_that_explains_it():
+    chapters = {file.relative_to(ROOT / "book").with_suffix("").as_posix(): file for file in ROOT.glob("book/*/*.md")}
+    no(sharing.home_faults(NOTATION.every(), {name: file.read_text() for name, file in chapters.items()}))
+
+
+def test_the_page_links_each_term_to_its_home_and_shows_no_mark():
+    page = NOTATION.assembled((ROOT / "book/notation.md").read_text(), NOTATION.texts())
+    assert "[The double auction](../notebooks/markets/double_auction.ipynb)" in page
+    assert "Home:" not in page and "Words:" not in page
+
+
+def test_a_term_without_a_home_or_with_a_wrong_one_is_reported():
+    glossary = [
+        "ask\n  An offer.",
+        "bid\n  A call.\n  Home: markets/none.",
+        "gas\n  Work.\n  Home: markets/vcg. Words: fee, fees.",
+    ]
+    text = ":::{glossary}\n" + "\n\n".join(glossary) + "\n:::"
+    entries = NOTATION.terms(text)
+    assert entries[2].words == ("fee", "fees") and entries[2].meaning == "  Work."
+    found = sharing.home_faults(entries, {"markets/vcg": "Payments."})
+    assert ["no line" in found[0], "no chapter" in found[1], "neither" in found[2]] == [True, True, True]
+    assert sharing.home_faults(entries[2:], {"markets/vcg": "A Fee."}) == []
