@@ -56,7 +56,7 @@ def test_a_page_of_text_is_light(weighed, name):
 
 def test_no_page_but_the_search_loads_the_index_and_none_the_icon_font(weighed):
     for name in ("book/index.html", "notebooks/markets/vcg.html", "exercises/markets/vcg.html"):
-        heavy = [path for path, _ in weighed(name) if any(word in path for word in ("searchindex", "awesome", "fa-"))]
+        heavy = [path for path, _ in weighed(name) if any(word in path for word in ("tef-index", "awesome", "fa-"))]
         assert heavy == []
 
 

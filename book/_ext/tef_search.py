@@ -1,0 +1,102 @@
+"""The search of the site: its index, made from the built pages, and the page that asks it (tef-search.js).
+
+Sphinx's own search ranks a page by how often a word stands in it, so that lists win over the chapter that explains the
+word. Ours knows what a page is, which chapter is the home of a term, and where on a page a word stands. The index is a
+script and not a file to fetch, so that the search works from the disk too; only the search page loads it.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import yaml
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+from address import ROOT
+from notation import every
+
+KINDS = {"notebooks/": "chapter", "exercises/": "exercises", "book/api/": "package"}
+# Not what a reader looks for: code, its output, figures, buttons, formulas in TeX.
+DROPPED = "script, style, .headerlink, div.cell, figure, .math, nav, .tef-meaning, noscript, details.tef-answer, .onlyprint"
+LONGEST = 45  # words that an entry of the package's pages keeps: what it is, not its parameters
+
+
+def kind_of(page):
+    """What a page is, by its place: chapter, exercises, package, or a page of the book."""
+    return next((kind for start, kind in KINDS.items() if page.startswith(start)), "page")
+
+
+def said(node):
+    text = " ".join(node.get_text(" ").split())
+    return re.sub(r"(?<=[(\[]) | (?=[.,;:)\]])", "", text)  # links and formulas leave blanks beside them
+
+
+def prose(article):
+    """Sections of a page as [title, anchor, text]; the first one is the page's head."""
+    for gone in article.select(DROPPED):
+        gone.decompose()
+    found = []
+    for section in article.select("section"):
+        heading = section.find(["h1", "h2", "h3", "h4"], recursive=False)
+        own = [
+            child for child in section.find_all(True, recursive=False) if child.name != "section" and child is not heading
+        ]
+        found.append(
+            [said(heading) if heading else "", section.get("id", ""), " ".join(said(child) for child in own).strip()]
+        )
+    return found
+
+
+def entries(article):
+    """Names of the package that a page documents, as [name, anchor, first words]."""
+    found = []
+    for name in article.select("dt.sig[id]"):
+        about = name.find_next_sibling("dd")
+        text = " ".join(said(about).split()[:LONGEST]) if about else ""
+        found.append([name["id"].rsplit(".", 1)[-1], name["id"], text])
+    return found
+
+
+def page(html):
+    """A built page as its title and sections; None where it has no article."""
+    from bs4 import BeautifulSoup
+
+    article = BeautifulSoup(html, "html.parser").select_one("article.bd-article")
+    if article is None or article.find("h1") is None:
+        return None
+    named = entries(article)
+    for name in article.select("dl.py"):
+        name.decompose()
+    sections = prose(article)
+    return sections[0][0], sections + named
+
+
+def terms():
+    """Terms and other words as [what is asked, page, meaning]; one of the glossary brings what it means."""
+    from tef_words import plain
+
+    found = [[word, f"notebooks/{term.home}", plain(term.meaning)] for term in every() for word in (term.name, *term.words)]
+    further = yaml.safe_load((ROOT / "book" / "_data" / "search_words.yml").read_text())
+    return found + [[word, home, ""] for word, home in further.items()]
+
+
+def write_index(app, exception):
+    """Write what the search page asks."""
+    if exception or app.builder.format != "html":
+        return
+    pages = []
+    for name in sorted(app.env.found_docs):
+        file = Path(app.outdir) / f"{name}.html"
+        if file.exists() and (read := page(file.read_text())):
+            pages.append({"page": name, "kind": kind_of(name), "title": read[0], "sections": read[1]})
+    told = json.dumps({"pages": pages, "terms": terms()}, ensure_ascii=False, separators=(",", ":"))
+    (Path(app.outdir) / "_static" / "tef-index.js").write_text(f"window.tefIndex = {told};\n")
+    for gone in ("searchindex.js", "_static/searchtools.js", "_static/language_data.js"):
+        (Path(app.outdir) / gone).unlink(missing_ok=True)
+
+
+def setup(app):
+    """Register with Sphinx."""
+    app.connect("build-finished", write_index)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
