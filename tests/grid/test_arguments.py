@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tefoundations.data import grid
-from tefoundations.errors import InvalidInput, InvalidNetwork
+from tefoundations.errors import InvalidInput, InvalidNetwork, NoConvergence
 from tefoundations.grid import (
     DispatchModel,
     Network,
@@ -122,3 +122,27 @@ def test_parallel_cables_are_told_as_one(call):
 def test_parallel_transformers_of_other_ratios_are_no_one_line():
     with pytest.raises(InvalidNetwork, match="these have different taps or shifts; leave all but one out"):
         lindistflow(Network.from_frames(**with_parallel(tap=0.95)))
+
+
+BOOLEANS = {
+    "angle_limits": [dc_opf, DispatchModel, lambda net, **given: dc_opf_series(net, [net.buses.load], **given)],
+    "q_limits": [ac_power_flow],
+}
+
+
+@pytest.mark.parametrize("name, call", [(name, call) for name, calls in BOOLEANS.items() for call in calls])
+def test_a_truth_is_no_word_and_no_number(name, call):
+    for wrong in ("no", "False", "", 0, 1, None, [], np.int64(1)):
+        with pytest.raises(InvalidInput, match=f"{name} .* is not one of True, False"):
+            call(Network.from_frames(**grid("feeder5")), **{name: wrong})
+    assert call(Network.from_frames(**grid("feeder5")), **{name: np.bool_(False)})
+
+
+@pytest.mark.parametrize("call", [ac_power_flow, ac_opf, sweep])
+def test_iterations_are_a_whole_number(call):
+    for wrong in (1.5, "5", None, True, -1, np.nan):
+        with pytest.raises(InvalidInput, match="max_iterations .* must be a whole number, at least 0"):
+            call(Network.from_frames(**grid("feeder5")), max_iterations=wrong)
+    assert call(Network.from_frames(**grid("feeder5")), max_iterations=np.int64(90))
+    with pytest.raises(NoConvergence):
+        call(Network.from_frames(**grid("feeder5")), max_iterations=0)

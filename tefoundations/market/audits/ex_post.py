@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import function, instance, number, sequence
+from tefoundations.inputs import function, instance, number, one_of, sequence
 from tefoundations.market.agents import check_book
 from tefoundations.market.audits.false_names import gain, guises, told
 from tefoundations.market.audits.misreports import SHARES, STEP, players
@@ -155,8 +155,8 @@ def audit(
     Raises
     ------
     InvalidInput
-        What is no mechanism, no book or no share; a mechanism that is not defined for the book. A misreport, or a name,
-        that it refuses counts as none.
+        What is no mechanism, no book or no share; a mechanism that is not defined for the book; `names` neither True nor
+        False. A misreport, or a name, that it refuses counts as none.
 
     Examples
     --------
@@ -174,6 +174,7 @@ def audit(
     (True, 0.5, 0.0)
     """
     check_book(book)
+    one_of(names, (True, False), "names")
     shares = [number(share, "shares", above=0, most=1) for share in sequence(shares, "shares", of="numbers")]
     clearing = function(mechanism, "mechanism", of="an OrderBook")(book)
     instance(clearing, Clearing, "what mechanism gives")
