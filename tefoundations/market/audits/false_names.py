@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.market.audits.misreports import SHARES, Player, prices_beside
-from tefoundations.market.orders import OrderBook, Orders
+from tefoundations.market.orders import OrderBook, derived
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def under(player: Player, guise: Guise) -> tuple[OrderBook, tuple[np.ndarray, np
         extra = np.array([added] if added else []).reshape(-1, 2)
         name = count + 1 + (orders.side == "sell")
         sides.append(
-            Orders(
+            derived(
                 orders.side,
                 np.concatenate([price, said, extra[:, 0]]),
                 np.concatenate([quantity, orders.quantity[moved] * guise.moved, extra[:, 1]]),
