@@ -1,5 +1,8 @@
 """Arguments that are no network, no array, no table: each is named, and no library's own error comes out."""
 
+import copy
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -146,3 +149,41 @@ def test_iterations_are_a_whole_number(call):
     assert call(Network.from_frames(**grid("feeder5")), max_iterations=np.int64(90))
     with pytest.raises(NoConvergence):
         call(Network.from_frames(**grid("feeder5")), max_iterations=0)
+
+
+@pytest.mark.parametrize(
+    "wrong, told",
+    [
+        (None, "a NoneType"),
+        (5, "an int"),
+        ([], "a list"),
+        ("x", "a str: pandapower.from_json reads a file"),
+        (Path("net.json"), "a PosixPath: pandapower.from_json reads a file"),
+        ({}, "a dict: Network.from_frames reads tables"),
+        (grid("feeder5"), "a dict: Network.from_frames reads tables"),
+        (pd.DataFrame(), "a DataFrame: Network.from_frames reads tables"),
+        (
+            {"version": "2", "baseMVA": 100, "bus": [], "gen": [], "branch": []},
+            "a dict: Network.from_matpower reads the tables of",
+        ),
+        (Network.from_frames(**grid("feeder5")), "a Network"),
+    ],
+)
+def test_what_is_no_pandapower_net_is_named(wrong, told):
+    with pytest.raises(InvalidNetwork, match=f"^net must be a pandapowerNet, not {told}( a case)?$"):
+        Network.from_pandapower(wrong)
+
+
+def test_what_a_pandapower_net_lacks_is_named():
+    pp = pytest.importorskip("pandapower")
+    net = pp.create_empty_network()
+    pp.create_ext_grid(net, pp.create_bus(net, 110.0))
+    assert len(Network.from_pandapower(net).buses) == 1
+    for slack in ([0], {}, "x", np.nan):
+        with pytest.raises(InvalidNetwork, match="slack .* is no bus in service"):
+            Network.from_pandapower(net, slack=slack)
+    for table in ("bus", "ext_grid", "gen", "line", "trafo", "load", "sgen", "switch"):
+        less = copy.deepcopy(net)
+        del less[table]
+        with pytest.raises(InvalidNetwork, match=f"^net has no table '{table}'; an empty one will do$"):
+            Network.from_pandapower(less)
