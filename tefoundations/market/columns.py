@@ -42,7 +42,7 @@ def order_numbers(values, column, *, table=None, positive=False):
     def at(message, row, value):
         return InvalidOrder(message, table=table, row=row, column=column, value=value)
 
-    return numbers(values, column, above=0 if positive else None, at=at, error=InvalidOrder)
+    return numbers(values, column, above=0 if positive else None, at=at, error=InvalidOrder) + 0.0  # no -0
 
 
 def order_names(values, column, *, table=None):
