@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tefoundations.market.audits.mechanisms import cleared
 from tefoundations.market.audits.misreports import SHARES, Player, prices_beside
 from tefoundations.market.orders import OrderBook, derived
 
@@ -120,7 +121,7 @@ def gain(player: Player, guise: Guise, mechanism: Callable) -> float:
         In ct; minus infinity where it would sell what it does not have.
     """
     book, (bids, asks) = under(player, guise)
-    clearing = mechanism(book)
+    clearing = cleared(mechanism, book)
     worth = player.worth(clearing.bid_quantity[bids].sum(), clearing.ask_quantity[asks].sum())
     return worth + float(clearing.ask_receipt[asks].sum() - clearing.bid_payment[bids].sum())
 
