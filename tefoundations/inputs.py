@@ -50,8 +50,7 @@ def whole(value, name, *, least=None, most=None, unit="", error=InvalidInput) ->
     tefoundations.errors.InvalidInput: horizon 2.5 must be a whole number of steps, at least 1
     """
     fits = type(value) is int or isinstance(value, Integral) and not isinstance(value, (bool, np.timedelta64))
-    fits = fits and _within(int(value), None, least, most, None)
-    if not fits:
+    if not (fits and _within(int(value), None, least, most, None)):
         raise error(f"{name} {shown(value)} must be {bounds('whole number', unit, None, least, most, None)}")
     return int(value)
 
@@ -98,14 +97,15 @@ def exact(value, name, *, error=InvalidInput):
 
 
 def one_of(value, choices, name, *, more="", error=InvalidInput):
-    """One of the choices, which an error lists, with what else would do.
+    """One of the choices, which an error lists, with what else would do; True is no 1, and 1 no True.
 
     >>> one_of("cheap", ("marginal", "european"), "pricing")
     Traceback (most recent call last):
         ...
     tefoundations.errors.InvalidInput: pricing 'cheap' is not one of marginal, european
     """
-    if not (isinstance(value, (str, Integral)) and not isinstance(value, bool) and value in choices):
+    alike = isinstance(value, (bool, np.bool_)) == isinstance(next(iter(choices), None), bool)
+    if not (alike and isinstance(value, (str, Integral, np.bool_)) and value in choices):
         raise error(f"{name} {shown(value)} is not one of {', '.join(map(str, choices))}{more}")
     return value
 

@@ -107,8 +107,12 @@ def _exactly(bound):
 
 
 def an(noun):
-    """A noun with its article."""
-    return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"
+    """A noun with its article.
+
+    >>> an("list"), an("int"), an("ndarray")
+    ('a list', 'an int', 'an ndarray')
+    """
+    return f"an {noun}" if noun[:1].lower() in "aeiou" or noun == "ndarray" else f"a {noun}"
 
 
 def distinct(one, other):

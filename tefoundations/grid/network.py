@@ -212,9 +212,9 @@ class Network(Explained):
         Raises
         ------
         InvalidNetwork
-            What `from_frames` or pandapower's converter refuses, no or several external grids, power electronics, loads of
-            constant current, dispatched loads of constant impedance, a branch that is not symmetric, two costs of one
-            element, areas of a cost that are not convex.
+            What is no pandapower net, what `from_frames` or pandapower's converter refuses, no or several external grids,
+            power electronics, loads of constant current, dispatched loads of constant impedance, a branch that is not
+            symmetric, two costs of one element, areas of a cost that are not convex.
         """
         from tefoundations.grid.cases.pandapower import frames_of_net
 

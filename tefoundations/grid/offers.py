@@ -190,7 +190,12 @@ def blocks_of(net):
 
 def fixed_draw(net):
     """(n,) float array: what shunts draw at 1 p.u., and DC lines lose at any flow, at each bus (MW)."""
-    return net.buses.g_shunt + np.bincount(net.dclines.end, net.dclines.loss0, len(net.buses))
+    return net.buses.g_shunt + fixed_losses(net)
+
+
+def fixed_losses(net):
+    """(n,) float array: what DC lines lose at any flow, at the bus where they arrive (MW)."""
+    return np.bincount(net.dclines.end, net.dclines.loss0, len(net.buses))
 
 
 def reactive_of(net, blocks):

@@ -114,7 +114,7 @@ class Clearing(Explained):
         table["traded"] = np.concatenate([self.bid_quantity, self.ask_quantity])
         table["paid"] = np.concatenate([self.bid_price, self.ask_price])
         table["money"] = np.concatenate([self.bid_payment, self.ask_receipt])
-        value = (table["price"] * table["traded"]).to_numpy()
+        value = (table["price"] * table["traded"]).to_numpy() + 0.0  # no -0 where nothing is traded below zero
         table["gain"] = np.where(table["side"] == "buy", value - table["money"], table["money"] - value)
         return table
 

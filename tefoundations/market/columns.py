@@ -42,7 +42,49 @@ def order_numbers(values, column, *, table=None, positive=False):
     def at(message, row, value):
         return InvalidOrder(message, table=table, row=row, column=column, value=value)
 
-    return numbers(values, column, above=0 if positive else None, at=at, error=InvalidOrder)
+    return numbers(values, column, above=0 if positive else None, at=at, error=InvalidOrder) + 0.0  # no -0
+
+
+def order_names(values, column, *, table=None):
+    """A column of names or numbers that tell agents, buses or moments apart; none is missing.
+
+    Parameters
+    ----------
+    values : (n,) array
+    column : str
+        Name used in the error.
+    table : str or None
+        "bids" or "asks", used in the error.
+
+    Returns
+    -------
+    (n,) array
+        The one given.
+
+    Raises
+    ------
+    InvalidOrder
+        The first value that is missing, or that cannot tell one from another.
+
+    Examples
+    --------
+    >>> order_names(np.array(["bakery", None]), "agent", table="asks")
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidOrder: asks, row 1: agent is missing
+    """
+    if values.dtype.kind in "fmM":
+        for row in np.flatnonzero(values != values)[:1]:
+            raise InvalidOrder(MISSING, table=table, row=int(row), column=column)
+    for row, value in enumerate(values if values.dtype == object else ()):
+        try:
+            hash(value)
+        except TypeError:
+            raise InvalidOrder("must be a name or a number", table=table, row=row, column=column, value=value) from None
+        alike = value == value
+        if value is None or not (isinstance(alike, (bool, np.bool_)) and alike):  # pandas' NA is neither like nor unlike
+            raise InvalidOrder(MISSING, table=table, row=row, column=column)
+    return values
 
 
 def columns_of_frame(frame):
@@ -86,11 +128,7 @@ def columns_of_frame(frame):
     for row, value in enumerate(side):
         if not (isinstance(value, str) and value in SIDES):
             raise InvalidOrder("must be 'buy' or 'sell'", row=row, column="side", value=value)
-    others = {name: frame[name].to_numpy() for name in there[1:]}
-    for name, values in others.items():
-        for row, value in enumerate(values if values.dtype == object else ()):
-            if getattr(value, "__hash__", None) is None:
-                raise InvalidOrder("must be a name or a number", row=row, column=name, value=value)
+    others = {name: order_names(frame[name].to_numpy(), name) for name in there[1:]}
     price = order_numbers(frame["price"], "price")
     quantity = order_numbers(frame["quantity"], "quantity", positive=True)
     if "time" in others:  # time stamps stay time stamps, in UTC; everything else must be a number
@@ -111,7 +149,7 @@ def columns_of_rows(given, table):
 
     Returns
     -------
-    agents : list or None
+    agents : (n,) object array or None
     price, quantity : sequences, not yet checked
 
     Raises
@@ -122,7 +160,7 @@ def columns_of_rows(given, table):
     Examples
     --------
     >>> columns_of_rows([("bakery", 12, 2)], "bids")
-    (['bakery'], [12], [2])
+    (array(['bakery'], dtype=object), [12], [2])
     """
     if isinstance(given, np.ndarray) and given.ndim == 2 and given.shape[1] == 2:
         return None, given[:, 0], given[:, 1]
@@ -137,9 +175,6 @@ def columns_of_rows(given, table):
             raise InvalidOrder(f"{shown(order)} {words}", table=table, row=row)
     columns = [list(column) for column in zip(*given)] or [[], []]
     agents = columns[0] if width == 3 and given else None
-    for row, agent in enumerate(agents or []):
-        if agent is None or agent != agent:
-            raise InvalidOrder(MISSING, table=table, row=row, column="agent")
-        if getattr(agent, "__hash__", None) is None:
-            raise InvalidOrder("must be a name or a number", table=table, row=row, column="agent", value=agent)
+    if agents is not None:  # a name may be a tuple: numpy alone would make rows of its parts
+        agents = order_names(np.fromiter(agents, dtype=object, count=len(agents)), "agent", table=table)
     return agents, columns[-2], columns[-1]

@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from tefoundations.market.columns import SIDES, columns_of_frame, columns_of_rows, order_numbers
-from tefoundations.words import columns_table, columns_text
+from tefoundations.errors import InvalidOrder
+from tefoundations.inputs import instance, one_of
+from tefoundations.market.columns import SIDES, columns_of_frame, columns_of_rows, order_names, order_numbers
+from tefoundations.words import columns_table, columns_text, count
 
 if TYPE_CHECKING:
     import pandas as pd
+
+COLUMNS = ("price", "quantity", "agents", "bus", "time")
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +41,12 @@ class Orders:
         Where each order is connected.
     time : (n,) array or None
         When each order arrived; earlier wins a tie. None means in the order given.
+
+    Raises
+    ------
+    InvalidOrder
+        Another side, a column that is no array or of another length, a price that is not finite, a quantity that is not
+        positive, a name that is missing.
     """
 
     side: str
@@ -47,12 +57,11 @@ class Orders:
     time: np.ndarray | None = None
 
     def __post_init__(self):
-        for name in ("price", "quantity", "agents", "bus", "time"):
+        table = SIDES[one_of(self.side, tuple(SIDES), "side", error=InvalidOrder)]
+        for name in COLUMNS:
             array = getattr(self, name)
-            if array is not None:
-                array = array.copy()
-                array.flags.writeable = False
-                object.__setattr__(self, name, array)
+            if array is not None or name in ("price", "quantity"):
+                object.__setattr__(self, name, _frozen(_column(array, name, table, self.price)))
 
     def __len__(self):
         return len(self.price)
@@ -104,6 +113,11 @@ class OrderBook:
     bids, asks : Orders
         What buyers want and what sellers offer.
 
+    Raises
+    ------
+    InvalidOrder
+        What is no `Orders`, or orders of the other side.
+
     Examples
     --------
     A book without a single order is a book, not an error:
@@ -120,6 +134,14 @@ class OrderBook:
 
     bids: Orders
     asks: Orders
+
+    def __post_init__(self):
+        for side, name in SIDES.items():
+            orders = getattr(self, name)
+            if isinstance(orders, Orders) and orders.side == side:
+                continue
+            instance(orders, Orders, name, advice="OrderBook.of reads rows", error=InvalidOrder)
+            raise InvalidOrder(f"{name} must be orders to {side}, not to {orders.side}")
 
     @classmethod
     def of(cls, bids: Sequence | np.ndarray = (), asks: Sequence | np.ndarray = ()) -> Self:
@@ -149,7 +171,9 @@ class OrderBook:
         sides = []
         for side, table, given in (("buy", "bids", bids), ("sell", "asks", asks)):
             agents, price, quantity = columns_of_rows(given, table)
-            sides.append(_orders(side, table, price, quantity, agents))
+            price = order_numbers(price, "price", table=table)
+            quantity = order_numbers(quantity, "quantity", table=table, positive=True)
+            sides.append(derived(side, price, quantity, agents))
         return cls(*sides)
 
     @classmethod
@@ -185,7 +209,7 @@ class OrderBook:
             own = side == name
             price, quantity, *others = columns
             kept = (None if column is None else column[own] for column in others)
-            sides.append(Orders(name, price[own], quantity[own], *kept))
+            sides.append(derived(name, price[own], quantity[own], *kept))
         return cls(*sides)
 
     def to_frame(self) -> pd.DataFrame:
@@ -243,10 +267,34 @@ class OrderBook:
         return book_table(self)
 
 
-def _orders(side, table, price, quantity, agents):
-    return Orders(
-        side,
-        order_numbers(price, "price", table=table),
-        order_numbers(quantity, "quantity", table=table, positive=True),
-        None if agents is None else np.array(agents, dtype=object),
-    )
+def derived(
+    side: str, price: np.ndarray, quantity: np.ndarray, agents: np.ndarray | None = None, bus: np.ndarray | None = None,
+    time: np.ndarray | None = None,
+) -> Orders:  # fmt: skip
+    """Orders of columns that are sound and nobody else's, as those computed from checked orders are.
+
+    An audit makes tens of thousands of them: nothing is looked at once more, and nothing is copied.
+    """
+    orders = object.__new__(Orders)
+    vars(orders).update(side=side, price=_frozen(price), quantity=_frozen(quantity), agents=agents, bus=bus, time=time)
+    for array in (agents, bus, time):
+        if array is not None:
+            _frozen(array)
+    return orders
+
+
+def _frozen(array):
+    array.flags.writeable = False
+    return array
+
+
+def _column(array, name, table, price):
+    """A checked copy of a column with one value for each price."""
+    instance(array, np.ndarray, f"{table}: {name}", advice="OrderBook.of reads rows", error=InvalidOrder)
+    if array.shape != (price.size,):
+        told = f"must be one for each of {count(price.size, 'order')}, not of shape {array.shape}"
+        raise InvalidOrder(f"{table}: {name} {told}")
+    if name in ("price", "quantity"):
+        return order_numbers(array, name, table=table, positive=name == "quantity")
+    order_names(array, "agent" if name == "agents" else name, table=table)
+    return order_numbers(array, name, table=table) if name == "time" and array.dtype.kind != "M" else array.copy()

@@ -46,7 +46,7 @@ def _tied(day, order, hour, kwh, whole=0.0):
 
 def _row(day, agent, hour, order, bought=0.0, sold=0.0, make_whole=0.0):
     price = float(day.price[hour])
-    return agent, hour, order, bought, sold, price, bought * price, sold * price, make_whole
+    return agent, hour, order, bought, sold, price, bought * price + 0.0, sold * price + 0.0, make_whole  # no -0
 
 
 def _frame(rows):

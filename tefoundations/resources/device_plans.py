@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.inputs import number
+from tefoundations.errors import InvalidInput
+from tefoundations.inputs import not_negative, number, sequence
 from tefoundations.resources.device_checks import refuse_burning, step_of, stored_of
 from tefoundations.resources.device_steps import DeviceSteps
 from tefoundations.resources.worth_curves import Worth, flow_curve, followed, orders_of, reached_curves, worth_curves
+from tefoundations.words import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +31,11 @@ class BidCurve:
     asks : tuple of (float, float)
         It gives so many kWh more where the price is at least this; cheapest first.
 
+    Raises
+    ------
+    InvalidInput
+        A row that is no pair of a price and a quantity that is not negative; names side and row.
+
     Examples
     --------
     >>> from tefoundations.resources import Device
@@ -40,6 +47,11 @@ class BidCurve:
 
     bids: tuple[tuple[float, float], ...]
     asks: tuple[tuple[float, float], ...]
+
+    def __post_init__(self):
+        for side in ("bids", "asks"):
+            rows = enumerate(sequence(getattr(self, side), side, of="(price, quantity)"))
+            object.__setattr__(self, side, tuple(_order(row, f"{side}, row {place}") for place, row in rows))
 
     def at(self, price: float) -> float:
         """Energy taken less given at a price; at that of an order it stays out of it.
@@ -101,6 +113,13 @@ class BidCurve:
 
     def _repr_html_(self):
         return self.to_frame().to_html(index=False)
+
+
+def _order(row, where):
+    if isinstance(row, (str, bytes)) or not hasattr(row, "__len__") or len(row) != 2:
+        raise InvalidInput(f"{where}: {shown(row)} must be (price, quantity)")
+    price, quantity = row
+    return number(price, f"{where}: price", infinite=True), not_negative(quantity, f"{where}: quantity")
 
 
 @dataclass(frozen=True, eq=False, repr=False)

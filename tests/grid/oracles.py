@@ -5,7 +5,6 @@ import numpy as np
 import pandas as pd
 
 from tefoundations.grid import Network
-from tefoundations.grid.offers import fixed_draw
 
 
 def theta_opf(net, load=None, susceptance="x_tap", limits=None):
@@ -64,7 +63,7 @@ def theta_opf(net, load=None, susceptance="x_tap", limits=None):
 
 def least_shed(net, load):
     """The least load that must be left in all (MW): a generator at 1 $/MWh for each load; all else is free."""
-    frames, drawn = net.to_frames(), load + fixed_draw(net)
+    frames, drawn = net.to_frames(), load + net.buses.g_shunt  # what DC lines lose is no load
     at = np.flatnonzero(drawn > 0)
     free = frames["generators"][["bus", "p_min", "p_max"]].assign(cost=0.0)
     shed = pd.DataFrame({"bus": net.buses.bus[at], "p_min": 0.0, "p_max": drawn[at], "cost": 1.0})

@@ -1,11 +1,14 @@
 """Arguments that are no network, no array, no table: each is named, and no library's own error comes out."""
 
+import copy
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from tefoundations.data import grid
-from tefoundations.errors import InvalidInput, InvalidNetwork
+from tefoundations.errors import InvalidInput, InvalidNetwork, NoConvergence
 from tefoundations.grid import (
     DispatchModel,
     Network,
@@ -122,3 +125,65 @@ def test_parallel_cables_are_told_as_one(call):
 def test_parallel_transformers_of_other_ratios_are_no_one_line():
     with pytest.raises(InvalidNetwork, match="these have different taps or shifts; leave all but one out"):
         lindistflow(Network.from_frames(**with_parallel(tap=0.95)))
+
+
+BOOLEANS = {
+    "angle_limits": [dc_opf, DispatchModel, lambda net, **given: dc_opf_series(net, [net.buses.load], **given)],
+    "q_limits": [ac_power_flow],
+}
+
+
+@pytest.mark.parametrize("name, call", [(name, call) for name, calls in BOOLEANS.items() for call in calls])
+def test_a_truth_is_no_word_and_no_number(name, call):
+    for wrong in ("no", "False", "", 0, 1, None, [], np.int64(1)):
+        with pytest.raises(InvalidInput, match=f"{name} .* is not one of True, False"):
+            call(Network.from_frames(**grid("feeder5")), **{name: wrong})
+    assert call(Network.from_frames(**grid("feeder5")), **{name: np.bool_(False)})
+
+
+@pytest.mark.parametrize("call", [ac_power_flow, ac_opf, sweep])
+def test_iterations_are_a_whole_number(call):
+    for wrong in (1.5, "5", None, True, -1, np.nan):
+        with pytest.raises(InvalidInput, match="max_iterations .* must be a whole number, at least 0"):
+            call(Network.from_frames(**grid("feeder5")), max_iterations=wrong)
+    assert call(Network.from_frames(**grid("feeder5")), max_iterations=np.int64(90))
+    with pytest.raises(NoConvergence):
+        call(Network.from_frames(**grid("feeder5")), max_iterations=0)
+
+
+@pytest.mark.parametrize(
+    "wrong, told",
+    [
+        (None, "a NoneType"),
+        (5, "an int"),
+        ([], "a list"),
+        ("x", "a str: pandapower.from_json reads a file"),
+        (Path("net.json"), "a PosixPath: pandapower.from_json reads a file"),
+        ({}, "a dict: Network.from_frames reads tables"),
+        (grid("feeder5"), "a dict: Network.from_frames reads tables"),
+        (pd.DataFrame(), "a DataFrame: Network.from_frames reads tables"),
+        (
+            {"version": "2", "baseMVA": 100, "bus": [], "gen": [], "branch": []},
+            "a dict: Network.from_matpower reads the tables of",
+        ),
+        (Network.from_frames(**grid("feeder5")), "a Network"),
+    ],
+)
+def test_what_is_no_pandapower_net_is_named(wrong, told):
+    with pytest.raises(InvalidNetwork, match=f"^net must be a pandapowerNet, not {told}( a case)?$"):
+        Network.from_pandapower(wrong)
+
+
+def test_what_a_pandapower_net_lacks_is_named():
+    pp = pytest.importorskip("pandapower")
+    net = pp.create_empty_network()
+    pp.create_ext_grid(net, pp.create_bus(net, 110.0))
+    assert len(Network.from_pandapower(net).buses) == 1
+    for slack in ([0], {}, "x", np.nan):
+        with pytest.raises(InvalidNetwork, match="slack .* is no bus in service"):
+            Network.from_pandapower(net, slack=slack)
+    for table in ("bus", "ext_grid", "gen", "line", "trafo", "load", "sgen", "switch"):
+        less = copy.deepcopy(net)
+        del less[table]
+        with pytest.raises(InvalidNetwork, match=f"^net has no table '{table}'; an empty one will do$"):
+            Network.from_pandapower(less)

@@ -192,6 +192,47 @@ def test_a_shortage_counts_what_dc_lines_bring(net):
         assert theta_opf(net, load) is not None
 
 
+def losing(load, limit, p_max, more=()):
+    """Load behind a line, and behind a DC line that loses 3 of 30 MW."""
+    return Network.from_frames(
+        {"bus": [1, 2], "load": [0, load]},
+        {"from_bus": [1], "to_bus": [2], "x": [0.1], "limit": [limit]},
+        {"bus": [1], "p_max": [p_max], "cost": [10]},
+        dclines={"from_bus": [1], "to_bus": [2], "p_max": [30], "loss0": [3]} | dict(more),
+    )
+
+
+@pytest.mark.parametrize(
+    "net, told, left",
+    [
+        (losing(70, 20, 100), "load 70 MW exceeds the 47 MW that can be delivered: line 1-2 (20 MW) is full", 23),
+        (
+            losing(50, 99, 51),
+            "load 50 MW, with 3 MW that DC lines lose at any flow, exceeds the 51 MW that all generators",
+            2,
+        ),
+        (losing(60, 20, 55), "exceeds the 55 MW that all generators together can give, and only 47 MW can be delivered", 13),
+    ],
+)
+def test_what_a_dc_line_loses_is_no_load(net, told, left):
+    load = net.buses.load[1]
+    with pytest.raises(Infeasible) as caught:
+        dc_opf(net)
+    assert told in str(caught.value) and str(caught.value).endswith(f"bus 2 gets {load - left:g} of {load:g} MW")
+    assert caught.value.shed == {2: pytest.approx(left)} and left == pytest.approx(least_shed(net, net.buses.load))
+    assert (caught.value.load, caught.value.deliverable) == pytest.approx((load, load - left))
+    assert dc_opf(net, {2: load - left}).dc_loss == pytest.approx([3])
+
+
+def test_losses_that_nobody_can_give_are_named():
+    told = "DC lines lose 3 MW at any flow, and even without load 3 MW of them cannot be given; one way: bus 2 lacks 3 MW"
+    for load in (0, 50):
+        with pytest.raises(Infeasible) as caught:
+            dc_opf(losing(load, 99, 0))
+        assert str(caught.value) == told and caught.value.bus == 2 and not caught.value.shed
+    assert least_shed(losing(50, 99, 0), np.array([0.0, 50])) is None
+
+
 # ---- Power flow, and models without DC lines ------------------------------------------------------------------------
 
 

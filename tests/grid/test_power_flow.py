@@ -205,3 +205,9 @@ def test_matpower_text_with_every_peculiarity():
     result = dc_power_flow(net)
     assert result.imbalance == pytest.approx(120 + 5 - 15 - 60 - 40 - 5)
     assert result.flow == pytest.approx(dense_flows(net, result.injection, "x_tap"), abs=1e-9)
+
+
+def test_a_flow_that_balances_leaves_the_slack_nothing():
+    for powers in ({"injection": {1: 90, 2: -90}}, {"load": [0, 0, 0]}):
+        imbalance = dc_power_flow(three_bus(), **powers).imbalance
+        assert imbalance == 0 and not np.signbit(imbalance)

@@ -88,3 +88,37 @@ def test_frames_are_read_by_their_columns():
 def test_bad_loads_are_named(loads, error, words):
     with pytest.raises(error, match=words):
         dc_opf_series(pjm_five_bus(), loads)
+
+
+def test_a_frame_keeps_its_hours():
+    net, times = three_bus(), pd.date_range("2024-03-30 23:00", periods=4, freq="h", tz="Europe/Berlin")
+    frame = pd.DataFrame([[0.0, 10 * hour, 20] for hour in range(4)], index=times, columns=net.buses.bus)
+    prices = dc_opf_series(net, frame).to_frame()
+    assert prices.index.equals(times) and prices.index.name == "hour" and frame.index.name is None
+    assert prices.to_numpy() == pytest.approx(dc_opf_series(net, frame.to_numpy()).to_frame().to_numpy())
+    for index in (pd.Index([3, 17, 90, 91]), pd.period_range("2024", periods=4, freq="h")):
+        assert dc_opf_series(net, frame.set_axis(index.rename("when"))).to_frame().index.equals(index)
+    assert dc_opf_series(net, frame.set_axis(index.rename("when"))).to_frame().index.name == "when"
+
+
+@pytest.mark.parametrize(
+    "index, words",
+    [
+        (
+            pd.to_datetime(["2024-01-01 00:00", "2024-01-01 02:00", "2024-01-01 01:00"]),
+            "must rise, and .*01:00:00 comes after",
+        ),
+        (list("abc"), "load: its index must be times or numbers, not text"),
+        ([0, 2, 1], "load: its index must rise, and 1 comes after 2"),
+        ([0, 1, 1], "load: its index must rise, and 1 comes after 1"),
+        (pd.date_range("2024", periods=3, freq="15min"), "load: by its index a step is 0.25 hours, and 1 is given"),
+        (
+            pd.to_datetime(["2024-01-01 00:00", "2024-01-01 01:00", "2024-01-01 03:00"]),
+            "must have steps of 1 hours, and from",
+        ),
+    ],
+)
+def test_hours_out_of_order_are_named(index, words):
+    frame = pd.DataFrame([[0, 10, 20]] * 3, index=index, columns=[1, 2, 3])
+    with pytest.raises(InvalidInput, match=words):
+        dc_opf_series(three_bus(), frame)

@@ -103,6 +103,32 @@ def test_too_much_generation_is_named():
         dc_opf(Network.from_frames({"bus": [1, 2], "load": [0, 110]}, lines, units))
 
 
+def test_of_two_faults_both_are_named():
+    """Bus 3 must give 20 and takes 1, and 5 may leave it; bus 2 wants 500 and 45 reach it: the larger fault went untold."""
+    net = Network.from_frames(
+        {"bus": [1, 2, 3], "load": [0, 500, 1]},
+        {"from_bus": [1, 2], "to_bus": [2, 3], "x": [0.1, 0.1], "limit": [40, 5]},
+        {"bus": [1, 3], "p_min": [0, 20], "p_max": [600, 50], "cost": [10, 1]},
+    )
+    with pytest.raises(Infeasible) as caught:
+        dc_opf(net)
+    much = "generators must give 14 MW more than can be taken away: lines 1-2 (40 MW), 2-3 (5 MW) are full; one way: 14 MW"
+    short = "load 501 MW exceeds the 46 MW that can be delivered; one way: bus 2 gets 45 of 500 MW"
+    assert str(caught.value) == f"{much} too much at bus 3; and {short}"
+    assert (caught.value.load, caught.value.deliverable, caught.value.bus) == (501, pytest.approx(46), 2)
+    assert not caught.value.shed and least_shed(net, net.buses.load) is None
+    assert dc_opf(net, {2: 45, 3: 15}).flow == pytest.approx([40, -5])  # with the one and the other mended
+
+
+def test_generators_that_must_give_much_where_little_can_go():
+    units = {"bus": [1], "p_min": [120], "p_max": [200], "cost": [10]}
+    lines = {"from_bus": [1], "to_bus": [2], "x": [0.1], "limit": [10]}
+    with pytest.raises(Infeasible) as caught:
+        dc_opf(Network.from_frames({"bus": [1, 2], "load": [50, 50]}, lines, units))
+    short = "load 100 MW exceeds the 60 MW that can be delivered: line 1-2 (10 MW) is full; one way: bus 2 gets 10 of 50 MW"
+    assert str(caught.value) == f"generators must give at least 120 MW (bids taken), load takes only 100 MW; and {short}"
+
+
 def test_a_replaced_limit_is_no_angle_limit():
     with pytest.raises(Infeasible, match=r"lines 1-3 \(5 MW\), 2-3 \(80 MW\) are full"):
         dc_opf(star(), limits={"1-3": 5})

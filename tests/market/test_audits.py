@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from tefoundations.errors import InvalidInput
 from tefoundations.market import OrderBook, audit, audit_table, mcafee, pay_as_bid, second_price, uniform_price, vcg
 from tefoundations.market.audits.misreports import players
 from tests.market.books import single_units
@@ -92,3 +93,11 @@ def test_no_trade_is_audited(mechanism, sides):
 def test_all_orders_equal(mechanism):
     found = audit(mechanism, OrderBook.of([(5, 1)] * 3, [(5, 1)] * 3))
     assert found.efficiency == 1 and found.budget == pytest.approx(0) and found.regret == 0
+
+
+@pytest.mark.parametrize("names", ["no", "False", "", 0, 1, None, []])
+def test_whether_names_are_searched_is_true_or_false(names):
+    for call in (lambda **given: audit(uniform_price, EXAMPLE, **given), lambda **given: audit_table(ALL, EXAMPLE, **given)):
+        with pytest.raises(InvalidInput, match="names .* is not one of True, False"):
+            call(names=names)
+    assert np.isnan(audit(uniform_price, EXAMPLE, names=np.bool_(False)).false_names)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tefoundations.errors import InvalidInput
-from tefoundations.market import OrderBook, interim_audit, linear_equilibrium, second_price, uniform_price, vcg
+from tefoundations.market import OrderBook, audit, interim_audit, linear_equilibrium, second_price, uniform_price, vcg
 
 GRID = np.linspace(0, 1, 41)
 
@@ -75,3 +75,79 @@ def test_bad_input_is_named():
     for k in (-0.1, 1.1, "half", None):
         with pytest.raises(InvalidInput, match=r"k .* must be a number from 0 to 1"):
             linear_equilibrium(k)
+
+
+WRONG = {
+    "text": (lambda v: "high", "must be one number for each order, not of type str"),
+    "None": (lambda v: None, "must be one number for each order, not of type NoneType"),
+    "one": (lambda v: 0.5, "must be one number for each order, not of type float"),
+    "two": (lambda v: np.ones(len(v) + 1), "must be [12] numbers, one for each (order|type), not [23]"),
+    "square": (lambda v: np.ones((len(v), 2)), "must be one number for each order, not of shape"),
+    "nan": (lambda v: np.full(len(v), np.nan), "(order|type) 0: what .* gives nan must be a finite number"),
+    "texts": (lambda v: ["high"] * len(v), "(order|type) 0: what .* gives 'high' must be a number"),
+}
+
+
+@pytest.mark.parametrize("side", ["bids", "asks"])
+@pytest.mark.parametrize("name", ["bid", "ask"])
+@pytest.mark.parametrize("wrong, told", WRONG.values(), ids=WRONG)
+def test_what_a_strategy_says_is_looked_at(wrong, told, name, side):
+    told = told.replace("each order", "each (order|type)")
+    with pytest.raises(InvalidInput, match=f"what {name} gives.* must be" if "0:" in told else f"what {name} gives {told}"):
+        interim_audit(uniform_price, pair, [0.5], GRID, side=side, profiles=4, rng=0, **{name: wrong})
+    for no_function in (0, "", "half"):
+        with pytest.raises(InvalidInput, match=f"{name} must be a function of an array of prices, not"):
+            interim_audit(uniform_price, pair, [0.5], GRID, profiles=4, rng=0, **{name: no_function})
+
+
+@pytest.mark.parametrize("drawn, kind", [("book", "a str"), (None, "a NoneType"), ([(1, 1)], "a list")])
+def test_what_is_drawn_is_a_book(drawn, kind):
+    with pytest.raises(InvalidInput, match=f"^what draw gives must be an OrderBook, not {kind}$"):
+        interim_audit(uniform_price, lambda rng: drawn, [0.5], GRID, profiles=4, rng=0)
+
+
+@pytest.mark.parametrize("k", [0, 0.5, 1])
+def test_a_linear_strategy_takes_numbers(k):
+    for strategy, name in zip(linear_equilibrium(k), ("values", "costs")):
+        assert strategy([0.2, 0.9]).tolist() == [strategy(0.2), strategy(0.9)]
+        for wrong in ("a", None, ["a"], [0.1, np.nan], {}):
+            with pytest.raises(InvalidInput, match=f"{name} .*must be"):
+                strategy(wrong)
+
+
+def late(answer, first=uniform_price):
+    """A mechanism that clears the first book it is given, and then gives something else."""
+    given = []
+
+    def rule(book):
+        given.append(book)
+        return first(book) if len(given) == 1 else answer
+
+    return rule
+
+
+OTHER = uniform_price(OrderBook.of([(1, 1)] * 9, [(0, 1)]))
+
+
+@pytest.mark.parametrize(
+    "answer, told",
+    [
+        (None, "^what mechanism gives must be a Clearing, not a NoneType$"),
+        ("12", "^what mechanism gives must be a Clearing, not a str$"),
+        (
+            OTHER,
+            r"^what mechanism gives: bid_quantity must be one number for each of the book's . bids, not of shape \(9,\)$",
+        ),
+    ],
+)
+def test_every_answer_of_a_mechanism_is_looked_at(answer, told):
+    """Also that to a misreport, whose refusal counts as no gain: an answer that is none must not pass for a refusal."""
+    book = OrderBook.of([(3, 1), (2, 1)], [(1, 1), (2, 1)])
+    for call in (
+        lambda: audit(lambda book: answer, book),
+        lambda: audit(late(answer), book),
+        lambda: audit(lambda asked: answer if len(asked.bids) > len(book.bids) else uniform_price(asked), book),
+        lambda: interim_audit(late(answer), pair, [0.5], GRID, profiles=4, rng=0),
+    ):
+        with pytest.raises(InvalidInput, match=told):
+            call()

@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 
 from tefoundations.errors import InvalidInput, InvalidOrder, TEError
-from tefoundations.market import OrderBook
+from tefoundations.market import OrderBook, uniform_price
+from tefoundations.market.orders import Orders
 from tests.market.books import order_books
 
 GOOD = {"side": ["buy", "sell", "sell"], "price": [12.0, 5.0, 7.0], "quantity": [1.0, 2.0, 3.0]}
+BOOK, ONE = OrderBook.of(bids=[(12, 1)], asks=[(5, 1)]), np.ones(1)
 
 
 @pytest.mark.parametrize(
@@ -135,3 +137,61 @@ def test_the_table_shows_the_best_orders_and_counts_the_rest():
     book = OrderBook.of(bids=[(f"<b>{i}", i, 1) for i in range(20)], asks=[(50, 1)])
     html = book._repr_html_()
     assert "&lt;b&gt;19" in html and "<b>19" not in html and "12 more bids" in html and "0 more asks" in html
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        (lambda: Orders("buy", [1], [1]), "^bids: price must be an ndarray, not a list: OrderBook.of reads rows$"),
+        (lambda: Orders("sell", ONE, None), "^asks: quantity must be an ndarray, not a NoneType: OrderBook.of reads rows$"),
+        (lambda: Orders("bid", ONE, ONE), "^side 'bid' is not one of buy, sell$"),
+        (lambda: Orders(None, ONE, ONE), "^side None is not one of buy, sell$"),
+        (lambda: Orders("buy", ONE, np.ones(2)), r"^bids: quantity must be one for each of 1 order, not of shape \(2,\)$"),
+        (lambda: Orders("buy", np.ones((2, 2)), ONE), r"price must be one for each of 4 orders, not of shape \(2, 2\)"),
+        (lambda: Orders("buy", np.array([1, np.nan]), np.ones(2)), "^bids, row 1: price nan must be a finite number$"),
+        (lambda: Orders("sell", ONE, -ONE), "^asks, row 0: quantity -1.0 must be positive$"),
+        (lambda: Orders("sell", ONE, np.array([True])), "quantity must be numbers, not True and False"),
+        (lambda: Orders("sell", ONE, ONE, agents=["a"]), "asks: agents must be an ndarray, not a list"),
+        (lambda: Orders("sell", ONE, ONE, np.array([None])), "^asks, row 0: agent is missing$"),
+        (
+            lambda: Orders("sell", ONE, ONE, bus=np.array([{}], dtype=object)),
+            "^asks, row 0: bus .* must be a name or a number$",
+        ),
+        (lambda: Orders("sell", ONE, ONE, time=np.array(["noon"])), "^asks, row 0: time 'noon' must be a number$"),
+        (lambda: Orders("sell", ONE, ONE, time=np.array(["NaT"], "datetime64[ns]")), "^asks, row 0: time is missing$"),
+        (lambda: OrderBook(BOOK.asks, BOOK.bids), "^bids must be orders to buy, not to sell$"),
+        (lambda: OrderBook(BOOK.bids, BOOK.bids), "^asks must be orders to sell, not to buy$"),
+        (lambda: OrderBook([(12, 1)], []), "^bids must be an Orders, not a list: OrderBook.of reads rows$"),
+        (lambda: OrderBook(BOOK.bids, None), "^asks must be an Orders, not a NoneType: OrderBook.of reads rows$"),
+    ],
+)
+def test_what_is_no_side_of_a_book_is_named(made, told):
+    with pytest.raises(InvalidOrder, match=told):
+        made()
+
+
+def test_a_book_is_made_of_its_two_sides():
+    sides = [Orders(side, np.array([12, 5]), np.array([1, 2]), np.array(["a", "b"])) for side in ("buy", "sell")]
+    book = OrderBook(*sides)
+    assert book.bids.price.tolist() == [12.0, 5.0] and book.bids.price.dtype == float
+    assert uniform_price(book).quantity == uniform_price(OrderBook.from_frame(book.to_frame())).quantity == 2
+
+
+def test_columns_of_orders_are_their_own():
+    price, who = np.array([12.0]), np.array(["a"])
+    orders = Orders("buy", price, np.ones(1), who)
+    price[0], who[0] = 99, "z"
+    assert (orders.price[0], orders.agents[0]) == (12, "a")
+    for column in (orders.price, orders.quantity, orders.agents):
+        assert not column.flags.writeable
+
+
+def test_a_name_may_be_a_tuple_and_none_is_missing_in_any_form():
+    book = OrderBook.of(bids=[(("street", 1), 12, 1), (("street", 2), 10, 1), (("street", 1), 9, 1)])
+    assert book.bids.owner.tolist() == [0, 1, 0] and book.bids.agent.tolist()[1] == ("street", 2)
+    for hole in (pd.NA, pd.NaT):
+        with pytest.raises(InvalidOrder, match="^bids, row 1: agent is missing$"):
+            OrderBook.of(bids=[("a", 1, 1), (hole, 1, 1)])
+    for odd in ([1], np.ones(2), ("street", [1])):
+        with pytest.raises(InvalidOrder, match="^bids, row 1: agent .* must be a name or a number$"):
+            OrderBook.of(bids=[("a", 1, 1), (odd, 1, 1)])

@@ -102,3 +102,11 @@ def test_an_efficiency_without_gains():
     book = OrderBook.of([(4, 1)], [(6, 1)])
     assert zero_intelligence(book, rng=0).efficiency == 1
     assert zero_intelligence(book, constrained=False, rng=0).efficiency == float("-inf")
+
+
+@pytest.mark.parametrize("constrained", ["no", "False", "", 0, 1, None, []])
+def test_whether_traders_are_constrained_is_true_or_false(constrained):
+    with pytest.raises(InvalidInput, match="constrained .* is not one of True, False"):
+        zero_intelligence(MARKET, constrained, rng=1)
+    free = [zero_intelligence(MARKET, kind(False), rng=1).to_frame() for kind in (bool, np.bool_)]
+    assert free[0].equals(free[1])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tefoundations.errors import InvalidBattery, InvalidInput, InvalidPrices
-from tefoundations.resources import Battery, Device, arbitrage
+from tefoundations.resources import Battery, BidCurve, Device, arbitrage
 from tests.resources.devices import by_programme, cases, followed
 
 CAR = Device("car", "Ada", energy=4, power=2, end=4, final_energy=4)
@@ -234,3 +234,27 @@ def test_results_say_what_they_are():
     curve = CAR.bid_curve([30, 10, 20, 40], 3)
     assert curve.to_frame().to_dict("list") == {"side": ["buy", ], "price": [20.0], "quantity": [2.0]}  # fmt: skip
     assert curve.explain() == "It takes 2 kWh below 20 ct/kWh." and "<table" in curve._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "bids, asks, told",
+    [
+        ([1], [2], r"^bids, row 0: 1 must be \(price, quantity\)$"),
+        ([(20, 1)], [(2,)], r"^asks, row 0: \(2,\) must be \(price, quantity\)$"),
+        (None, (), r"^bids must be a sequence of \(price, quantity\), not a NoneType$"),
+        ("ab", (), r"^bids must be a sequence of \(price, quantity\), not a str$"),
+        (["ab"], (), r"^bids, row 0: 'ab' must be \(price, quantity\)$"),
+        ([(20, 1), ("dear", 1)], (), "^bids, row 1: price 'dear' must be a number$"),
+        ([(20, 1), (np.nan, 1)], (), "^bids, row 1: price nan must be a number$"),
+        ((), [(20, -1)], "^asks, row 0: quantity -1 must be a number at least 0$"),
+    ],
+)
+def test_what_is_no_curve_is_named(bids, asks, told):
+    with pytest.raises(InvalidInput, match=told):
+        BidCurve(bids, asks)
+
+
+def test_a_curve_is_read_from_rows():
+    curve = BidCurve([[np.inf, 1], (20, np.float64(2))], np.array([[30.0, 1.0]]))
+    assert curve == BidCurve(((np.inf, 1.0), (20.0, 2.0)), ((30.0, 1.0),)) and hash(curve)
+    assert (curve.at(10), curve.at(25), curve.at(40)) == (3, 1, 0)

@@ -14,7 +14,7 @@ from tefoundations.errors import InvalidInput, NoConvergence
 from tefoundations.grid.ac.flow import ACFlow, flow_of
 from tefoundations.grid.ac.line_ends import BALANCED, LineEnds, first_angles, shunts, sum_at
 from tefoundations.grid.ac.set_points import SetPoints
-from tefoundations.inputs import one_of, positive
+from tefoundations.inputs import one_of, positive, whole
 from tefoundations.words import say
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def ac_power_flow(
         No solution found; names the bus with the largest power left unbalanced.
     InvalidInput
         An unknown bus or generator, an array of another length, a tolerance that is not positive; a start that is none of
-        these, from a table without voltages, or of other buses.
+        these, from a table without voltages, or of other buses; `q_limits` neither True nor False, iterations that are no
+        whole number.
     InvalidNetwork
         A value that is not a finite number; two generators that hold different voltages at one bus.
 
@@ -97,6 +98,8 @@ def ac_power_flow(
     (202.68, 0.9131)
     """
     tolerance = positive(tolerance, "tolerance", unit="(MVA)")
+    max_iterations = whole(max_iterations, "max_iterations", least=0)
+    one_of(q_limits, (True, False), "q_limits")
     points = SetPoints.of(net, load, q_load, generation)
     newton = _Newton(net, tolerance / net.base, max_iterations)
     *first, last = _starts(net, start, points, newton)

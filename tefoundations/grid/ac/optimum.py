@@ -16,7 +16,7 @@ from tefoundations.grid.ac.shortage import SHORT, reasons_of, shortage, with_she
 from tefoundations.grid.columns import replaced
 from tefoundations.grid.consistency import check_network, refuse_dclines
 from tefoundations.grid.offers import blocks_of, reactive_of
-from tefoundations.inputs import positive
+from tefoundations.inputs import positive, whole
 from tefoundations.words import say
 
 if TYPE_CHECKING:
@@ -68,7 +68,8 @@ def ac_opf(
     NoConvergence
         The method does not settle though all load might be served; names the bus and the limits that are not kept.
     InvalidInput
-        An unknown bus, an array of another length, a tolerance that is not positive.
+        An unknown bus, an array of another length, a tolerance that is not positive, iterations that are no
+        whole number.
     InvalidNetwork
         A cost that is not convex, a value without meaning.
 
@@ -93,6 +94,7 @@ def ac_opf(
     check_network(net)
     refuse_dclines(net, "ac_opf")
     tolerance = positive(tolerance, "tolerance")
+    max_iterations = whole(max_iterations, "max_iterations", least=0)
     load, blocks = net.load_vector(load), blocks_of(net)
     q_load = replaced(q_load, net.buses.q_load, net.index, "q_load", "bus")
     reactive, *free_q = reactive_of(net, blocks)

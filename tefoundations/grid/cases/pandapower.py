@@ -2,6 +2,7 @@
 
 import copy
 import logging
+from os import PathLike
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from tefoundations.grid.cases.dc_lines import at_buses, taken_dclines
 from tefoundations.grid.cases.element_costs import cost_columns
 from tefoundations.grid.cases.elements import BETWEEN, accounts, place_loads, refuse_elements, without_missing_limits
 from tefoundations.grid.cases.matpower import frames_of_arrays
-from tefoundations.words import listed, shown
+from tefoundations.words import an, listed, shown
 
 UNLIMITED = 1e6  # MW; pandapower writes a large number, or 99999 kA, where a limit is missing
 WIDENED = 9  # it also widens limits by 1e-10 to help its solver: round to this many digits
@@ -27,7 +28,15 @@ def frames_of_net(net, slack=None):
     Returns
     -------
     dict
+
+    Raises
+    ------
+    InvalidNetwork
+        What is no pandapower net, and what `Network.from_pandapower` lists.
     """
+    _check_net(net)
+    if getattr(slack, "__hash__", None) is None:
+        raise InvalidNetwork(f"slack {shown(slack)} is no bus in service")
     given, net = net, copy.deepcopy(net)  # the converter writes into the net it is given
     refuse_elements(net)
     missing = without_missing_limits(net)
@@ -73,6 +82,22 @@ def frames_of_net(net, slack=None):
         at = {bus: bus for bus in frames["buses"]["bus"].tolist()} | joined
         frames["dclines"] = at_buses(dclines, at.get)
     return frames
+
+
+def _check_net(net):
+    """Refuse what is no pandapower net, by the name of its class: where pandapower is missing there is none."""
+    if any(kind.__name__ == "pandapowerNet" for kind in type(net).__mro__):
+        for table in ("bus", "ext_grid", "gen", "line", "trafo", "load", "sgen", "switch"):
+            if not hasattr(net.get(table), "columns"):
+                raise InvalidNetwork(f"net has no table {table!r}; an empty one will do")
+        return
+    advice = "pandapower.from_json reads a file" if isinstance(net, (str, PathLike)) else ""
+    if isinstance(net, dict) and {"bus", "branch"} <= net.keys():
+        advice = "Network.from_matpower reads the tables of a case"
+    elif isinstance(net, dict) or hasattr(net, "columns"):
+        advice = "Network.from_frames reads tables"
+    said = f"net must be a pandapowerNet, not {an(type(net).__name__)}"
+    raise InvalidNetwork(f"{said}: {advice}" if advice else said)
 
 
 def _beside_the_slack(grids, kept, joined, slack):

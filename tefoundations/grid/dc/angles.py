@@ -11,9 +11,8 @@ import numpy as np
 from scipy.sparse import coo_array, csc_array, diags_array
 from scipy.sparse.linalg import splu
 
-from tefoundations.errors import TEError
-from tefoundations.grid.dc.programmes import MarketOptimum, NoSolution, answer, interior, within
-from tefoundations.grid.dc.quadratic import layout_of, read, right_of
+from tefoundations.grid.dc.programmes import MarketOptimum, interior, within
+from tefoundations.grid.dc.quadratic import KeptSolver, layout_of, read, right_of
 from tefoundations.grid.dc.regime import LIMIT, SIGN
 from tefoundations.units import far_power
 
@@ -33,7 +32,7 @@ class AngleMarket:
 
     def __init__(self, wires, blocks, units):
         self.wires, self.blocks, self.units = wires, blocks, units
-        self._solver, self._layout = None, None
+        self._kept = KeptSolver()
         n, count, m = wires.size, len(blocks.at), len(wires.b)
         every, own = np.arange(count), count - blocks.dclines
         row, column = [blocks.at], [every]
@@ -67,15 +66,7 @@ class AngleMarket:
         low, high, drawn = low - shifted, high - shifted, load - self.wires.shift_injection
         layout = layout_of(blocks, low, high, least, most)
         right = np.concatenate([drawn, right_of(layout, blocks, low, high, least, most)]) / unit
-        if self._solver is None or any(not np.array_equal(layout[key], self._layout[key]) for key in layout):
-            self._solver, self._layout = self._set_up(layout, right), layout
-        else:
-            self._solver.update(b=right)
-        try:
-            solution = answer(self._solver)
-        except (NoSolution, TEError):
-            self._solver = None
-            raise
+        solution = self._kept.solve(self._set_up, layout, right)
         injection, lmp, multiplier, active = read(solution, layout, blocks, self.units, len(low))
         rough = (
             injection / unit,

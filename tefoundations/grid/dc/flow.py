@@ -194,4 +194,4 @@ def dc_power_flow(
     angle = np.rad2deg(wires.angles(balanced))
     if weights.max() == 1.0 and np.count_nonzero(weights) == 1:
         angle = angle - angle[np.argmax(weights)]
-    return DCFlow(net, balanced, angle + 0.0, wires.flows(balanced) + 0.0, float(-given.sum()))
+    return DCFlow(net, balanced, angle + 0.0, wires.flows(balanced) + 0.0, 0.0 - float(given.sum()))

@@ -17,6 +17,7 @@ from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
 from tefoundations.grid.dc.wires import Wires, is_distributed, slack_weights
 from tefoundations.grid.offers import blocks_of, fixed_draw, with_offers
+from tefoundations.inputs import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,7 @@ class DispatchModel:
     Raises
     ------
     InvalidInput
-        Another susceptance, an unknown slack.
+        Another susceptance, an unknown slack, `angle_limits` neither True nor False.
     InvalidNetwork
         A line without reactance, a cost that is not convex.
 
@@ -63,6 +64,7 @@ class DispatchModel:
 
     def __init__(self, net: Network, *, susceptance: str = "x_tap", slack: object = None, angle_limits: bool = True):
         check_network(net)
+        one_of(angle_limits, (True, False), "angle_limits")
         self.net, self.susceptance, self.slack, self.angle_limits = net, susceptance, slack, angle_limits
         # "distributed" goes by the load that is solved, so by that of each solve.
         self._weights = None if is_distributed(net, slack) else slack_weights(net, slack)
@@ -214,7 +216,7 @@ def dc_opf(
     Infeasible
         No dispatch serves this load; the message says how much can be served and which limits are in the way.
     InvalidInput
-        An unknown bus or line, another susceptance.
+        An unknown bus or line, another susceptance, `angle_limits` neither True nor False.
     InvalidNetwork
         A cost that is not convex, a line without reactance, a value without meaning.
 

@@ -12,17 +12,19 @@ class QuadraticMarket:
 
     def __init__(self, blocks, units):
         self.blocks, self.units, self.rows = blocks, units, np.zeros((0, len(blocks.at)))
-        self._solver, self._layout, self._last = None, None, None
+        self._kept, self._last = KeptSolver(), None
 
     def offer(self, blocks):
         """Other costs and limits of the same blocks: the last regime may hold for them too."""
-        last, self.blocks, self._solver = self._last, blocks, None
+        last, self.blocks = self._last, blocks
+        self._kept.forget()
         if last is not None:
             self._remember(last.at_low, last.at_high, last.full)
 
     def watch(self, rows):
         """Add watched lines: (w, k) float array, what each block adds to their flows."""
-        self.rows, self._solver, self._last = np.vstack([self.rows, rows]), None, None
+        self.rows, self._last = np.vstack([self.rows, rows]), None
+        self._kept.forget()
 
     def solve(self, total, low, high):
         """The optimum for a load (MW) and room on the watched lines (MW)."""
@@ -57,15 +59,7 @@ class QuadraticMarket:
         layout = layout_of(self.blocks, low, high, least, most)
         right = right_of(layout, self.blocks, low, high, least, most)
         right = np.concatenate([[total], right]) / self.units.energy
-        if self._solver is None or any(not np.array_equal(layout[key], self._layout[key]) for key in layout):
-            self._solver, self._layout = self._set_up(layout, right), layout
-        else:
-            self._solver.update(b=right)
-        try:
-            solution = answer(self._solver)
-        except (NoSolution, TEError):
-            self._solver = None
-            raise
+        solution = self._kept.solve(self._set_up, layout, right)
         injection, price, multiplier, active = read(solution, layout, self.blocks, self.units, len(low))
         return MarketOptimum(injection, float(price[0]), multiplier), active
 
@@ -89,6 +83,46 @@ class QuadraticMarket:
             (2 * blocks.cost2 * units.energy / units.money, every, np.arange(count + 1)), shape=(count, count)
         )
         return interior(squares, blocks.cost / units.money, matrix, right, equal)
+
+
+class KeptSolver:
+    """An interior point solver that is kept while only right-hand sides change."""
+
+    def __init__(self):
+        self._solver, self._layout = None, None
+
+    def forget(self):
+        """Set up anew at the next solve: more than right-hand sides has changed."""
+        self._solver = None
+
+    def solve(self, set_up, layout, right):
+        """The solution for these right-hand sides; after a failure the solver is set up anew.
+
+        Parameters
+        ----------
+        set_up : callable
+            Takes a layout and the right-hand sides, returns a solver.
+        layout : dict
+            Which limits there are (see `layout_of`).
+        right : (m,) float array
+
+        Returns
+        -------
+        clarabel.DefaultSolution
+
+        Raises
+        ------
+        NoSolution, TEError
+        """
+        if self._solver is None or any(not np.array_equal(layout[key], self._layout[key]) for key in layout):
+            self._solver, self._layout = set_up(layout, right), layout
+        else:
+            self._solver.update(b=right)
+        try:
+            return answer(self._solver)
+        except (NoSolution, TEError):
+            self._solver = None
+            raise
 
 
 def layout_of(blocks, low, high, least, most):

@@ -16,6 +16,7 @@ from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
 from tefoundations.grid.network import Network
 from tefoundations.grid.offers import fixed_draw
+from tefoundations.indices import index_of
 from tefoundations.inputs import numbers
 from tefoundations.words import Explained, count, listed, say
 
@@ -54,6 +55,8 @@ class DispatchSeries(Explained):
     regime : (T,) int array
         Number of the price regime of each hour, in the order found: hours with the same number have the same marginal
         units and full lines.
+    index : pandas.Index or None
+        The hours as the table of loads names them; None counts them from 0.
     """
 
     net: Network
@@ -67,6 +70,7 @@ class DispatchSeries(Explained):
     cost: np.ndarray
     value: np.ndarray
     regime: np.ndarray
+    index: pd.Index | None = None
 
     def __post_init__(self):
         for name in ("load", "generation", "demand", "flow", "lmp", "multiplier", "dc_flow", "cost", "value", "regime"):
@@ -85,12 +89,13 @@ class DispatchSeries(Explained):
         Returns
         -------
         pandas.DataFrame
-            T rows (index `hour`), one column a bus ($/MWh).
+            T rows (index as that of the loads, named `hour` if it has no name), one column a bus ($/MWh).
         """
         import pandas as pd
 
-        index, columns = pd.RangeIndex(len(self.lmp), name="hour"), pd.Index(self.net.buses.bus, name="bus")
-        return pd.DataFrame(self.lmp.copy(), index=index, columns=columns)
+        index = pd.RangeIndex(len(self.lmp)) if self.index is None else self.index
+        index = index.rename("hour") if index.name is None else index
+        return pd.DataFrame(self.lmp.copy(), index=index, columns=pd.Index(self.net.buses.bus, name="bus"))
 
     def explain(self) -> str:
         """The series in words: hours and regimes, money, prices, and how often which line was full.
@@ -152,7 +157,8 @@ def dc_opf_series(
     ----------
     net : Network
     load : (T, n) array or pandas.DataFrame
-        Fixed load by hour and bus (MW); a frame may have its columns, the labels of the buses, in any order.
+        Fixed load by hour and bus (MW); a frame may have its columns, the labels of the buses, in any order. Its index,
+        of numbers or times, must rise, and times must be an hour apart.
     susceptance : {"x_tap", "x", "r_x"}
         As in `dc_opf`.
     slack : object, dict or "distributed", optional
@@ -171,7 +177,7 @@ def dc_opf_series(
     Infeasible
         Names the first hour found that cannot be served, and why.
     InvalidInput
-        Loads of another shape, a frame with other columns.
+        Loads of another shape, a frame with other columns, or whose index does not rise, is not hourly or holds labels.
     InvalidNetwork
         A load that is not a finite number (names hour and bus), and what `dc_opf` refuses.
 
@@ -196,6 +202,7 @@ def dc_opf_series(
            [16.98, 26.38, 30.  , 39.94, 10.  ]])
     """
     check_network(net)
+    index = getattr(load, "index", None) if hasattr(load, "columns") else None
     load = _by_hour(net, load)
     model = DispatchModel(net, susceptance=susceptance, slack=slack, angle_limits=angle_limits)
     hours = _Hours(model, load + fixed_draw(net), *model.flow_limits(limits))
@@ -205,7 +212,7 @@ def dc_opf_series(
     generation, demand = blocks.generation(hours.injection), blocks.demand(hours.injection)
     of_lines = hours.flow, hours.lmp, hours.multiplier
     dc_flow, load = blocks.dc_flow(hours.injection), load + net.buses.g_shunt
-    return DispatchSeries(net, load, generation, demand, *of_lines, dc_flow, cost, value, hours.regime)
+    return DispatchSeries(net, load, generation, demand, *of_lines, dc_flow, cost, value, hours.regime, index)
 
 
 def _by_hour(net, load):
@@ -214,6 +221,7 @@ def _by_hour(net, load):
     if hasattr(load, "columns"):
         if set(load.columns) != set(buses) or len(load.columns) != len(buses):
             raise InvalidInput(f"load must have one column for each of the {len(buses)} buses of the network, named like it")
+        index_of(load, "load", hours=1)
         load = load[buses].to_numpy()
     load = numbers(load, "load", infinite=True, missing=True, ndim=None, place="hour")
     if load.ndim != 2 or load.shape[1] != len(buses):

@@ -5,6 +5,7 @@ import numpy as np
 from tefoundations.errors import Infeasible
 from tefoundations.grid.dc.lazy_lines import LazyLines
 from tefoundations.grid.dc.programmes import NoSolution
+from tefoundations.grid.offers import fixed_losses
 from tefoundations.words import count, say
 
 SHORT = 1e-8  # share of all load, and of one $/MWh: what is missing beyond rounding
@@ -25,7 +26,7 @@ def infeasible(net, wires, blocks, load, low, high):
     wires : Wires
     blocks : Blocks
     load : (n,) float array
-        MW, shunts included.
+        MW, shunts and what DC lines lose at any flow included.
     low, high : (m,) float arrays
         Limits of the flows (MW).
 
@@ -34,38 +35,52 @@ def infeasible(net, wires, blocks, load, low, high):
     Infeasible
         To be raised.
     """
-    total, (least, most) = load.sum(), (each.sum() for each in blocks.supplies)
+    lost = fixed_losses(net)
+    served, total, (least, most) = load - lost, load.sum(), (each.sum() for each in blocks.supplies)
     short = SHORT * (np.abs(load).sum() + np.abs(np.where(np.isfinite(blocks.low), blocks.low, 0.0)).sum())
-    if total < least - short:
-        message = f"generators must give at least {say(least)} MW (bids taken), load takes only {say(total)} MW"
-        return Infeasible(message, load=float(total))
-    relaxed = LazyLines(wires, _elastic(blocks, load))
     try:
-        optimum, _ = relaxed.clear(load, low, high)
+        shed, spilled, full = _least(net, wires, blocks, load, served, low, high)
     except NoSolution:
-        return _forced(net, wires, low, high)
-    count = len(blocks.at) - blocks.dclines
-    served = load > 0
-    shed = np.zeros(len(load))
-    shed[served] = optimum.injection[count:][: served.sum()]
-    spilled = -optimum.injection[count + served.sum() :][: len(load)]
-    _, multiplier = relaxed.prices(optimum)
-    full = np.flatnonzero(np.abs(multiplier) > SHORT)
-    reason = _reason(net, wires, full, np.abs(np.where(multiplier < 0, low, high)))  # of each full line, its limit
-    lines = tuple(net.lines.name[full].tolist())
-    if spilled.max() > short:
+        return _forced(net, wires, blocks, lost, np.minimum(load, lost), low, high)
+    lines, reason = tuple(net.lines.name[list(full)].tolist()), _reason(net, wires, full)
+    losing = f", with {say(lost.sum())} MW that DC lines lose at any flow," if lost.any() else ""
+    much = None
+    if total < least - short:
+        much = f"generators must give at least {say(least)} MW (bids taken), load{losing} takes only {say(total)} MW"
+    elif spilled.max() > short:
         ways = _ways(spilled, short, lambda at: f"{say(spilled[at])} MW too much at bus {net.buses.bus[at]}")
-        message = f"generators must give {say(spilled.sum())} MW more than can be taken away{reason}; one way: {ways}"
-        return Infeasible(message, bus=net.buses.bus[np.argmax(spilled)], lines=lines)
+        much = f"generators must give {say(spilled.sum())} MW more than can be taken away{reason}; one way: {ways}"
     if shed.max(initial=0.0) <= short:
-        return Infeasible(f"limits contradict each other by less than {short:.3g} MW", lines=lines)
-    beyond = None if total <= most + short else f"the {say(most, total)} MW that all generators together can give"
-    if beyond and shed.sum() > total - most + short:
-        beyond += f", and only {say(total - shed.sum(), total)} MW can be delivered"
-    return unserved(net, load, shed, reason, lines, least=short, beyond=beyond)
+        at = None if not much or total < least - short else net.buses.bus[np.argmax(spilled)]
+        much = much or f"limits contradict each other by less than {short:.3g} MW"
+        return Infeasible(much, load=float(served.sum()) if total < least - short else None, bus=at, lines=lines)
+    beyond = None
+    if total > most + short:
+        beyond = f"the {say(most, total)} MW that all generators together can give"
+        if shed.sum() > total - most + short:
+            beyond += f", and only {say(served.sum() - shed.sum(), total)} MW can be delivered"
+    why = "" if much and reason in much else reason
+    told = unserved(net, served, shed, why, lines, least=short, beyond=beyond, more=losing if beyond else "")
+    if not much:
+        return told
+    # Two faults: to leave load does not mend the other, so no way of leaving it is handed on as one that does.
+    return Infeasible(f"{much}; and {told}", load=told.load, deliverable=told.deliverable, bus=told.bus, lines=lines)
 
 
-def unserved(net, load, shed, reason, lines, *, least, beyond=None):
+def _least(net, wires, blocks, load, served, low, high):
+    """The least that is shed of the load `served`, and spilled, at each bus (MW); {full line: its limit (MW)}."""
+    relaxed, at = LazyLines(wires, _elastic(blocks, served)), np.flatnonzero(served > 0)
+    optimum, _ = relaxed.clear(load, low, high)
+    extra = optimum.injection[len(blocks.at) - blocks.dclines :]
+    shed = np.zeros(len(load))
+    shed[at] = extra[: len(at)]
+    _, multiplier = relaxed.prices(optimum)
+    limits = np.abs(np.where(multiplier < 0, low, high))
+    full = {line: limits[line] for line in np.flatnonzero(np.abs(multiplier) > SHORT).tolist()}
+    return shed, -extra[len(at) :][: len(load)], full
+
+
+def unserved(net, load, shed, reason, lines, *, least, beyond=None, more=""):
     """The error for a load of which no more can be served: how much in all, and one way of it.
 
     Parameters
@@ -81,6 +96,8 @@ def unserved(net, load, shed, reason, lines, *, least, beyond=None):
         What is less is rounding (MW).
     beyond : str, optional
         What the load exceeds, in words; default: what can be delivered.
+    more : str, optional
+        What must be given beside it, in words between commas.
 
     Returns
     -------
@@ -92,7 +109,7 @@ def unserved(net, load, shed, reason, lines, *, least, beyond=None):
     words = lambda at: f"bus {net.buses.bus[at]} gets {say(served[at], load[at])} of {say(load[at], load[at])} MW"  # noqa: E731
     ways = _ways(shed, least, words)
     left = {net.buses.bus[[at]].tolist()[0]: float(shed[at]) for at in np.flatnonzero(shed > least)}
-    return Infeasible(f"load {say(total, total)} MW exceeds {beyond}{reason}; one way: {ways}", load=float(total),
+    return Infeasible(f"load {say(total, total)} MW{more} exceeds {beyond}{reason}; one way: {ways}", load=float(total),
                       deliverable=float(total - shed.sum()), shed=left, bus=net.buses.bus[np.argmax(shed)],
                       lines=lines)  # fmt: skip
 
@@ -105,17 +122,16 @@ def _ways(missing, least, words):
 
 
 def _elastic(blocks, load):
-    """The blocks at no cost, then shedding where there is load, then spilling at every bus."""
+    """The blocks at no cost, then shedding of this load, then spilling at every bus."""
     served, everywhere = np.flatnonzero(load > 0), np.arange(len(load))
     shed = (served, np.zeros(len(served)), load[served], np.ones(len(served)))
     spilled = (everywhere, np.full(len(load), -np.inf), np.zeros(len(load)), np.full(len(load), -SPILLED))
     return blocks.relaxed(*(np.concatenate(both) for both in zip(shed, spilled)))
 
 
-def _reason(net, wires, full, limits):
+def _reason(net, wires, full):
     names = []
-    for line in full[:3]:
-        limit = limits[line]
+    for line, limit in list(full.items())[:3]:
         angles = np.deg2rad([net.lines.angle_min[line], net.lines.angle_max[line]])
         at_angles = np.abs(net.base * wires.b[line] * angles + wires.shift_flow[line])
         by_angle = ", by its angle" if np.isclose(limit, at_angles).any() else ""
@@ -126,8 +142,20 @@ def _reason(net, wires, full, limits):
     return f": {'line' if len(full) == 1 else 'lines'} {', '.join(names)}{more} {'is' if len(full) == 1 else 'are'} full"
 
 
-def _forced(net, wires, low, high):
-    """Nothing is served and generated, and still a line is overloaded: phase shifters or angle limits ask for it."""
+def _forced(net, wires, blocks, lost, left, low, high):
+    """No load is served, and still it fails: losses cannot be given, or a line is overloaded by phase shifters or angles."""
+    if lost.any():
+        try:
+            lacking, _, full = _least(net, wires, blocks, left, left, low, high)
+        except NoSolution:
+            pass
+        else:
+            ways = _ways(lacking, 0.0, lambda at: f"bus {net.buses.bus[at]} lacks {say(lacking[at])} MW")
+            message = (
+                f"DC lines lose {say(lost.sum())} MW at any flow, and even without load {say(lacking.sum())} MW of them"
+            )
+            return Infeasible(f"{message} cannot be given{_reason(net, wires, full)}; one way: {ways}",
+                              bus=net.buses.bus[np.argmax(lacking)], lines=net.lines.name[list(full)])  # fmt: skip
     flow = wires.flows(np.zeros(wires.size))
     line = int(np.argmax(np.maximum(flow - high, low - flow)))
     message = f"phase shifts drive {say(flow[line])} MW through it even without any load, beyond its limits"

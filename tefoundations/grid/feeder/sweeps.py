@@ -13,7 +13,7 @@ from tefoundations.grid.ac.line_ends import LineEnds, shunts, sum_at
 from tefoundations.grid.ac.newton import no_balance
 from tefoundations.grid.ac.set_points import SetPoints
 from tefoundations.grid.feeder.tree import Tree
-from tefoundations.inputs import positive
+from tefoundations.inputs import positive, whole
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -62,7 +62,8 @@ def sweep(
         A network with a loop (names a line that closes it), a generator away from the slack that holds a voltage, a value
         that is not a finite number.
     InvalidInput
-        An unknown bus or generator, an array of another length, a tolerance that is not positive.
+        An unknown bus or generator, an array of another length, a tolerance that is not positive, iterations that are no
+        whole number.
 
     References
     ----------
@@ -77,6 +78,7 @@ def sweep(
     ACFlow(33 buses, 0.9131 to 1.0000 p.u., loss 0.202677 MW)
     """
     tolerance = positive(tolerance, "tolerance", unit="(MVA)")
+    max_iterations = whole(max_iterations, "max_iterations", least=0)
     tree, points = Tree.of(net), SetPoints.of(net, load, q_load, generation)
     for unit in np.flatnonzero(np.isfinite(net.generators.v_set) & (net.generators.at != tree.root))[:1]:
         advice = "a sweep holds only the voltage of the slack; set it to nan, or use ac_power_flow"

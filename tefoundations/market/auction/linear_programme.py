@@ -85,7 +85,7 @@ def _solve(book):
     loss = np.concatenate([-book.bids.price, book.asks.price])
     sold_less_bought = np.concatenate([-np.ones(len(book.bids)), np.ones(len(book.asks))])
     best = linear(loss, sold_less_bought[None, :], [0.0], [0.0], 0 * most, most)
-    return _balanced(book, best.x, best.dual[0]), float(best.dual[0])
+    return _balanced(book, best.x, best.dual[0]), float(best.dual[0]) + 0.0  # no -0
 
 
 def _balanced(book, traded, price):

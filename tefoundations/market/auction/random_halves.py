@@ -7,7 +7,7 @@ from tefoundations.market.agents import refuse_both_sides
 from tefoundations.market.auction.turns import line_of, serve
 from tefoundations.market.clearing import Clearing, one_price
 from tefoundations.market.crossing import cross, supporting_prices
-from tefoundations.market.orders import OrderBook, Orders
+from tefoundations.market.orders import OrderBook, derived
 
 
 def muda(book: OrderBook, *, rng: np.random.Generator | int) -> Clearing:
@@ -105,7 +105,7 @@ def _half(book, split, which):
     for orders, mine in ((book.bids, split[0] == which), (book.asks, split[1] == which)):
         own = mine[orders.owner]
         columns = (orders.price, orders.quantity, orders.agents, orders.bus, orders.time)
-        halves.append(Orders(orders.side, *(None if column is None else column[own] for column in columns)))
+        halves.append(derived(orders.side, *(None if column is None else column[own] for column in columns)))
     return OrderBook(*halves)
 
 

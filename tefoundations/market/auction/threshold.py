@@ -7,7 +7,7 @@ from tefoundations.market.agents import refuse_both_sides
 from tefoundations.market.auction.harm import harm_of_each, price_of_harm
 from tefoundations.market.clearing import Clearing, one_price
 from tefoundations.market.crossing import cross, margins_of, supporting_prices
-from tefoundations.market.orders import OrderBook, Orders
+from tefoundations.market.orders import OrderBook, derived
 
 
 def threshold_price(book: OrderBook, price: float) -> Clearing:
@@ -95,12 +95,12 @@ def _rule(bids, asks, price):
 
 def _some(orders, mask):
     columns = (orders.price, orders.quantity, orders.agent, orders.bus, orders.time)
-    return Orders(orders.side, *(None if column is None else column[mask] for column in columns))
+    return derived(orders.side, *(None if column is None else column[mask] for column in columns))
 
 
 def _at(orders, price):
     """The same orders, all at one price."""
-    return Orders(orders.side, np.full(len(orders), price), orders.quantity, orders.agents, orders.bus, orders.time)
+    return derived(orders.side, np.full(len(orders), price), orders.quantity, orders.agents, orders.bus, orders.time)
 
 
 def _settle(orders, mask, book, side):

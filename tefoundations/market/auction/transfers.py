@@ -14,7 +14,7 @@ from tefoundations.market.agents import refuse_both_sides, refuse_curves
 from tefoundations.market.auction.beliefs import Prior
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import cross
-from tefoundations.market.orders import OrderBook, Orders
+from tefoundations.market.orders import OrderBook, derived
 from tefoundations.words import NAMED, say
 
 MOST = 20_000  # profiles of the others that are cleared for one book: some seconds
@@ -194,7 +194,8 @@ def _externality(prior, times, side, place, report):
     for *prices, chance in prior.others(side, place):
         prices = [np.array(price) for price in prices]
         prices[side == "asks"][place] = report
-        book = OrderBook(*(Orders(kind, price, quantity, time=time) for price, (kind, quantity, time) in zip(prices, frame)))
+        sides = zip(prices, frame)
+        book = OrderBook(*(derived(kind, price, quantity, time=time) for price, (kind, quantity, time) in sides))
         crossing = cross(book)
         worth = [book.bids.price * crossing.bid_quantity, -book.asks.price * crossing.ask_quantity]
         worth[side == "asks"][place] = 0.0

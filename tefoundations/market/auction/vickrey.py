@@ -10,7 +10,7 @@ from tefoundations.market.agents import check_book, refuse_both_sides
 from tefoundations.market.auction.harm import harm_of_each, price_of_harm
 from tefoundations.market.clearing import Clearing, one_price
 from tefoundations.market.crossing import best_welfare, cross
-from tefoundations.market.orders import OrderBook, Orders
+from tefoundations.market.orders import OrderBook, derived
 from tefoundations.programmes import NEAR, is_zero
 
 DROWNED = 1e-4  # share of a sum below which what is left of it has lost digits
@@ -142,7 +142,7 @@ def welfare_without_each(book: OrderBook, side: str) -> np.ndarray:
 def _without(book, orders, agent):
     """The book in which an agent of one side has no orders."""
     some = orders.owner != agent
-    left = Orders(orders.side, orders.price[some], orders.quantity[some])
+    left = derived(orders.side, orders.price[some], orders.quantity[some])
     return OrderBook(left, book.asks) if orders.side == "buy" else OrderBook(book.bids, left)
 
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import function, instance, number, sequence
+from tefoundations.inputs import function, number, one_of, sequence
 from tefoundations.market.agents import check_book
 from tefoundations.market.audits.false_names import gain, guises, told
+from tefoundations.market.audits.mechanisms import NoClearing, cleared
 from tefoundations.market.audits.misreports import SHARES, STEP, players
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import best_welfare
@@ -155,8 +156,8 @@ def audit(
     Raises
     ------
     InvalidInput
-        What is no mechanism, no book or no share; a mechanism that is not defined for the book. A misreport, or a name,
-        that it refuses counts as none.
+        What is no mechanism or gives no clearing of its book, no book or no share; a mechanism that is not defined for the
+        book; `names` neither True nor False. A misreport, or a name, that it refuses counts as none.
 
     Examples
     --------
@@ -174,9 +175,9 @@ def audit(
     (True, 0.5, 0.0)
     """
     check_book(book)
+    one_of(names, (True, False), "names")
     shares = [number(share, "shares", above=0, most=1) for share in sequence(shares, "shares", of="numbers")]
-    clearing = function(mechanism, "mechanism", of="an OrderBook")(book)
-    instance(clearing, Clearing, "what mechanism gives")
+    clearing = cleared(function(mechanism, "mechanism", of="an OrderBook"), book)
     most = best_welfare(book)
     everybody = players(book)
     honest = [player.gain(clearing) for player in everybody]
@@ -211,6 +212,8 @@ def _false_names(mechanism, everybody, honest, shares, noise):
         for guise in guises(player, shares):
             try:
                 gained = gain(player, guise, mechanism) - truth
+            except NoClearing:
+                raise
             except InvalidInput:  # a rule that knows everybody, or takes orders of one size
                 continue
             if gained > most:
@@ -227,7 +230,9 @@ def _money(book):
 def _gain(mechanism, player, lie):
     """What a lie gains; less than anything where the mechanism refuses the book."""
     try:
-        return player.gain(mechanism(player.telling(*lie)))
+        return player.gain(cleared(mechanism, player.telling(*lie)))
+    except NoClearing:
+        raise
     except InvalidInput:
         return float("-inf")
 

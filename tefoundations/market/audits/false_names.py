@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tefoundations.market.audits.mechanisms import cleared
 from tefoundations.market.audits.misreports import SHARES, Player, prices_beside
-from tefoundations.market.orders import OrderBook, Orders
+from tefoundations.market.orders import OrderBook, derived
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def under(player: Player, guise: Guise) -> tuple[OrderBook, tuple[np.ndarray, np
         extra = np.array([added] if added else []).reshape(-1, 2)
         name = count + 1 + (orders.side == "sell")
         sides.append(
-            Orders(
+            derived(
                 orders.side,
                 np.concatenate([price, said, extra[:, 0]]),
                 np.concatenate([quantity, orders.quantity[moved] * guise.moved, extra[:, 1]]),
@@ -120,7 +121,7 @@ def gain(player: Player, guise: Guise, mechanism: Callable) -> float:
         In ct; minus infinity where it would sell what it does not have.
     """
     book, (bids, asks) = under(player, guise)
-    clearing = mechanism(book)
+    clearing = cleared(mechanism, book)
     worth = player.worth(clearing.bid_quantity[bids].sum(), clearing.ask_quantity[asks].sum())
     return worth + float(clearing.ask_receipt[asks].sum() - clearing.bid_payment[bids].sum())
 

@@ -10,11 +10,11 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import function, generator, instance, numbers, one_of, whole
-from tefoundations.market.agents import check_book
+from tefoundations.market.audits.mechanisms import cleared
 from tefoundations.market.audits.misreports import Player
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import check_k
-from tefoundations.market.orders import OrderBook, Orders
+from tefoundations.market.orders import OrderBook, derived
 from tefoundations.words import Explained, count, say
 
 if TYPE_CHECKING:
@@ -158,8 +158,9 @@ def interim_audit(
     Raises
     ------
     InvalidInput
-        What is no mechanism or draws no book; a side that does not exist; no reports; too few profiles or more than a
-        million; a profile without an order of the agent.
+        What is no mechanism or gives no clearing of its book, or draws no book; a strategy that does not say one finite
+        price for each true one; a side that does not exist; no reports; too few profiles or more than a million; a profile
+        without an order of the agent.
 
     Examples
     --------
@@ -190,16 +191,15 @@ def interim_audit(
     function(mechanism, "mechanism", of="an OrderBook")
     function(draw, "draw", of="a numpy Generator")
     for strategy, name in ((bid, "bid"), (ask, "ask")):
-        function(strategy or np.asarray, name, of="an array of prices")
+        function(np.asarray if strategy is None else strategy, name, of="an array of prices")
     types, reports = numbers(types, "types"), numbers(reports, "reports")
     if not len(reports):
         raise InvalidInput("reports must not be empty: there is nothing to try")
-    own = bid if side == "bids" else ask
-    said = types if own is None else np.asarray(own(types), float)
+    said = _said(types, *((bid, "bid") if side == "bids" else (ask, "ask")), place="type")
     tried = np.concatenate([reports, said])
     traded, money = np.zeros((profiles, len(tried))), np.zeros((profiles, len(tried)))
     for number in range(profiles):
-        told = _reported(draw(rng), bid, ask)
+        told = _reported(instance(draw(rng), OrderBook, "what draw gives"), bid, ask)
         for column, price in enumerate(tried):
             traded[number, column], money[number, column] = _outcome(mechanism, told, side, price)
     sign = 1 if side == "bids" else -1
@@ -225,7 +225,8 @@ def linear_equilibrium(k: float = 0.5) -> tuple[Callable, Callable]:
     Returns
     -------
     bid, ask : callables
-        Each takes an array of true prices (ct/kWh) and returns what is said, never past the truth.
+        Each takes an array of true prices (ct/kWh), or one price, and returns what is said, never past the truth;
+        InvalidInput for what is no number.
 
     Raises
     ------
@@ -246,9 +247,11 @@ def linear_equilibrium(k: float = 0.5) -> tuple[Callable, Callable]:
     check_k(k)
 
     def bid(values):
+        values = numbers(values, "values", ndim=None)
         return np.minimum(values, np.divide(values, 1 + k) + k * (1 - k) / (2 * (1 + k)))
 
     def ask(costs):
+        costs = numbers(costs, "costs", ndim=None)
         return np.maximum(costs, np.divide(costs, 2 - k) + (1 - k) / 2)
 
     return bid, ask
@@ -256,12 +259,18 @@ def linear_equilibrium(k: float = 0.5) -> tuple[Callable, Callable]:
 
 def _reported(book, bid, ask):
     """The book as its agents tell it."""
-    check_book(book)
     sides = []
-    for orders, strategy in ((book.bids, bid), (book.asks, ask)):
-        price = orders.price if strategy is None else np.asarray(strategy(orders.price), float)
-        sides.append(Orders(orders.side, price, orders.quantity, orders.agents, orders.bus, orders.time))
+    for orders, strategy, name in ((book.bids, bid, "bid"), (book.asks, ask, "ask")):
+        price = _said(orders.price, strategy, name)
+        sides.append(derived(orders.side, price, orders.quantity, orders.agents, orders.bus, orders.time))
     return OrderBook(*sides)
+
+
+def _said(prices, strategy, name, place="order"):
+    """What a strategy says at true prices."""
+    if strategy is None:
+        return prices
+    return numbers(strategy(prices), f"what {name} gives", count=len(prices), place=place)
 
 
 def _outcome(mechanism, book, side, price):
@@ -274,7 +283,7 @@ def _outcome(mechanism, book, side, price):
     first = np.zeros(1, dtype=int)
     player = Player(book, orders.agent[0], *((first, none) if side == "bids" else (none, first)))
     told = player.telling(*((price, None) if side == "bids" else (None, price)), 1.0)
-    clearing = instance(mechanism(told), Clearing, "what mechanism gives")
+    clearing = cleared(mechanism, told)
     if side == "bids":
         return clearing.bid_quantity[0], clearing.bid_payment[0]
     return clearing.ask_quantity[0], clearing.ask_receipt[0]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.market.agents import check_book, owned
-from tefoundations.market.orders import OrderBook, Orders
+from tefoundations.market.orders import OrderBook, derived
 from tefoundations.programmes import is_zero
 
 SHARES = (1.0, 0.75, 0.5, 0.25)  # of its true quantity an agent may report
@@ -185,7 +185,7 @@ def _told(orders, mine, price, share):
     if price is not None:
         prices[mine] = price
     quantities[mine] *= share
-    return Orders(orders.side, prices, quantities, orders.agents, orders.bus, orders.time)
+    return derived(orders.side, prices, quantities, orders.agents, orders.bus, orders.time)
 
 
 def _worth(orders, mine, amount):

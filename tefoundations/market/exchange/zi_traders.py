@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tefoundations.errors import InvalidInput
-from tefoundations.inputs import generator, numbers, whole
+from tefoundations.inputs import generator, numbers, one_of, whole
 from tefoundations.market.agents import check_book
 from tefoundations.market.crossing import best_welfare
 from tefoundations.market.orders import OrderBook
@@ -146,7 +146,8 @@ def zero_intelligence(
     Raises
     ------
     InvalidInput
-        `price_range` is not an increasing pair that holds every price of the book; `quotes` is negative.
+        `price_range` is not an increasing pair that holds every price of the book; `quotes` is negative;
+        `constrained` is neither True nor False.
 
     References
     ----------
@@ -169,6 +170,7 @@ def zero_intelligence(
     """
     check_book(book)
     rng = generator(rng)
+    one_of(constrained, (True, False), "constrained")
     low, high = _price_range(book, price_range)
     quotes = whole(quotes, "quotes", least=0)
     sides = [_Queue(book.bids, low, high, constrained), _Queue(book.asks, low, high, constrained)]

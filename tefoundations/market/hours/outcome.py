@@ -91,7 +91,7 @@ class DayAhead(Explained):
     @cached_property
     def block_gain(self) -> np.ndarray:
         """(B,) float array: what each block gains at the prices (ct); negative is a loss."""
-        return self._block_profit * self.acceptance
+        return self._block_profit * self.acceptance + 0.0  # no -0
 
     @cached_property
     def make_whole(self) -> np.ndarray:
@@ -121,7 +121,7 @@ class DayAhead(Explained):
     @cached_property
     def battery_gain(self) -> np.ndarray:
         """(K,) float array: what each battery gains at the prices, wear counted (ct)."""
-        each = self.program.profit(self.price) * self.trades
+        each = self.program.profit(self.price) * self.trades + 0.0
         return np.array([each[self.program.store == number].sum() for number in range(len(self.batteries))])
 
     @cached_property
@@ -174,7 +174,7 @@ class DayAhead(Explained):
     @property
     def budget(self) -> float:
         """What the operator keeps (ct): nothing at the prices, less the make-whole money."""
-        return -float(self.make_whole.sum())
+        return 0.0 - float(self.make_whole.sum())
 
     def to_frame(self) -> pd.DataFrame:
         """One row per order: the hourly orders hour by hour, bids first, then blocks, then windows, then batteries.

@@ -67,7 +67,7 @@ def prices(program, trades, lower, upper):
     for aim in (loss_only, outside_only):
         reached = aim @ _least(aim, fixed, bounds)
         fixed.append((sparse.csr_array(aim[None, :]), np.array([reached])))
-    return (_least(total, fixed, bounds)[:hours] + _least(-total, fixed, bounds)[:hours]) / 2
+    return (_least(total, fixed, bounds)[:hours] + _least(-total, fixed, bounds)[:hours]) / 2 + 0.0  # no -0
 
 
 def _least(aim, rows, bounds):

@@ -147,7 +147,7 @@ def nodal_vcg(book: OrderBook, net: Network, *, susceptance: str = "x_tap") -> C
         price = np.full(len(orders), np.nan)
         for mine in owned(orders).values():
             if (traded[mine] > _dust(book, orders)[mine]).any():
-                price[mine] = sign * _harm(book, dispatch, market.without(side, mine), side, mine) / traded[mine].sum()
+                price[mine] = sign * _harm(book, dispatch, market.without(side, mine), side, mine) / traded[mine].sum() + 0.0
         prices.append(price)
     rule = "Price: each agent pays the harm it does to the others."
     return _clearing(book, "VCG on a network", dispatch, rule, *prices)
