@@ -165,8 +165,8 @@ TIMER = exercise(
         wrong("f + 1 others are a reason to join them, as one of them is correct. To start the timer takes a quorum.",
               enough=lambda n, f: f + 1),
         almost("right, except where n is not 3 f + 1: there a quorum is more than 2 f + 1.", enough=lambda n, f: 2 * f + 1),
-        almost("right, except where n is above 3 f + 2. There n - f is more than a quorum: the least number of which two sets"
-               " share a correct replica.", enough=lambda n, f: n - f),
+        almost("right, except where n is above 3 f + 2. There n - f is more than a quorum: the least number of which two"
+               " sets share a correct replica.", enough=lambda n, f: n - f),
         wrong("it is the simple majority. Two majorities may share one replica alone, and that one may be faulty.",
               enough=lambda n, f: n // 2 + 1),
         wrong("it waits for all n. A faulty replica may never ask, and then the timer never starts.",

@@ -67,6 +67,10 @@ def test_what_is_told_of_a_wrong_answer(name, answer, words, solutions):
     assert words in told_on_example(name, answer, solutions)
 
 
+def gone(view, heard):
+    return len({who for who, asked in heard if asked >= view})
+
+
 @pytest.mark.parametrize(
     ("name", "learner", "words"),
     [
@@ -75,9 +79,9 @@ def test_what_is_told_of_a_wrong_answer(name, answer, words, solutions):
         (NEEDED, lambda n, f: 2 * n // 3 + 1, "it is more than two thirds of n, whatever f is."),
         (NEEDED, lambda n, f: n - f, "it is n - f: that many votes do come."),
         (NEEDED, lambda n, f: (n + f) // 2 + 1, "right on what two sets must share, but where n is below 3 f + 1"),
-        (TIMER, lambda view, heard, n, f: len({who for who, at in heard if at >= view}) >= n - f, "where n is above 3 f + 2"),
-        (TIMER, lambda view, heard, n, f: len({who for who, at in heard if at >= view}) > n / 2, "the simple majority"),
-        (TIMER, lambda view, heard, n, f: len({who for who, at in heard if at >= view}) == n, "it waits for all n"),
+        (TIMER, lambda view, heard, n, f: gone(view, heard) >= n - f, "where n is above 3 f + 2"),
+        (TIMER, lambda view, heard, n, f: gone(view, heard) > n / 2, "it is the simple majority"),
+        (TIMER, lambda view, heard, n, f: gone(view, heard) == n, "it waits for all n"),
     ],
 )  # fmt: skip
 def test_numbers_of_the_textbooks_get_their_reason(name, learner, words):
