@@ -34,6 +34,13 @@ def links():
     }
 
 
+def sheet_links(name):
+    """Where learners open a sheet of exercises, "part/chapter": binder, colab, file."""
+    to, file = links(), f"exercises/{name}.ipynb"
+    opened = {each: to[each].replace(FIRST_CHAPTER, file) for each in ("binder", "colab")}
+    return opened | {"file": f"{to['repository']}/raw/main/{file}"}
+
+
 def install_cell():
     """The first cell of every chapter and exercise: it installs the package where it is missing."""
     return (

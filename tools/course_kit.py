@@ -1,15 +1,22 @@
-"""What a lecturer gets beside the learners' edition: notebooks with solutions and notes, and a zip to hand out."""
+"""What every sheet says first; and what a lecturer gets beside: notebooks with solutions and notes, a zip to hand out."""
 
 import copy
 import re
 import zipfile
 
 import nbformat
-from address import FIRST_CHAPTER, ROOT, links
+from address import ROOT, links, sheet_links
 from exercise_text import CALLED
 
 RELATIVE = re.compile(r"\]\((?:\.\./)+((?:notebooks|exercises)/[^)]+)\)")
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can state; the same bytes on every day
+
+START = """
+**To start.** Open this sheet in [Binder]({binder}), with nothing to install, or in [Colab]({colab}), with a Google
+account; or [download it]({file}) and open it in your own Jupyter. Run all cells once, from the top: every check says
+*still missing*. Then take the exercises one by one: read, follow the example by hand, write, check. Binder forgets your
+work when you leave, so download the notebook before.
+"""
 
 README = """{title}
 
@@ -28,12 +35,19 @@ The chapter that goes with it: {chapter}
 """
 
 
+def with_start(text, name):
+    """The head of a sheet, "part/chapter", with how to start below its heading and what it is about."""
+    heading, about, *rest = text.split("\n\n")
+    return "\n\n".join([heading, about, START.strip().format(**sheet_links(name)), *rest])
+
+
 def instructors(solved, points):
     """The notebook with solutions and outputs, and under each check a note: points, and what goes wrong.
 
     Parameters
     ----------
     solved : NotebookNode
+        With model answers.
     points : dict of str: float
         By name of exercise.
     """
@@ -79,7 +93,7 @@ def write_zip(target, name, learners):
     readme = README.format(
         title=notebook.cells[0].source.split("\n")[0].removeprefix("# "),
         name=chapter,
-        binder=links()["binder"].replace(FIRST_CHAPTER, f"exercises/{name}.ipynb"),
+        binder=sheet_links(name)["binder"],
         chapter=f"{home}/blob/main/notebooks/{name}.ipynb" if _is_chapter(name) else home,
     )
     contents = {

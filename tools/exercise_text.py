@@ -1,7 +1,11 @@
 """Read the text of a chapter's exercises, and refuse one that a release would get wrong.
 
 Refused is what would hand out a part of a solution, or leave an exercise without its points: an open mark, a check
-without points, points without a check, an exercise that is checked twice. What is said names the file and the line.
+without points, points without a check, an exercise that is checked twice; and a question to think about without its model
+answer, or an answer under no question. What is said names the file and the line.
+
+A model answer is a cell of text below its question, with the tag model-answer, and the cells of code with that tag below
+it, which compute what it says.
 """
 
 import re
@@ -16,6 +20,7 @@ CALLED = re.compile(r'^check\("([^"]+)"\)', re.MULTILINE)
 CHECK = re.compile(r'\s*check\("(\w+/\w+)"\)\s*')
 POINTS = re.compile(r"points-([1-9]\d*)")
 SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION$", re.DOTALL | re.MULTILINE)
+MODEL, QUESTION, ANSWER = "model-answer", "**To think about.**", "**Model answer.**"
 MARK = re.compile(r"\b(?:BEGIN|END)[ \t_-]+(?:SOLUTION|HIDDEN)", re.IGNORECASE)
 
 
@@ -65,7 +70,36 @@ def read(source, name):
             refuse("each ### BEGIN SOLUTION needs its ### END SOLUTION, and no other mark stands in a text", line, cell)
     if solution is not None:
         refuse("nothing checks this solution", begun, solution)
+    _refuse_answers(placed, refuse)
     return notebook, list(found.values())
+
+
+def is_model(cell):
+    """Whether a cell belongs to a model answer, which no learner is handed."""
+    return MODEL in cell.metadata.get("tags", [])
+
+
+def _refuse_answers(placed, refuse):
+    """Refuse a question without its answer, and an answer that is not told apart from what learners read."""
+    open_question, above_is_model = None, False
+    for cell, line in [*placed, (None, None)]:
+        text = cell is not None and cell.cell_type == "markdown"
+        if open_question and not (text and is_model(cell)):
+            refuse(f"{QUESTION} has its answer below it: a cell of text with the tag {MODEL}", *open_question)
+        if cell is None:
+            continue
+        if is_model(cell) and text:
+            if not open_question or not cell.source.startswith(ANSWER):
+                refuse(f"a text with the tag {MODEL} opens with {ANSWER} and stands below {QUESTION}", line, cell)
+        elif is_model(cell):
+            if not above_is_model:
+                refuse(f"code with the tag {MODEL} stands below the text of a model answer", line, cell)
+        elif ANSWER in cell.source:
+            refuse(f"a model answer has the tag {MODEL}", line, cell)
+        above_is_model = is_model(cell)
+        open_question = (line, cell) if text and not is_model(cell) and QUESTION in cell.source else None
+        if open_question and not cell.source.rsplit("\n\n", 1)[-1].startswith(QUESTION):
+            refuse(f"{QUESTION} is the last paragraph of its cell", line, cell)
 
 
 def points_in(cell, refuse):

@@ -5,6 +5,10 @@ conventions (a solution that is not right stops here), and exercises/PART/CHAPTE
 tests, as `nbgrader generate_assignment` would; then, under build/, which is not committed, the instructors' notebook and
 a zip to hand out (see `course_kit`). The order of the course and the points of all exercises go into the package.
 
+Model answers to the questions "To think about" stand in the text and in the instructors' notebook alone: nbgrader would
+hand them out with any other cell. What they say is computed by cells of the text (see `exercise_text`). How a learner
+begins is said on every sheet in the same words (`course_kit.START`).
+
 In the text a solution stands between ### BEGIN SOLUTION and ### END SOLUTION. The cell below it holds no more than
 check("chapter/topic"), and has its points as a tag, points-2; what nbgrader needs is added here.
 """
@@ -18,8 +22,8 @@ from contextlib import contextmanager
 import nbformat
 from address import ROOT
 from cells import shown
-from course_kit import instructors, write_zip
-from exercise_text import SOLUTION, read
+from course_kit import instructors, with_start, write_zip
+from exercise_text import SOLUTION, is_model, read
 from outline import order, text_of
 
 from notebooks import execute, settle, with_install_cell
@@ -57,9 +61,11 @@ def learners_file(source):
     return LEARNERS / f"{name_of(source)}.ipynb"
 
 
-def graded(source):
-    """The notebook of a text, in nbgrader's conventions, not yet run."""
+def graded(source, answers=False):
+    """The notebook of a text, in nbgrader's conventions, not yet run; with model answers, or without."""
     notebook, exercises = read(source, name_of(source))
+    notebook.cells = [cell for cell in notebook.cells if answers or not is_model(cell)]
+    notebook.cells[0].source = with_start(notebook.cells[0].source, name_of(source))
     for exercise in exercises:
         topic, kept = exercise.name.split("/")[1], {"locked": False, "schema_version": 3, "solution": True, "task": False}
         exercise.solution.metadata = {"nbgrader": {"grade": False, "grade_id": topic, **kept}}
@@ -78,6 +84,11 @@ def stripped(text):
 def solved(source):
     """The notebook with solutions, freshly run."""
     return settle(execute(graded(source), source.parent, source))
+
+
+def answered(source):
+    """The notebook with solutions and model answers, freshly run: what a model answer computes is asserted by this."""
+    return settle(execute(graded(source, answers=True), source.parent, source))
 
 
 def handed_out(source):
@@ -131,14 +142,14 @@ def points():
     return {name: points for entry in course() for name, points in entry["points"].items()}
 
 
-def write(source, with_solutions, learners):
-    """Every edition of one source, from the two that were run."""
+def write(source, with_solutions, with_answers, learners):
+    """Every edition of one source, from the three that were run."""
     name = name_of(source)
     nbformat.write(with_solutions, solved_file(source))
     nbformat.write(learners, learners_file(source))
     target = BUILD / "instructors" / f"{name}.ipynb"
     target.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(instructors(with_solutions, points()), target)
+    nbformat.write(instructors(with_answers, points()), target)
     write_zip(BUILD / "assignments" / f"{name.replace('/', '-')}.zip", name, learners)
     print(shown(learners_file(source)))
 
@@ -167,7 +178,7 @@ def main(names):
             sys.exit(f"{shown(known[name])}:1: exercises/{name} is not in _toc.yml")
     with course_in_package(course_text()):
         # All are run before the first is written: a release is whole, or it is none.
-        run = [(known[name], solved(known[name]), released(known[name])) for name in names or known]
+        run = [(known[name], solved(known[name]), answered(known[name]), released(known[name])) for name in names or known]
         for editions in run:
             write(*editions)
 

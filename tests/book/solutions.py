@@ -2,6 +2,7 @@
 
 import re
 
+import jupytext
 import nbformat
 
 from tests.house.sources import ROOT
@@ -33,6 +34,13 @@ def telling_lines(source, shown):
     return solutions
 
 
+def answer_lines(source, shown):
+    """The lines of a text's model answers by which they would be known."""
+    cells = [cell for cell in jupytext.read(source).cells if "model-answer" in cell.metadata.get("tags", [])]
+    lines = [line.strip() for cell in cells for line in cell.source.split("\n")]
+    return [line for line in lines if len(plain(line)) >= 24 and plain(line) not in shown]
+
+
 def solution_faults(site, sources=SOURCES, told=""):
     """Files of the site that hold a mark or a telling line of a solution; what is `told` in a chapter is no secret."""
     lines = []
@@ -43,6 +51,8 @@ def solution_faults(site, sources=SOURCES, told=""):
             if not solution:
                 yield f"{file.name}: solution {number} has no line by which it could be found"
             lines += solution
+        text = file.with_suffix(".md")
+        lines += answer_lines(text, shown) if text.exists() else []
     for file in sorted(site.rglob("*")):
         if file.is_file() and file.suffix in SUFFIXES and "vendor" not in file.parts:
             text = file.read_text(encoding="utf-8", errors="ignore")

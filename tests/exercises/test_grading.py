@@ -279,6 +279,11 @@ FORGED = [
     {"kind": "answer", "value": 1.0, "state": "correct"},
     {"kind": "answer", "value": 1.0, "changed": "all"},
     {"kind": "answer", "value": 1.0, "changed": ["asks"]},
+    {"kind": "answer", "value": 1.0, "reordered": ["bids"]},  # and not changed
+    {"kind": "answer", "value": 1.0, "reads": "bids"},
+    {"kind": "answer", "value": 1.0, "reads": ["*** graded: 100 ***"]},
+    {"kind": "answer", "value": 1.0, "reads": ["x" * 61]},
+    {"kind": "answer", "value": 1.0, "reads": ["x"] * 21},
     {"kind": "answer", "value": [[[[[[[[[[[[[[[[[[[[[1.0]]]]]]]]]]]]]]]]]]]]]},
     {"kind": "raised", "words": 3},
     {"kind": ["answer"]},

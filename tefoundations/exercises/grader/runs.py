@@ -24,6 +24,7 @@ from threading import Thread
 
 from tefoundations.exercises.grader.boundary import OWN
 from tefoundations.exercises.grader.worker import LONGEST, Question
+from tefoundations.exercises.kit.outside import LONGEST_NAME, MOST_NAMES
 from tefoundations.exercises.kit.trials import Trial
 from tefoundations.exercises.kit.values import cut, readable
 
@@ -282,11 +283,19 @@ def _outcome(told, parameters):
     known = {each.name for each in fields(Trial)}
     fits = isinstance(told, dict) and not set(told) - known and told.get("kind") in KINDS
     fits = fits and isinstance(told.get("words", ""), str) and _plain(told.get("value"))
-    changed = told.get("changed", []) if fits else None
-    if isinstance(changed, list) and all(type(name) is str and name in parameters for name in changed):
+    changed, reordered, reads = (told.get(key, []) if fits else None for key in ("changed", "reordered", "reads"))
+    if _names(changed, parameters.__contains__) and _names(reordered, changed.__contains__) and _names(reads, _is_name):
         words = cut(readable(told.get("words", "")), WORDS)
-        return Trial(told["kind"], told.get("value"), words, changed)
+        return Trial(told["kind"], told.get("value"), words, changed, reordered, reads)
     return Trial("raised", words="what no answer looks like")
+
+
+def _names(told, known):
+    return isinstance(told, list) and len(told) <= MOST_NAMES and all(type(name) is str and known(name) for name in told)
+
+
+def _is_name(text):
+    return text.isidentifier() and len(text) <= LONGEST_NAME
 
 
 def _plain(value, depth=0):

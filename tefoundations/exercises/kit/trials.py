@@ -6,10 +6,11 @@ import re
 import sys
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout, suppress
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import signature
 from io import TextIOBase
 
+from tefoundations.exercises.kit.outside import reads_of
 from tefoundations.exercises.kit.refusal import refused
 from tefoundations.exercises.kit.values import close, cut, kind_of, plain
 
@@ -28,12 +29,18 @@ class Trial:
         The exception, or the name of the function that refused.
     changed : list of str
         Parameters whose values the function changed.
+    reordered : list of str
+        Those of them that hold the same values in another order, as after a sort.
+    reads : list of str
+        Of the first call: names of the notebook's data, such as the worked example, that the function reads.
     """
 
     kind: str
     value: object = None
     words: str = ""
     changed: list | tuple = ()
+    reordered: list | tuple = ()
+    reads: list | tuple = ()
 
 
 def ask(exercise, function, arguments, first=True):
@@ -55,7 +62,9 @@ def ask(exercise, function, arguments, first=True):
     """
     with refused(exercise.refuses) as attempts, _silence():
         outcome = _call(exercise, function, deepcopy(arguments), arguments, first)
-    return Trial("refused", words=attempts[0]) if attempts else outcome
+    if attempts:
+        return Trial("refused", words=attempts[0])
+    return replace(outcome, reads=reads_of(function)) if first else outcome
 
 
 def _call(exercise, function, given, arguments, first):
@@ -66,18 +75,20 @@ def _call(exercise, function, given, arguments, first):
             answer = function(*given)
         if first and (answer is ... or (answer is None and (not exercise.parameters or _is_stub(function)))):
             return Trial("missing")
-        changed = [
-            name
-            for name, before, after in zip(exercise.parameters, arguments, given)
-            if not close(plain(after), plain(before), 0.0)
-        ]
-        return Trial("answer", plain(answer), changed=changed)
+        pairs = [(name, plain(a), plain(b)) for name, a, b in zip(exercise.parameters, arguments, given)]
+        changed = [name for name, before, after in pairs if not close(after, before, 0.0)]
+        reordered = [name for name, before, after in pairs if name in changed and _same_values(before, after)]
+        return Trial("answer", plain(answer), changed=changed, reordered=reordered)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # also SystemExit: a learner's exit() is an answer, not the end of the check
         if first and issubclass(type(error), NotImplementedError):
             return Trial("missing")
         return Trial("raised", words=_words(error))
+
+
+def _same_values(before, after):
+    return isinstance(before, list) and isinstance(after, list) and sorted(map(repr, before)) == sorted(map(repr, after))
 
 
 def _can_take(function, arguments):

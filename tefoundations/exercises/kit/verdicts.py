@@ -1,13 +1,16 @@
 """From the outcomes of all cases to one of five answers, with the most helpful reason that fits."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from tefoundations.exercises.kit.feedback import Feedback
-from tefoundations.exercises.kit.values import cut, show, show_case
+from tefoundations.exercises.kit.values import close, cut, show, show_case
 
 ROUNDED = 1e-2  # answers this near are right but for rounding
 MOST_PLACES = 6  # after the point, of an answer that was rounded
 OUTSIDE = 5  # "right, except ..." needs at least so many right cases without the exception
+CHANCE = 0.1  # and a smaller probability than this that all that is wrong is there by chance
 RAISED, FORM, PROPERTY, VALUE = range(4)  # what is told first when several things are wrong
 
 
@@ -37,12 +40,26 @@ def judge(exercise, cases, outcomes):
         faults = [_fault(exercise, *each) for each in zip(cases, given, expected)]
     if any(faults):
         return _wrong(exercise, cases, given, expected, faults)
-    changed = [name for outcome in given for name in outcome.changed]
+    changed = _changed(given)
     if changed:
-        words = f"right, but it changes {changed[0]}, which others still need. Work on a copy: list(...) makes one."
-        return Feedback(exercise.name, "almost", words)
+        return Feedback(exercise.name, "almost", f"right, but it {changed}, which others still need. {_copy(given)}")
     tried = f" on all {len(cases)} cases tried" if exercise.parameters else ""
     return Feedback(exercise.name, "correct", f"{exercise.function} is right{tried}.")
+
+
+def _changed(given):
+    """What a function does to its arguments, in words; empty if it leaves them as they were."""
+    names = [name for outcome in given for name in outcome.changed]
+    if not names:
+        return ""
+    only_order = all(names[0] in outcome.reordered for outcome in given if names[0] in outcome.changed)
+    return f"changes the order of {names[0]} itself" if only_order else f"changes {names[0]}"
+
+
+def _copy(given):
+    names = [name for outcome in given for name in outcome.changed]
+    only_order = _changed(given).startswith("changes the order")
+    return f"Work on a copy: {f'sorted({names[0]})' if only_order else 'list(...)'} makes one."
 
 
 def _no_answer(exercise, outcome):
@@ -86,24 +103,72 @@ def _fault_of(exercise, answer, returns, case, expected):
 
 
 def _wrong(exercise, cases, given, expected, faults):
-    well_formed = all(fault is None or fault[0] > FORM for fault in faults)
-    if well_formed:
-        answers = [outcome.value for outcome in given]
-        near = all(_agree(exercise, a, e, ROUNDED) for a, e in zip(answers, expected))
-        if near and _rounded(answers, expected):
-            words = "right but for rounding. Leave rounding to the one who prints the number."
-            return Feedback(exercise.name, "almost", words)
-        for mistake in exercise.mistakes:
-            if all(_agree(exercise, a, mistake.function(*case), mistake.within) for a, case in zip(answers, cases)):
-                return Feedback(exercise.name, "almost" if mistake.almost else "wrong", mistake.words)
-        if near:
-            words = "near, but not it. Was something rounded on the way, or were values tried in steps? Here "
-            return Feedback(exercise.name, "almost", words + _first(faults, cases, exercise))
-    failing = [case for case, fault in zip(cases, faults) if fault]
+    read = _read_around(exercise, given, expected)
+    if read:
+        words = f"it reads {read} of the notebook, and answers for that whatever it is called with. Use its parameters: "
+        return Feedback(exercise.name, "wrong", f"{words}{', '.join(exercise.parameters)}.")
+    changed = _changed(given)
+    if _answers_in_its_own_order(given, expected, faults):
+        here = _first(faults, cases, exercise)
+        words = f"it {changed}, and answers in that order, not in the one it was given. {_copy(given)} "
+        return Feedback(exercise.name, "wrong", words + here[0].upper() + here[1:])
+    told = _typical(exercise, cases, given, expected, faults)
+    if told is None:  # a Feedback is false unless correct
+        told = _by_a_case(exercise, cases, given, expected, faults)
+    return replace(told, reason=f"{told.reason} It also {changed}. {_copy(given)}") if changed else told
+
+
+def _read_around(exercise, given, expected):
+    """The name of what the function reads from around itself in the place of a parameter, or None."""
+    reads = [name for outcome in given for name in outcome.reads]
+    example = [name for name in reads if name in exercise.parameters]
+    if example:
+        return example[0]
+    answers = [outcome.value for outcome in given if outcome.kind == "answer"]
+    always = len(answers) == len(given) and all(close(one, answers[0]) for one in answers)
+    return reads[0] if reads and always and not all(close(one, expected[0]) for one in expected) else None
+
+
+def _answers_in_its_own_order(given, expected, faults):
+    """Whether all that is wrong holds the right numbers in another order, where an argument was put in another order."""
+    pairs = [(outcome, right) for outcome, right, fault in zip(given, expected, faults) if fault]
+    return all(outcome.reordered and _same_numbers(outcome.value, right) for outcome, right in pairs)
+
+
+def _same_numbers(answer, expected):
+    one, other = sorted(_numbers(answer)), sorted(_numbers(expected))
+    return len(one) > 1 and close(one, other)
+
+
+def _typical(exercise, cases, given, expected, faults):
+    """What is told of an answer that was rounded, or is a typical mistake; else None."""
+    if any(fault and fault[0] <= FORM for fault in faults):
+        return None
+    answers = [outcome.value for outcome in given]
+    if _near(exercise, given, expected) and _rounded(answers, expected):
+        words = "right but for rounding. Leave rounding to the one who prints the number."
+        return Feedback(exercise.name, "almost", words)
+    for mistake in exercise.mistakes:
+        if all(_agree(exercise, a, mistake.function(*case), mistake.within) for a, case in zip(answers, cases)):
+            return Feedback(exercise.name, "almost" if mistake.almost else "wrong", mistake.words)
+    return None
+
+
+def _near(exercise, given, expected):
+    return all(_agree(exercise, outcome.value, right, ROUNDED) for outcome, right in zip(given, expected))
+
+
+def _by_a_case(exercise, cases, given, expected, faults):
+    """What is told by the gravest fault and its case, and by what the cases that are wrong have in common."""
     told = _first(faults, cases, exercise)
+    if all(fault is None or fault[0] > FORM for fault in faults) and _near(exercise, given, expected):
+        words = "near, but not it. Was something rounded on the way, or were values tried in steps? Here "
+        return Feedback(exercise.name, "almost", words + told)
+    failing = [case for case, fault in zip(cases, faults) if fault]
     for corner in exercise.corners:
         outside = sum(not corner.holds(*case) for case in cases)
-        if outside >= OUTSIDE and all(corner.holds(*case) for case in failing):
+        by_chance = (1 - outside / len(cases)) ** len(failing)
+        if outside >= OUTSIDE and by_chance < CHANCE and all(corner.holds(*case) for case in failing):
             return Feedback(exercise.name, "almost", f"right, except {corner.words}: {told}")
     return Feedback(exercise.name, "wrong", told)
 

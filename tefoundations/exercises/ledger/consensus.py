@@ -39,7 +39,7 @@ def names(answer, *_):
     if not isinstance(answer, list) or not all(isinstance(name, str) for name in answer):
         return "a list of names is asked for"
     if answer != sorted(answer):
-        return f"the names come in alphabetical order, and it returns {answer}"
+        return "the names come in alphabetical order"
     return "a name stands in the list twice" if len(set(answer)) < len(answer) else None
 
 
@@ -85,12 +85,13 @@ def votes_needed(n, f, *, least=lambda n, f: (n + f) // 2 + 1, bears=lambda n, f
 
 
 def a_number_of_votes(answer, n, f):
-    if answer is None or (is_number(answer) and answer == int(answer) and 0 < answer <= n):
-        return None
-    return f"a whole number from 1 to n, or None, is asked for; it returns {answer}"
+    whole = is_number(answer) and answer == int(answer) and answer >= 0
+    return None if answer is None or whole else "a whole number of votes, or None, is asked for"
 
 
 def shared_and_reached(answer, n, f):
+    if answer is not None and answer > n:
+        return f"{answer:g} votes never come from {n} replicas. Where no number will do, None is asked for"
     if answer is not None and 2 * answer - n < f + 1:
         return f"two sets of {answer:g} among {n} may share only {max(0, 2 * answer - n):g}, and {f} may be faulty"
     return f"{answer:g} votes never come if {f} of {n} are silent" if answer is not None and answer > n - f else None
@@ -105,6 +106,18 @@ VOTES_NEEDED = exercise(
               least=lambda n, f: n // 2 + 1),
         wrong("it is 2 f + 1, which is right only where n = 3 f + 1. With more replicas two such sets need not share a"
               " correct one.", least=lambda n, f: 2 * f + 1),
+        wrong("it is the 2 f + 1 of the textbooks, whatever n is. There n is 3 f + 1. Here n is given: with more replicas"
+              " two sets of 2 f + 1 need not share a correct one, and with fewer so many correct ones do not exist: None.",
+              lambda n, f: 2 * f + 1),
+        wrong("it is the simple majority, whatever f is. Two majorities may share one replica alone, and that one may be"
+              " faulty; and where f is large, so many correct ones do not exist: None.", lambda n, f: n // 2 + 1),
+        wrong("it is more than two thirds of n, whatever f is. That is the least number only where f is as large as n"
+              " bears; with fewer faulty ones fewer votes do, and with more of them none will.",
+              lambda n, f: 2 * n // 3 + 1),
+        wrong("it is n - f: that many votes do come. But it is not the least number that makes two sets share a correct"
+              " replica, and where n is below 3 f + 1 it makes none: None.", lambda n, f: n - f),
+        wrong("it is right on what two sets must share, but where n is below 3 f + 1 so many votes need not come: f replicas"
+              " may be silent. Return None there.", lambda n, f: (n + f) // 2 + 1),
         wrong("it lets two sets share f replicas. All of these may be faulty: one more is needed.",
               least=lambda n, f: max(1, (n + f + 1) // 2)),
         wrong("it returns a number although f silent replicas would keep that many votes from coming. Return None there.",
@@ -152,6 +165,12 @@ TIMER = exercise(
         wrong("f + 1 others are a reason to join them, as one of them is correct. To start the timer takes a quorum.",
               enough=lambda n, f: f + 1),
         almost("right, except where n is not 3 f + 1: there a quorum is more than 2 f + 1.", enough=lambda n, f: 2 * f + 1),
+        almost("right, except where n is above 3 f + 2. There n - f is more than a quorum: the least number of which two"
+               " sets share a correct replica.", enough=lambda n, f: n - f),
+        wrong("it is the simple majority. Two majorities may share one replica alone, and that one may be faulty.",
+              enough=lambda n, f: n // 2 + 1),
+        wrong("it waits for all n. A faulty replica may never ask, and then the timer never starts.",
+              enough=lambda n, f: n),
     ),
     corners={"when a replica is heard twice": lambda view, heard, n, f: len(dict(heard)) < len(heard),
              "when somebody is further on": lambda view, heard, n, f: max(asked for _, asked in heard) > view,

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tefoundations.exercises import check
 from tefoundations.exercises.registry import EXERCISES
 from tefoundations.ledger.consensus import pbft
 from tefoundations.ledger.consensus.pbft.view_change import ViewChange
@@ -58,9 +59,31 @@ def test_the_timer_is_that_of_the_replicas(seed, solutions):
         (LIARS, None, "a list of names"), (LIARS, "shop", "a list of names"), (LIARS, [1], "a list of names"),
         (LIARS, ["shop", "home1"], "alphabetical"), (LIARS, ["shop", "shop"], "twice"),
         (NEEDED, 3, "may share only 0"), (NEEDED, 6, "never come if 1 of 6 are silent"), (NEEDED, 3.5, "a whole number"),
-        (NEEDED, "4", "a whole number"), (NEEDED, 0, "a whole number"), (NEEDED, 5, "it returns 5, not 4"),
+        (NEEDED, "4", "a whole number"), (NEEDED, 0, "may share only 0"), (NEEDED, 5, "it returns 5, not 4"),
         (NEEDED, None, "it returns None, not 4"), (TIMER, None, "True or False"), (TIMER, 3, "True or False"),
     ],
 )  # fmt: skip
 def test_what_is_told_of_a_wrong_answer(name, answer, words, solutions):
     assert words in told_on_example(name, answer, solutions)
+
+
+def gone(view, heard):
+    return len({who for who, asked in heard if asked >= view})
+
+
+@pytest.mark.parametrize(
+    ("name", "learner", "words"),
+    [
+        (NEEDED, lambda n, f: 2 * f + 1, "it is the 2 f + 1 of the textbooks, whatever n is. There n is 3 f + 1."),
+        (NEEDED, lambda n, f: n // 2 + 1, "it is the simple majority, whatever f is."),
+        (NEEDED, lambda n, f: 2 * n // 3 + 1, "it is more than two thirds of n, whatever f is."),
+        (NEEDED, lambda n, f: n - f, "it is n - f: that many votes do come."),
+        (NEEDED, lambda n, f: (n + f) // 2 + 1, "right on what two sets must share, but where n is below 3 f + 1"),
+        (TIMER, lambda view, heard, n, f: gone(view, heard) >= n - f, "where n is above 3 f + 2"),
+        (TIMER, lambda view, heard, n, f: gone(view, heard) > n / 2, "it is the simple majority"),
+        (TIMER, lambda view, heard, n, f: gone(view, heard) == n, "it waits for all n"),
+    ],
+)  # fmt: skip
+def test_numbers_of_the_textbooks_get_their_reason(name, learner, words):
+    for seed in SEEDS:
+        assert words in check(name, learner, seed=seed).reason
