@@ -154,7 +154,7 @@
         if (control.get() === control.last) return this.pause();
         control.set(control.get() + 1);
         this.update();
-      }, Math.max(250, Math.min(900, 9000 / control.last)));
+      }, Math.max(600, Math.min(1200, 24000 / control.last))); // time enough to read a sentence
       this.update();
     }
 
@@ -180,13 +180,15 @@
 
     draw() {
       if (!window.Plotly || !this.now) return;
-      const layout = { ...this.now.layout, template: theme(), autosize: true };
+      // The page says how high a drawing is, which on a phone is less than the figure asks for.
+      const { height, ...layout } = { ...this.now.layout, template: theme(), autosize: true };
       // plotly writes into what it is given: it gets a copy
       window.Plotly.react(this.plot, structuredClone(this.now.data), layout, { responsive: true, displayModeBar: false });
     }
 
     /* The text alternative: every point of every named trace, as a table. Built only while it is open. A trace whose
-       places mean nothing, as on a map, brings its rows of name and value along as customdata. */
+       places mean nothing, as on a map, brings its rows of name and value along as customdata; so does one whose points
+       have names, as the orders of a curve, and says how many rows there are. */
     numbers() {
       if (!this.details.open || !this.now) return;
       const { data, layout } = this.now;
@@ -194,7 +196,8 @@
       const say = (value) => (value === null || value === undefined ? "–" : String(value).replace(/^-/, "−"));
       const bodies = data.filter((trace) => trace.name || trace.type === "bar" || data.length === 1).map((trace) => {
         const ys = trace.y || [], xs = trace.x || ys.map((_, i) => i);
-        const pairs = trace.customdata || xs.map((x, i) => [x, ys[i]]);
+        const given = trace.customdata && trace.customdata.slice(0, trace.meta ? trace.meta.rows : undefined);
+        const pairs = given || xs.map((x, i) => [x, ys[i]]);
         const rows = pairs.map(([x, y]) => make("tr", {}, make("th", { scope: "row" }, say(x)), make("td", {}, say(y))));
         const name = make("tr", {}, make("th", { scope: "rowgroup", colspan: 2 }, trace.name || "Values"));
         return rows.length ? make("tbody", {}, name, ...rows) : "";

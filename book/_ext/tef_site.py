@@ -94,6 +94,8 @@ def setup(app):
     """Register with Sphinx."""
     os.environ["TEF_STATIC"] = "1"  # kernels started by the build inherit it: figures become data, not widgets
     app.add_css_file("tef.css", priority=900)  # after the style sheets it changes
+    app.add_css_file("tef-landing.css", priority=901)
+    app.add_css_file("tef-phone.css", priority=902)
     app.add_js_file("tef-theme.js", loading_method="defer")
     app.connect("config-inited", with_address)
     app.connect("config-inited", with_look)

@@ -51,3 +51,23 @@ def test_messages_go_from_sender_to_receiver_in_time():
 def test_messages_that_are_none_are_named(rows, kinds, words):
     with pytest.raises(InvalidInput, match=words):
         message_paths(rows, 3, kinds=kinds)
+
+
+def test_names_of_blocks_in_a_row_do_not_meet():
+    from tefoundations.explore.figures.forks import LETTER, WIDTH
+
+    split = [Partition(12, 60, ((0, 1), (2, 3, 4)))]
+    run = proof_of_authority.simulate(list(range(60)), 5, rng=1, spacing=2, partitions=split)
+    for span in (40, 400):
+        drawn = block_forks(run, time_range=(0, span))
+        taken, silent = {}, 0
+        for trace in drawn.data[1:]:
+            assert len(trace.hovertext) == len(trace.x)
+            for x, y, text, side in zip(trace.x, trace.y, trace.text, trace.textposition):
+                silent += not text
+                if text:
+                    taken.setdefault((y, side), []).append((x / span * WIDTH, 0.5 * LETTER * len(text)))
+        for row in taken.values():
+            ordered = sorted(row)
+            assert all(b - a >= half + other for (a, half), (b, other) in zip(ordered, ordered[1:]))
+        assert sum(map(len, taken.values())) + silent == len(run.blocks) and taken

@@ -1,7 +1,6 @@
 """Pictures of networks, checked through the numbers of their traces."""
 
 import numpy as np
-import pytest
 
 from tefoundations.data import grid
 from tefoundations.explore import network_map
@@ -20,13 +19,30 @@ def test_full_lines_are_told_by_color_and_dash_and_widths_by_flow():
     arrows, words, buses = drawn.data[3:]
     assert words.text == ("45 MW of 45", "35 MW", "60 MW") and np.allclose(buses.marker.color, [9, 19, 15])
     # Bus 2 lies to the right of 1 and down to the right of 3, from where power comes.
-    assert arrows.marker.angle[0] == pytest.approx(90) and 90 < arrows.marker.angle[2] < 180
+    assert arrows.marker.symbol == "arrow" and arrows.marker.angleref == "previous"
+    assert arrows.marker.size[::2] == (0, 0, 0) and min(arrows.marker.size[1::2]) > 10
+    for k, (here, there) in enumerate(([0, 1], [0, 2], [2, 1])):
+        start, tip, end = ((t.x[i], t.y[i]) for t, i in ((arrows, 2 * k), (arrows, 2 * k + 1), (buses, there)))
+        way = np.subtract(end, start)
+        assert start == (buses.x[here], buses.y[here])
+        assert np.allclose(np.subtract(tip, start), way * (np.subtract(tip, start) @ way) / (way @ way))
+        assert 0.5 < np.subtract(tip, start) @ way / (way @ way) < 0.6
     assert "NaN" not in str(frame(drawn))
 
 
 def test_an_idle_line_has_no_arrow_and_a_bare_network_can_be_drawn():
     drawn = network_map(NET)
-    assert drawn.data[3].marker.size == (0, 0, 0) and len(drawn.data) == 6
+    assert not any(drawn.data[3].marker.size) and len(drawn.data) == 6
+
+
+def test_words_do_not_jump_while_a_slider_moves_and_bear_a_real_minus():
+    low, high = (
+        network_map(NET, value=np.array([0, -20.58, -12.98]) * scale, flow=np.array([7, 8, 9.0]) * scale)
+        for scale in (1, 0.1)
+    )
+    for one, other in zip(low.data[-2:], high.data[-2:]):
+        assert one.textposition == other.textposition and one.x == other.x
+    assert low.data[-1].text[1] == "<b>2</b><br>\N{MINUS SIGN}20.58"
 
 
 def test_buses_without_a_place_get_one():

@@ -77,3 +77,14 @@ def test_orders_at_one_price_are_one_row_of_the_ladder():
 def test_session_without_trades():
     silent = zero_intelligence(OrderBook.of(bids=[(4, 1)], asks=[(6, 1)]), rng=0)
     assert session_prices(silent, (4, 6)).data[1].x == ()
+
+
+def test_each_step_says_whose_order_it_is():
+    book = OrderBook.of(bids=[("school", 8, 1), ("bakery", 12, 2)], asks=[("roof", 6, 1.5)])
+    _, demand, supply, _ = step_curves(book, uniform_price(book)).data
+    rows = demand.meta["rows"]
+    assert list(map(list, demand.customdata[:rows])) == [["bakery: 2", "12"], ["school: 1", "8"]]
+    assert len(demand.customdata) == len(demand.x) and list(demand.customdata[-1]) == ["school: 1", "8"]
+    assert supply.meta["rows"] == 1 and "%{customdata[0]}" in supply.hovertemplate
+    nobody = OrderBook.of(bids=[], asks=[("roof", 6, 1.5)])
+    assert step_curves(nobody).data[1].meta["rows"] == 0

@@ -83,10 +83,22 @@ def curve_traces(book, floor, ceiling, **more):
     for name, role, orders, end in (("Demand", "demand", book.bids, floor), ("Supply", "supply", book.asks, ceiling)):
         x, y = curve(orders, end)
         line = {"shape": "hv", "width": 3, "color": ROLES[role], "dash": DASH[role]}
-        traces.append(
-            {"type": "scatter", "mode": "lines", "name": name, "x": x.tolist(), "y": y.tolist(), "line": line, **more}
-        )
+        traces.append({
+            "type": "scatter", "mode": "lines", "name": name, "x": x.tolist(), "y": y.tolist(), "line": line,
+            **_orders(orders), **more,
+        })  # fmt: skip
     return traces
+
+
+def _orders(orders):
+    """Whose order each step is, for who points at it and for the table of numbers; the last corner ends the last step."""
+    best = orders.priority
+    rows = [
+        [f"{agent}: {quantity:.4g}", f"{price:.4g}"]
+        for agent, quantity, price in zip(orders.agent[best], orders.quantity[best], orders.price[best])
+    ]
+    hover = "%{customdata[0]} at %{customdata[1]}<extra>%{fullData.name}</extra>"
+    return {"customdata": rows + rows[-1:], "meta": {"rows": len(rows)}, "hovertemplate": hover}
 
 
 def step_curves(
@@ -116,7 +128,7 @@ def step_curves(
     -------
     plotly.graph_objects.Figure
         Four traces: Clearing prices, Demand, Supply, Traded; the first and the last are empty where there is nothing to
-        mark.
+        mark. Each step of a curve says whose order it is: agent, quantity, price.
 
     Raises
     ------

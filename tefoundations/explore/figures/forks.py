@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 
     from tefoundations.ledger.consensus import ChainRun
 
+WIDTH, LETTER = 260.0, 7.6  # px: of the axis where the figure is narrowest, on a phone, and of a letter
+
 
 def block_forks(
     run: ChainRun, *, names: Sequence[str] | None = None, time_range: tuple[float, float] | None = None
 ) -> go.Figure:
     """Draw all blocks of a run over time; each branch has a row of its own.
 
-    Blocks on somebody's chain in the end are blue circles, lost ones orange squares; each bears its producer.
+    Blocks on somebody's chain in the end are blue circles, lost ones orange squares; each bears its producer, above or
+    below its mark; where blocks stand too close for that, it is told to who points at the mark.
 
     Parameters
     ----------
@@ -69,12 +72,20 @@ def block_forks(
         "line": {"color": ROLES["rejected"], "width": 1.5},
     }]  # fmt: skip
     called = (lambda k: str(k)) if names is None else (lambda k: str(names[k]))
+    if time_range is None:
+        span = max((block.time for block in run.blocks), default=0) / 1000
+    else:
+        low, high = time_range = ends(time_range, "time_range")
+        span = high - low
+    side = _sides(run, rows, called, span)
     for name, role, symbol, wanted in (("Kept", "demand", "circle", True), ("Lost", "supply", "square", False)):
         own = [block for block in run.blocks if (block.id in kept) == wanted]
         traces.append({
             "type": "scatter", "mode": "markers+text", "name": name, "showlegend": True,
             "x": [b.time / 1000 for b in own] or [None], "y": [rows[b.id] for b in own] or [None],
-            "text": [called(b.producer) for b in own] or [""], "textposition": "top center",
+            "text": [called(b.producer) if side[b.id] else "" for b in own] or [""],
+            "textposition": [side[b.id] or "top center" for b in own] or "top center",
+            "hovertext": [f"{called(b.producer)}, {b.time / 1000:.4g} s" for b in own] or [""], "hoverinfo": "text",
             "marker": {"color": ROLES[role], "symbol": symbol, "size": 13},
         })  # fmt: skip
     most = max([*rows.values(), 1])
@@ -82,8 +93,23 @@ def block_forks(
         "yaxis": {"range": [-0.6, most + 0.8], "dtick": 1, "showticklabels": False, "ticks": "", "showgrid": False}
     }
     if time_range is not None:
-        axes["xaxis_range"] = ends(time_range, "time_range")
+        axes["xaxis_range"] = time_range
     return figure(traces, "Time (s)", "Branch", **axes)
+
+
+def _sides(run, rows, called, span):
+    """Above or below its mark, where the producer's name meets neither another name of its row nor a mark; else nowhere."""
+    px, free, side = WIDTH / max(span, 1e-9), {}, {}
+    for block in sorted(run.blocks, key=lambda block: block.time):
+        at, half = block.time / 1000 * px, 0.5 * LETTER * len(called(block.producer)) + 1
+        for place in ("top center", "bottom center"):
+            if free.get((rows[block.id], place), -1e9) <= at - half:
+                free[rows[block.id], place] = at + half
+                side[block.id] = place
+                break
+        else:
+            side[block.id] = ""
+    return side
 
 
 def _rows(run):

@@ -8,6 +8,7 @@ import numpy as np
 
 from tefoundations.explore.engine.theme import DASH, ROLES, figure
 from tefoundations.explore.figures.arguments import ends
+from tefoundations.explore.figures.labels import beside
 from tefoundations.inputs import instance, numbers, positive
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 WIDTHS = 2.0, 14.0  # px of a line without flow, and of the largest
 LABELS = 12  # more buses than this bear no words
+PHONE = 330.0, 280.0  # px of the picture where it is smallest; in a wider one all stands further apart
+ARROWS = 8.0, 22.0  # px of an arrow on a short line, and of the largest
+SHARES = np.array([0.5, 0.36, 0.64, 0.28, 0.72])  # of a line, where its words may stand
 FULL = 1e-5  # share of its limit within which a line counts as full
 
 
@@ -90,14 +94,19 @@ def network_map(
     full = np.isfinite(limit) & (np.abs(flow) >= limit * (1 - FULL)) & (limit > 0)
     pairs = np.column_stack([net.lines.start, net.lines.end])
     traces = [_line(x[pair], y[pair], abs(power) / widest, at_limit) for pair, power, at_limit in zip(pairs, flow, full)]
-    traces += _arrows(net, x, y, pairs, flow, limit, labels)
-    traces.append(_buses(net, x, y, value, value_title, value_range, labels))
-    blank, ratio = {"visible": False, "fixedrange": True}, {"scaleanchor": "x"} if labels else {}
     pad_x, pad_y = (0.18 * (np.ptp(axis) or 1.0) for axis in (x, y))
-    axes = {
-        "xaxis": blank | {"range": [x.min() - pad_x, x.max() + pad_x]},
-        "yaxis": blank | {"range": [y.min() - pad_y, y.max() + 1.4 * pad_y]} | ratio,
-    }
+    across, up = [x.min() - pad_x, x.max() + pad_x], [y.min() - 1.4 * pad_y, y.max() + 1.4 * pad_y]
+    scale = np.array(PHONE) / [np.ptp(across), np.ptp(up)]
+    if labels:
+        scale[:] = scale.min()  # then the picture keeps its shape, and words know where lines run
+    at = (np.column_stack([x, y]) - [across[0], up[0]]) * scale
+    names, words = _bus_words(net, value), _line_words(flow, limit)
+    frame = np.array([np.ptp(across), np.ptp(up)]) * scale
+    stand = _stand(at, pairs, names, words, frame) if labels else (None, None)
+    traces += _arrows(net, x, y, at, pairs, flow, words, stand[1])
+    traces.append(_buses(net, x, y, value, value_title, value_range, names, stand[0]))
+    blank, ratio = {"visible": False, "fixedrange": True}, {"scaleanchor": "x"} if labels else {}
+    axes = {"xaxis": blank | {"range": across}, "yaxis": blank | {"range": up} | ratio}
     # The axes are not drawn; their titles head the table of numbers and tell a screen reader what the picture is.
     heading = f"{value_title or 'Value'} of a bus, flow of a line"
     return figure(traces, "Bus or line", heading, showlegend=False, margin={"l": 8, "r": 8, "t": 8, "b": 8}, **axes)
@@ -156,47 +165,67 @@ def _line(x, y, share, at_limit):
     }  # fmt: skip
 
 
-def _arrows(net, x, y, ends, flow, limit, labels):
-    """A mark in the middle of each line, pointing where power goes, and the flow beside it."""
-    start, end = np.where(flow[:, None] >= 0, ends, ends[:, ::-1]).T
-    angle = np.degrees(np.arctan2(x[end] - x[start], y[end] - y[start]))
-    words = [
+def _bus_words(net, value):
+    """Name and value of each bus, the value with a real minus sign."""
+    said = [""] * len(net.buses) if value is None else [f"{v:.4g}".replace("-", "\N{MINUS SIGN}") for v in value]
+    return [(str(bus), v) for bus, v in zip(net.buses.bus, said)]
+
+
+def _line_words(flow, limit):
+    return [
         f"{abs(power):.4g} MW" + (f" of {most:.4g}" if np.isfinite(most) and most > 0 else "")
         for power, most in zip(flow, limit)
     ]
-    quiet = np.abs(flow) < 1e-6
-    middle_x, middle_y = (x[start] + x[end]) / 2, (y[start] + y[end]) / 2
+
+
+def _stand(at, pairs, names, words, frame):
+    """On which side of each bus its words stand, and where along each line, on which side, those of the line."""
+    dot, arrow = 14.0, 12.0
+    lines, middle = at[pairs], at[pairs].mean(axis=1)
+    taken = [np.concatenate([point - dot, point + dot]) for point in at]
+    taken += [np.concatenate([point - arrow, point + arrow]) for point in middle]
+    # As many letters as a value of another state may have: words should not jump while a slider moves.
+    written = [f"{name}<br>{'0' * max(6, len(v))}" if v else name for name, v in names]
+    written += [word.rjust(max(len(word.split(" of ")[0]) for word in words)) for word in words]
+    places = [*at[:, None], *(lines[:, :1] + SHARES[:, None] * (lines[:, 1:] - lines[:, :1]))]
+    stand = beside(places, written, [dot + 1] * len(at) + [arrow] * len(words), lines, frame, taken)
+    return [side for _, side in stand[: len(at)]], stand[len(at) :]
+
+
+def _arrows(net, x, y, at, ends, flow, words, stand):
+    """An arrow in the middle of each line, pointing where power goes, and the flow beside it."""
+    start, end = np.where(flow[:, None] >= 0, ends, ends[:, ::-1]).T
+    length = np.maximum(np.hypot(*(at[end] - at[start]).T), 1e-9)
+    low, high = ARROWS
+    size = np.where(np.abs(flow) < 1e-6, 0.0, np.clip(0.5 * length, low, high))
+    tip = 0.5 + 0.5 * size / length  # plotly's arrow ends at its point
+    # It points away from the point before it, on the screen: so each is led by one at the bus that power comes from.
+    row_x = np.column_stack([x[start], x[start] + np.minimum(tip, 0.95) * (x[end] - x[start])])
+    row_y = np.column_stack([y[start], y[start] + np.minimum(tip, 0.95) * (y[end] - y[start])])
     marks = {
-        "type": "scatter", "mode": "markers", "hoverinfo": "text", "hovertext": words, "name": "Lines",
+        "type": "scatter", "mode": "markers", "hoverinfo": "text", "name": "Lines",
+        "hovertext": [said for word in words for said in ("", word)],
         "customdata": [[str(name), said] for name, said in zip(net.lines.name, words)],
-        "x": middle_x.tolist(), "y": middle_y.tolist(),
+        "x": row_x.ravel().tolist(), "y": row_y.ravel().tolist(),
         "marker": {
-            "symbol": "triangle-up", "angle": angle.tolist(), "color": ROLES["price"],
-            "size": [0 if still else (18 if labels else 9) for still in quiet],
+            "symbol": "arrow", "angleref": "previous", "color": ROLES["price"], "opacity": 1,
+            "size": [px for own in size.round(1).tolist() for px in (0, own)], "line": {"width": 1.5, "color": "#ffffff"},
         },
     }  # fmt: skip
-    across_x, across_y = _outward(x, y, ends, middle_x, middle_y)
-    beside = {
-        "type": "scatter", "mode": "text", "hoverinfo": "skip", "text": words if labels else [""] * len(words),
-        "x": (middle_x + across_x).tolist(), "y": (middle_y + across_y).tolist(),
+    share = np.full(len(words), 0.5) if stand is None else SHARES[[which for which, _ in stand]]
+    first, last = ends.T
+    written = {
+        "type": "scatter", "mode": "markers+text", "hoverinfo": "skip",
+        "text": [""] * len(words) if stand is None else words,
+        "x": (x[first] + share * (x[last] - x[first])).tolist(), "y": (y[first] + share * (y[last] - y[first])).tolist(),
+        "textposition": "top center" if stand is None else [side for _, side in stand], "cliponaxis": False,
+        "marker": {"size": 18, "opacity": 0},  # not seen: it keeps the words clear of the line
     }  # fmt: skip
-    return [marks, beside]
+    return [marks, written]
 
 
-def _outward(x, y, ends, middle_x, middle_y):
-    """A step from the middle of each line square to it, away from the middle of the picture."""
-    along_x, along_y = x[ends[:, 1]] - x[ends[:, 0]], y[ends[:, 1]] - y[ends[:, 0]]
-    length = np.maximum(np.hypot(along_x, along_y), 1e-9)
-    out_x, out_y = -along_y / length, along_x / length
-    side = np.where(out_x * (middle_x - x.mean()) + out_y * (middle_y - y.mean()) < 0, -1.0, 1.0)
-    step = 0.5 * (np.ptp(x) + np.ptp(y)) * side
-    return 0.16 * step * out_x, 0.09 * step * out_y  # words are wider than high
-
-
-def _buses(net, x, y, value, value_title, value_range, labels):
-    names = [str(bus) for bus in net.buses.bus]
-    shown = [""] * len(names) if value is None else [f"{v:.4g}" for v in value]
-    marker = {"size": 26 if labels else 13, "color": ROLES["demand"], "line": {"width": 1.5, "color": "#ffffff"}}
+def _buses(net, x, y, value, value_title, value_range, names, stand):
+    marker = {"size": 26 if stand else 13, "color": ROLES["demand"], "line": {"width": 1.5, "color": "#ffffff"}}
     if value is not None:
         low, high = value_range or (float(np.min(value)), float(np.max(value)))
         marker |= {
@@ -205,11 +234,11 @@ def _buses(net, x, y, value, value_title, value_range, labels):
             "colorbar": {"title": {"text": value_title, "side": "top"}, "orientation": "h", "thickness": 10, "len": 0.6,
                          "x": 0.5, "y": -0.02, "yanchor": "top"},
         }  # fmt: skip
-    words = [f"<b>{name}</b><br>{v}" if v else f"<b>{name}</b>" for name, v in zip(names, shown)]
+    words = [f"<b>{name}</b><br>{v}" if v else f"<b>{name}</b>" for name, v in names]
     return {
-        "type": "scatter", "mode": "markers+text" if labels else "markers", "x": x.tolist(), "y": y.tolist(),
-        "marker": marker, "text": words if labels else [""] * len(names),
-        "textposition": "top center", "hoverinfo": "text", "name": "Buses",
-        "customdata": [[name, v] for name, v in zip(names, shown)],
-        "hovertext": [f"bus {name}: {v} {value_title}" if v else f"bus {name}" for name, v in zip(names, shown)],
+        "type": "scatter", "mode": "markers+text" if stand else "markers", "x": x.tolist(), "y": y.tolist(),
+        "marker": marker, "text": words if stand else [""] * len(names), "cliponaxis": False,
+        "textposition": stand or "top center", "hoverinfo": "text", "name": "Buses",
+        "customdata": [[name, v] for name, v in names],
+        "hovertext": [f"bus {name}: {v} {value_title}" if v else f"bus {name}" for name, v in names],
     }  # fmt: skip

@@ -1,0 +1,69 @@
+"""Chapters on a phone of 390 x 844 px, and on paper: nothing is cut off without a sign, and a figure fits the screen."""
+
+import pytest
+
+from tests.book.pages import addresses
+from tests.browser.browse import PHONE, opened, to
+from tests.house.sources import no
+
+SCREEN = 844
+chapters = pytest.mark.parametrize("name", addresses(lambda file: "notebooks" in file.parts))
+FIGURES = """() => [...document.querySelectorAll("figure.tef-explore")].map((figure) => {
+  const controls = [...figure.querySelectorAll(".tef-controls :is(input[type=range], select, fieldset)")];
+  const box = (css) => figure.querySelector(css)?.getBoundingClientRect();
+  const plot = figure.querySelector(".tef-plot"), drawing = plot.querySelector(".main-svg").getBoundingClientRect();
+  return { controls: controls.length, slider: controls.some((node) => node.type === "range"),
+    height: (box(".tef-text") ?? box(".tef-plot")).bottom - (box(".tef-controls") ?? box(".tef-plot")).top,
+    over: drawing.bottom - plot.getBoundingClientRect().bottom };
+})"""
+WIDE = """() => {
+  const visible = (node) => node.offsetParent && node.clientWidth;
+  const wider = (node) => visible(node) && node.scrollWidth > node.clientWidth + 1;
+  const wide = (css) => [...document.querySelectorAll(css)].filter(wider);
+  const said = ".output:is(.stream, .text_plain) pre";
+  const moved = ["div.highlight pre", ".pst-scrollable-table-container", ".output.text_html:has(table.dataframe)",
+    'mjx-container[display="true"]'].flatMap((css) => wide(`.bd-article ${css}`));
+  const unsigned = moved.filter((node) => !node.matches(said)
+    && (getComputedStyle(node).backgroundImage.match(/linear-gradient/g) ?? []).length < 4);
+  const loose = wide(".bd-article :is(.pst-scrollable-table-container, .output.text_html:has(table.dataframe))")
+    .filter((node) => {
+      node.scrollLeft = 1e6;
+      const left = node.getBoundingClientRect().left, cells = [...node.querySelectorAll("tbody tr > :first-child")];
+      return cells.some((cell) => Math.abs(cell.getBoundingClientRect().left - left) > 16);
+    });
+  const words = (nodes) => nodes.map((node) => node.textContent.trim().slice(0, 60));
+  return { said: words(wide(`.bd-article ${said}`)), unsigned: words(unsigned), loose: words(loose), moved: moved.length };
+}"""
+
+
+@chapters
+def test_a_figure_fits_the_screen_and_what_is_wider_says_so(browser, address, name):
+    with opened(browser, width=PHONE) as (page, _):
+        page.set_viewport_size({"width": PHONE, "height": SCREEN})
+        to(page, f"{address}/{name}")
+        found = []
+        for i, figure in enumerate(page.evaluate(FIGURES), 1):
+            if figure["slider"] and figure["controls"] <= 2 and figure["height"] > SCREEN:
+                found.append(f"figure {i}: controls, drawing and sentence take {figure['height']:.0f} px of {SCREEN}")
+            if figure["over"] > 1:
+                found.append(f"figure {i}: the drawing is {figure['over']:.0f} px higher than its place")
+        wide = page.evaluate(WIDE)
+    found += [f"a printed sentence does not wrap: {words}" for words in wide["said"]]
+    found += [f"nothing shows that this goes on: {words}" for words in wide["unsigned"]]
+    found += [f"the first column is lost: {words}" for words in wide["loose"]]
+    no(found)
+
+
+RULES = """() => Object.fromEntries([".cell", ".cell_input", "figure.tef-explore", "h2"].map((css) => {
+  const { breakInside, breakAfter } = getComputedStyle(document.querySelector(`.bd-article ${css}`));
+  return [css, css === "h2" ? breakAfter : breakInside];
+}))"""
+
+
+def test_on_paper_only_what_is_short_is_kept_whole(browser, address):
+    """A cell with its output may be longer than what is left of a page, which would stay empty."""
+    with opened(browser) as (page, _):
+        to(page, f"{address}/notebooks/markets/double_auction.html")
+        page.emulate_media(media="print")
+        rules = page.evaluate(RULES)
+    assert rules == {".cell": "auto", ".cell_input": "avoid", "figure.tef-explore": "avoid", "h2": "avoid"}
