@@ -62,7 +62,7 @@ RULES = """() => Object.fromEntries([".cell", ".cell_input", "figure.tef-explore
 
 def test_on_paper_only_what_is_short_is_kept_whole(browser, address):
     """A cell with its output may be longer than what is left of a page, which would stay empty."""
-    with opened(browser) as (page, _):
+    with opened(browser, width=PHONE) as (page, _):
         to(page, f"{address}/notebooks/markets/double_auction.html")
         page.emulate_media(media="print")
         rules = page.evaluate(RULES)
