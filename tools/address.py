@@ -34,11 +34,16 @@ def links():
     }
 
 
-def sheet_links(name):
-    """Where learners open a sheet of exercises, "part/chapter": binder, colab, file."""
-    to, file = links(), f"exercises/{name}.ipynb"
+def file_links(file):
+    """Where a reader opens a notebook of the repository: binder, colab, file."""
+    to = links()
     opened = {each: to[each].replace(FIRST_CHAPTER, file) for each in ("binder", "colab")}
     return opened | {"file": f"{to['repository']}/raw/main/{file}"}
+
+
+def sheet_links(name):
+    """Where learners open a sheet of exercises, "part/chapter"."""
+    return file_links(f"exercises/{name}.ipynb")
 
 
 def install_cell():

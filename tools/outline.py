@@ -119,3 +119,14 @@ def outline(root=ROOT):
         quizzes=[name for name, depth in exercises if not depth],
         rooms=[file.removeprefix("book/api/") for file, depth in files if file.startswith("book/api/") and depth],
     )
+
+
+def needs(root=ROOT):
+    """{"part/chapter": chapters it builds on} as the chapters' heads say; a head that names none needs none."""
+    found = {}
+    for name in outline(root).chapters:
+        text = text_of(f"notebooks/{name}", root).read_text()
+        line = re.search(r"^About \d+ minutes\..*?Builds on (.+)$", text, re.MULTILINE)
+        linked = re.findall(r"\]\(([\w./]+)\.ipynb\)", line[1]) if line else []
+        found[name] = ["/".join((name.split("/")[0], *link.split("/"))[-2:]) for link in linked]
+    return found

@@ -99,7 +99,7 @@ def with_generated(app, config):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "tef-icons.css").write_text(icons())
     config.html_static_path.append(str(folder))
-    config.templates_path.append(str(HERE / "templates"))
+    config.templates_path.insert(0, str(HERE / "templates"))
     formulas = dict(config.mathjax3_config or {})
     formulas |= FORMULAS | {"options": formulas.get("options", {}) | FORMULAS["options"]}
     config.mathjax3_config = formulas
