@@ -1,7 +1,8 @@
 """Everything made from the one public address of the repository, which stands in pyproject.toml.
 
 `address.py --write` renews the marked lines of README.md, book/how_to_use.md and CITATION.cff; the chapters' install
-cell and the site's launch buttons read it when they are made. A test compares all of them.
+cell, how to start on a sheet of exercises, and the site's launch buttons read it when they are made. A test compares
+all of them.
 """
 
 import re

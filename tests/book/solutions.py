@@ -38,6 +38,8 @@ def answer_lines(source, shown):
     """The lines of a text's model answers by which they would be known."""
     cells = [cell for cell in jupytext.read(source).cells if "model-answer" in cell.metadata.get("tags", [])]
     lines = [line.strip() for cell in cells for line in cell.source.split("\n")]
+    # As it is written, and as a page shows it: without the stars of Markdown.
+    lines += [line.replace("*", "") for line in lines if "*" in line]
     return [line for line in lines if len(plain(line)) >= 24 and plain(line) not in shown]
 
 

@@ -3,6 +3,7 @@
 import copy
 import json
 
+import jupytext
 import nbformat
 import pytest
 
@@ -221,3 +222,19 @@ def test_a_solution_in_the_site_is_reported(tmp_path, leak):
     assert len(list(solution_faults(site, sources))) == 1
     # A solution that a chapter tells anyway cannot be searched for, and that is said too.
     assert "no line by which it could be found" in next(solution_faults(site, sources, told=text))
+
+
+def test_a_model_answer_on_the_site_is_found(tmp_path):
+    site, sources = tmp_path / "site", tmp_path / "exercises" / "source"
+    site.mkdir()
+    (sources / "markets").mkdir(parents=True)
+    line = "**Model answer.** The bakery gains two cents by waiting for the school."
+    asked = new.new_markdown_cell("**To think about.** Who?")
+    answered = new.new_markdown_cell(line, metadata={"tags": ["model-answer"]})
+    nbformat.write(new.new_notebook(cells=[asked]), sources / "markets" / "x.ipynb")
+    jupytext.write(new.new_notebook(cells=[asked, answered]), sources / "markets" / "x.md", fmt="md:myst")
+    (site / "index.html").write_text("<p><strong>To think about.</strong> Who?</p>")
+    no(list(solution_faults(site, sources)))
+    (site / "index.html").write_text(f"<p><strong>Model answer.</strong>{line.removeprefix('**Model answer.**')}</p>")
+    [told] = solution_faults(site, sources)
+    assert "holds a line of a solution: Model answer. The bakery" in told

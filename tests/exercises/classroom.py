@@ -112,7 +112,7 @@ def _wrong(kit):
     yield _at("nothing_trades", kit.book(clearing=function(CLEARING, "return 0, [0] * len(bids), [0] * len(asks)")),
         {CLEARING: ("wrong", "could still trade, in the worked example")})  # fmt: skip
     spoils = kit.solved[CLEARING].replace("return sum(bid_fills)", "bids.sort()\n    return sum(bid_fills)")
-    yield _at("spoils", kit.book(clearing=spoils), {CLEARING: ("almost", "it changes bids, which others still need")})
+    yield _at("spoils", kit.book(clearing=spoils), {CLEARING: ("almost", "it changes the order of bids itself, which")})
     yield _at("always_half", kit.book(best_k=function(BEST_K, "return 0.5")), {BEST_K: ("wrong", "straight line in k")})
     yield _at("of_the_package", kit.book(clearing=function(
         CLEARING, "from tefoundations.market import OrderBook, uniform_price",

@@ -77,6 +77,10 @@ def test_the_address_elsewhere_and_an_old_block_are_reported():
     assert address_faults("book/a.md", f"see {to['repository']}/issues", ADDRESS)
     assert address_faults("book/a.md", f"see {to['pages']}", ADDRESS)
     assert address_faults("a.ipynb", '{"cells": [{"source": "# ' + to["repository"] + '"}]}', ADDRESS)
+    sheet = '{"cells": [{"source": "[Colab](' + ADDRESS.sheet_links("markets/vcg")["file"] + ')"}]}'
+    assert not address_faults("exercises/markets/vcg.ipynb", sheet, ADDRESS)
+    assert not address_faults("exercises/source/markets/vcg.ipynb", sheet, ADDRESS)
+    assert address_faults("exercises/markets/other.ipynb", sheet, ADDRESS)
     assert not address_faults("book/markets/a.md", f"```{{code-cell}}\n{ADDRESS.install_cell()}\n```", ADDRESS)
     assert address_faults("README.md", "<!-- address:clone -->\nan old line\n<!-- end -->", ADDRESS) == [
         "README.md: run `make address`"

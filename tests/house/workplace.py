@@ -32,7 +32,12 @@ def without_address(name, text, address):
         return ""
     if name.endswith(".ipynb"):
         cells = ["".join(cell["source"]) for cell in json.loads(text)["cells"]]
-        return "\n".join(cell for cell in cells if cell != address.install_cell())
+        rest = "\n".join(cell for cell in cells if cell != address.install_cell())
+        if name.startswith("exercises/"):  # how to start, written into each sheet by its release
+            sheet = name.removeprefix("exercises/").removeprefix("source/").removesuffix(".ipynb")
+            for link in address.sheet_links(sheet).values():
+                rest = rest.replace(f"]({link})", "]()")
+        return rest
     return address.MARK.sub("", text.replace(address.install_cell(), ""))
 
 
