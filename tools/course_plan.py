@@ -89,3 +89,14 @@ def computing(book):
             each, minutes = seconds / int(row["exercises"]), STUDENTS * seconds / 60
             rows.append(f"| {name} | {seconds:.2f} | {each:.2f} | {kernel} | {minutes:.1f} |")
     return "\n".join(rows)
+
+
+def routes(book):
+    """The routes through the book on the page How to use: who takes which chapters, and how long they take."""
+    lines = []
+    for route in book.course["routes"]:
+        chapters = [book.chapters[name] for name in route["chapters"]]
+        told = ", ".join(f"[{chapter.title}](../notebooks/{chapter.name}.ipynb)" for chapter in chapters)
+        hours = sum(chapter.minutes for chapter in chapters) / 60
+        lines.append(f"- **{route['who']}** ({route['why']}): {told}. About {hours:.0f} hours.")
+    return "\n".join(lines)

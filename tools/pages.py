@@ -17,7 +17,7 @@ import course_plan
 from outline import outline
 
 MARK = marked("pages")
-FILES = ["README.md", "book/index.md", "book/for_instructors.md", "book/api/index.md"]
+FILES = ["README.md", "book/index.md", "book/for_instructors.md", "book/how_to_use.md", "book/api/index.md"]
 CARD = "::::{{grid-item-card}} {title}\n{link}{text}\n{footer}::::"
 LINK = ":link: {page}\n:link-type: doc\n"
 HOW_TO = {"title": "How to use this book", "link": LINK.format(page="how_to_use"), "text": "Read, play, run, solve, cite."}
@@ -76,6 +76,7 @@ REGIONS = {
     "more": course_plan.more,
     "days": course_plan.days,
     "computing": course_plan.computing,
+    "routes": course_plan.routes,
 }
 
 

@@ -142,7 +142,7 @@ def foldable(body):
 
 def with_way(app, pagename, templatename, context, doctree):
     """Give every page its sidebar and its foot, chapters and sheets their bar."""
-    context["sidebar"] = sidebar(app, pagename)
+    context["book_parts"] = sidebar(app, pagename)
     foot = way(app, pagename)
     if foot is not None:
         context["way"] = [

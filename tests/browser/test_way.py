@@ -1,0 +1,171 @@
+"""The way through the book: what comes next, the bar under a title, the folding sidebar, code as the reader wants it."""
+
+import json
+
+import pytest
+
+from tests.book.pages import addresses
+from tests.browser.browse import DESK, PHONE, opened, overflow_faults, to
+from tests.house.sources import no, tool
+
+OUTLINE = tool("outline")
+CHAPTERS = list(OUTLINE.outline().chapters)
+SHEETS = OUTLINE.outline().sheets
+PAGE = "notebooks/grid/locational_prices.html"
+INPUTS = "[...document.querySelectorAll('.cell_input')].filter((one) => one.checkVisibility()).length"
+
+
+@pytest.fixture
+def page(browser, address):
+    with opened(browser) as (page, faults):
+        to(page, f"{address}/{PAGE}")
+        yield page
+        assert faults == []
+
+
+def foot(page):
+    return {link.locator("span").inner_text(): link.get_attribute("href") for link in page.locator(".tef-next a").all()}
+
+
+def test_next_leads_from_chapter_to_chapter_and_beside_it_to_the_exercises(browser, address):
+    with opened(browser) as (page, faults):
+        page.goto(f"{address}/book/how_to_use.html")
+        walked = []
+        for _ in CHAPTERS:
+            page.locator(".tef-next a[rel=next]").click()
+            page.wait_for_load_state("domcontentloaded")
+            name = page.url.split("/notebooks/")[1].removesuffix(".html")
+            walked.append(name)
+            assert ("Exercises of this chapter" in foot(page)) == (name in SHEETS)
+        assert walked == CHAPTERS and "Next chapter" not in foot(page)
+        assert faults == []
+
+
+def test_a_sheet_leads_back_and_on(browser, address):
+    with opened(browser) as (page, _):
+        for name in ("markets/double_auction", "markets/markets_quiz"):
+            page.goto(f"{address}/exercises/{name}.html")
+            assert list(foot(page)) == ["Back to the chapter", "Next chapter"]
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_the_bar_says_where_to_run_the_page(browser, address, width):
+    with opened(browser, width=width) as (page, faults):
+        for name in ("notebooks/markets/vcg", "exercises/markets/vcg"):
+            to(page, f"{address}/{name}.html")
+            tools = page.locator(".bd-article h1 + .tef-bar .tef-tools")
+            links = {link.inner_text(): link.get_attribute("href") for link in tools.locator("a").all()}
+            assert f"{name}.ipynb" in links["Binder"] and "mybinder" in links["Binder"] and f"{name}.ipynb" in links["Colab"]
+            got = page.request.get(f"{address}/_sources/{name}.ipynb")
+            assert got.ok and json.loads(got.text())["cells"] and links["Download"].endswith(f"_sources/{name}.ipynb")
+            assert tools.locator(".tef-run").is_hidden() and overflow_faults(page) == []
+        assert faults == []
+
+
+@pytest.mark.parametrize("name", addresses(lambda file: "book" in file.parts or "notebooks" in file.parts)[::4])
+def test_only_the_part_being_read_is_open_and_its_entry_in_sight(browser, address, name):
+    with opened(browser) as (page, _):
+        page.set_viewport_size({"width": DESK, "height": 500})
+        page.goto(f"{address}/{name}")
+        if name == "book/index.html":
+            return
+        assert page.locator(".tef-part[open]").count() == 1
+        here = page.locator('.bd-sidebar-primary [aria-current="page"]').first.bounding_box()
+        assert here and 0 <= here["y"] <= 500
+        assert page.locator(".bd-sidebar-primary a.reference").count() >= len(CHAPTERS)
+
+
+def test_a_part_opens_by_keyboard_and_without_javascript(browser, address):
+    for options in ({}, {"java_script_enabled": False}):
+        with opened(browser, **options) as (page, _):
+            page.goto(f"{address}/{PAGE}")
+            part = page.locator(".tef-part:not([open]) > summary", has_text="Ledger")
+            part.focus()
+            page.keyboard.press("Enter")
+            assert page.get_by_role("link", name="Tokens", exact=True).first.is_visible()
+
+
+def test_code_is_all_there_folded_or_hidden_and_remembered(page, address):
+    select = page.locator(".tef-code select")
+    total = page.evaluate(INPUTS)
+    assert select.input_value() == "all" and total > 5
+    select.select_option("hidden")
+    assert page.evaluate(INPUTS) == 0 and page.locator(".tef-fold:visible").count() == 0
+    select.select_option("folded")
+    assert page.evaluate(INPUTS) == 0 and page.locator(".tef-fold:visible").count() == total
+    first = page.locator(".tef-fold").first
+    first.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate(INPUTS) == 1 and first.get_attribute("aria-expanded") == "true"
+    to(page, f"{address}/notebooks/markets/vcg.html")
+    assert page.evaluate(INPUTS) == 0 and page.locator(".tef-code select").input_value() == "folded"
+    page.emulate_media(media="print")
+    assert page.evaluate(INPUTS) == 0
+
+
+def test_on_a_phone_code_is_folded_at_first_and_nothing_jumps(browser, address):
+    with opened(browser, width=PHONE) as (page, _):
+        page.route("**/tef-way.js*", lambda route: route.fulfill(body=""))
+        page.goto(f"{address}/{PAGE}")  # the choice is made before any script of ours has run
+        assert page.evaluate(INPUTS) == 0 and page.locator(".tef-fold:visible").count() > 5
+
+
+def test_without_javascript_all_code_is_shown(browser, address):
+    with opened(browser, width=PHONE, java_script_enabled=False) as (page, _):
+        page.goto(f"{address}/{PAGE}")
+        assert page.locator(".cell_input:visible").count() > 5 and page.locator(".tef-fold:visible").count() == 0
+        assert page.locator(".tef-code:visible").count() == 0
+
+
+def test_progress_is_kept_shown_exported_imported_and_deleted(browser, address, tmp_path):
+    with opened(browser, accept_downloads=True) as (page, faults):
+        page.goto(f"{address}/notebooks/markets/vcg.html")
+        page.goto(f"{address}/exercises/markets/vcg.html")
+        page.get_by_label("Solved").check()
+        page.reload()
+        assert page.get_by_label("Solved").is_checked()
+        page.goto(f"{address}/book/your_progress.html")
+        listed = page.locator("#tef-progress li", has_text="VCG")
+        assert "; opened 2" in listed.inner_text().replace("minutes; ", "; ") and "exercises solved" in listed.inner_text()
+        assert page.get_by_role("heading", name="Markets: 1 of").is_visible()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Export").click()
+        file = tmp_path / "mine.json"
+        download.value.save_as(file)
+        page.get_by_role("button", name="Delete all").click()
+        assert "exercises solved" in listed.inner_text()  # asked once more
+        page.get_by_role("button", name="Really delete all").click()
+        assert "not opened yet" in listed.inner_text() and page.evaluate("localStorage.getItem('tef:visited')") is None
+        page.get_by_label("Import").set_input_files(file)
+        page.get_by_text("Taken over.").wait_for()
+        assert "exercises solved" in listed.inner_text()
+        (tmp_path / "other.json").write_text('{"tef:visited": [1], "x": 2}')
+        page.get_by_label("Import").set_input_files(tmp_path / "other.json")
+        page.get_by_text("nothing was changed").wait_for()
+        assert faults == []
+
+
+def test_what_others_wrote_into_the_browser_breaks_nothing(browser, address):
+    with opened(browser) as (page, faults):
+        page.goto(f"{address}/book/how_to_use.html")
+        page.evaluate("""() => {
+          localStorage.setItem("tef:visited", "[1"); localStorage.setItem("tef:solved", "3");
+          localStorage.setItem("tef:answers", '"x"'); localStorage.setItem("tef:code", "odd"); }""")
+        to(page, f"{address}/{PAGE}")
+        assert page.locator(".tef-code select").input_value() == "all" and page.evaluate(INPUTS) > 5
+        to(page, f"{address}/book/your_progress.html")
+        assert page.locator("#tef-progress li").count() == len(CHAPTERS)
+        assert faults == []
+
+
+def test_what_a_chapter_opens_are_those_that_build_on_it(site):
+    needs, faults = OUTLINE.needs(), []
+    for name in CHAPTERS:
+        text = (site / f"notebooks/{name}.html").read_text()
+        told = text.split('class="tef-map">Opens ')[1].split("</p>")[0] if 'class="tef-map"' in text else ""
+        for other in CHAPTERS:
+            if (name in needs[other]) != (f"/{other.split('/')[1]}.html" in told or f'"{other.split("/")[1]}.html' in told):
+                faults.append(f"{name}: {other}")
+    no(faults)
+    assert needs["grid/locational_prices"] == ["grid/welfare_optimization", "grid/power_flow"]
+    assert needs["ledger/tokens"] == ["ledger/smart_contracts", "markets/double_auction"]
