@@ -2,41 +2,63 @@
    and sections, and terms with the page that is their home. */
 (() => {
   "use strict";
-  const KIND = { chapter: 1, exercises: 0.55, package: 0.45, page: 0.5 };
-  const CALLED = { chapter: "chapter", exercises: "exercises", package: "package", page: "" };
+  const KIND = { chapter: 1, exercises: 0.4, package: 0.25, page: 0.5, list: 0.25 };
+  const CALLED = { chapter: "chapter", exercises: "exercises", package: "package", page: "", list: "" };
+  const SMALL = new Set(("a an and are as at by do does for from how i in is it my of on or the to what when who why "
+    + "with").split(" "));
   const SHOWN = 30;
+  const SHEETS = /\b(exercises?|sheets?)\b/gi;
 
-  /* Words of a text: small letters, no accents, plurals as singulars; a name with underscores counts as one word too. */
-  const stem = (word) => word.length < 4 || /(ss|us|is)$/.test(word) ? word
-    : word.replace(/ies$/, "y").replace(/(x|ch|sh|ss)es$/, "$1").replace(/s$/, "");
+  /* What a word has in common with its other forms: prices, priced and pricing with price. */
+  function stem(word) {
+    if (word.length < 4) return word;
+    if (/ies$/.test(word)) word = word.replace(/ies$/, "y");
+    else if (/(x|ch|sh|ss)es$/.test(word)) word = word.slice(0, -2);
+    else if (!/(ss|us|is)$/.test(word)) word = word.replace(/s$/, "");
+    const root = word.replace(/(ing|ed)$/, "");
+    if (root !== word && root.length > 2 && /[aeiouy]/.test(root)) word = root.replace(/([bdgmnprt])\1$/, "$1");
+    return word.length > 3 ? word.replace(/e$/, "") : word;
+  }
+
+  /* Words of a text: small letters, no accents; a name with underscores counts as one word too. */
   const bare = (text) => text.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/['’]s\b/g, "");
   const words = (text) => (bare(text).match(/[\p{L}\p{N}_]+/gu) || []).flatMap((word) =>
     word.includes("_") ? [word, ...word.split("_").filter(Boolean).map(stem)] : [stem(word)]);
   const phrase = (text) => ` ${words(text).join(" ")} `;
+  const large = (several) => {
+    const found = [...new Set(several)].filter((word) => !SMALL.has(word));
+    return found.length ? found : [...new Set(several)];
+  };
+  const tightly = (whole) => large(whole.trim().split(" ")).join("");
+  const counted = (text) => {
+    const often = new Map();
+    for (const word of text.split(" ")) if (word) often.set(word, (often.get(word) || 0) + 1);
+    return often;
+  };
 
   function prepare({ pages, terms }) {
     const seen = new Map(); // word -> number of pages that have it
     for (const page of pages) {
       page.heads = page.sections.map(([title]) => phrase(title));
       page.texts = page.sections.map(([, , text]) => phrase(text));
+      page.often = page.texts.map(counted);
       page.name = phrase(page.title);
       page.names = page.sections.map(([title]) => title);
-      for (const word of new Set([page.name, ...page.heads, ...page.texts].join(" ").split(" "))) {
-        seen.set(word, (seen.get(word) || 0) + 1);
-      }
+      page.has = new Set([page.name, ...page.heads, ...page.texts].join(" ").split(" "));
+      for (const word of page.has) seen.set(word, (seen.get(word) || 0) + 1);
     }
     const rare = (word) => Math.log(1 + pages.length / (1 + (seen.get(word) || 0)));
-    return { pages, rare, terms: terms.map(([asked, page, meaning]) => ({ key: phrase(asked), asked, page, meaning })) };
+    const homes = terms.map(([asked, page, meaning, section]) =>
+      ({ key: phrase(asked), tight: tightly(phrase(asked)), asked, page, meaning, section }));
+    return { pages, rare, terms: homes };
   }
-
-  const times = (text, word) => text.split(` ${word} `).length - 1;
 
   /* How well a section answers: each word by how rare it is and how often it stands there, more in a heading; the words
      beside each other count again. */
   function section(page, i, asked, whole, rare) {
     let score = 0;
     for (const word of asked) {
-      const often = times(page.texts[i].replaceAll(" ", "  "), word);
+      const often = page.often[i].get(word) || 0;
       score += rare(word) * (often / (often + 2) + (page.heads[i].includes(` ${word} `) ? 1.5 : 0));
     }
     if (asked.length > 1 && page.texts[i].includes(whole)) score += asked.length;
@@ -44,52 +66,82 @@
     return score;
   }
 
+  /* A question taken apart: its words, whether exercises are asked for, and what it may be in the package. */
+  function question(query) {
+    const sheets = query.search(SHEETS) >= 0;
+    const rest = sheets ? query.replace(SHEETS, " ") : query;
+    const called = /^([\w.]+)(\(.*)?(\s+(class|function|method))?$/i.exec(query.trim());
+    const name = called ? called[1].split(".").pop() : "";
+    const surely = !!(called && (called[2] || called[4]));
+    return { sheets, asked: large(words(rest)), whole: phrase(rest), name, surely,
+      room: /^tefoundations\.\w+$/i.test(query.trim()) ? name : "" };
+  }
+
   function found({ pages, rare, terms }, query) {
-    const sheets = /\b(exercises?|sheets?)\b/i.test(query);
-    const asked = [...new Set(words(sheets ? query.replace(/\b(exercises?|sheets?)\b/gi, "") : query))];
-    if (!asked.length) return [];
-    const whole = phrase(sheets ? query.replace(/\b(exercises?|sheets?)\b/gi, "") : query);
-    const homes = terms.filter(({ key }) => key === whole);
-    const inside = terms.filter(({ key }) => key !== whole && (whole.includes(key) || key.includes(whole)));
+    const { sheets, name, surely, room, ...its } = question(query);
+    if (!its.asked.length) return [];
+    const homes = sheets ? [] : terms.filter(({ tight }) => tight === tightly(its.whole));
+    // ERC20 is looked for as the glossary spells it, ERC-20.
+    const { whole, asked } = homes.length ? { whole: homes[0].key, asked: large(words(homes[0].asked)) } : its;
+    const inside = sheets ? [] : terms.filter(({ key }) => key !== whole && (whole.includes(key) || key.includes(whole)));
+    // A name of the package, written as it is written there, is looked for there.
+    const isName = (one) => surely && !homes.length ? one.toLowerCase() === name.toLowerCase()
+      : one === name && /[_A-Z]/.test(one);
     const results = pages.map((page) => {
       const scores = page.sections.map((_, i) => section(page, i, asked, whole, rare));
-      const best = scores.indexOf(Math.max(...scores));
-      const all = [page.name, ...page.heads, ...page.texts].join(" ");
-      const has = asked.filter((word) => all.includes(` ${word} `)).length / asked.length;
-      let score = scores[best] + 0.25 * scores.reduce((sum, one) => sum + Math.min(one, 4), 0) / Math.sqrt(scores.length);
+      let place = scores.indexOf(Math.max(...scores));
+      const has = asked.filter((word) => page.has.has(word)).length / asked.length;
+      let score = scores[place] + 0.25 * scores.reduce((sum, one) => sum + Math.min(one, 4), 0) / Math.sqrt(scores.length);
       score += asked.reduce((sum, word) => sum + (page.name.includes(` ${word} `) ? 3 * rare(word) : 0), 0);
       score *= KIND[page.kind] * has * has * (sheets && page.kind === "exercises" ? 6 : 1);
       if (page.name === whole) score += 12;
-      if (!sheets && homes.some((term) => term.page === page.page)) score += 40;
-      else if (!sheets && inside.some((term) => term.page === page.page)) score += 6;
-      // A name of the package, written as it is written there, is looked for there.
-      const named = page.kind === "package" ? page.names.findIndex((name) => name === query.trim() && /[_A-Z(]/.test(name)) : -1;
-      if (named >= 0) score += 60;
-      const term = homes.find((one) => one.page === page.page && one.meaning);
-      return { page, score, place: named >= 0 ? named : best, term };
+      const home = homes.find((term) => term.page === page.page);
+      if (home) score += 40;
+      else if (inside.some((term) => term.page === page.page)) score += 6;
+      const named = page.kind === "package" && name ? page.names.findIndex(isName) : -1;
+      if (named >= 0 || (room && page.page.endsWith(`api/${room}`))) score += 60;
+      if (named >= 0) place = named;
+      else if (home && home.section) place = page.names.indexOf(home.section);
+      return { page, score, place, asked, term: home && home.meaning ? home : null };
     });
+    // A sheet comes after its chapter where both have all the words, unless exercises are asked for.
+    const chapters = new Map(results.map((result) => [result.page.page, result]));
+    if (!sheets) for (const result of results.filter(({ page }) => page.kind === "exercises")) {
+      const chapter = chapters.get(result.page.page.replace(/^exercises/, "notebooks"));
+      const both = chapter && asked.every((word) => chapter.page.has.has(word));
+      if (both) result.score = Math.min(result.score, 0.99 * chapter.score);
+    }
     return results.filter(({ score }) => score > 0.3).sort((a, b) => b.score - a.score);
   }
 
-  /* The words around the first place where a text has one of the words asked, those marked. */
-  function excerpt(text, asked) {
-    const hits = [...text.matchAll(/[\p{L}\p{N}_]+/gu)].filter(([word]) => words(word).some((one) => asked.includes(one)));
-    const at = hits.length ? hits[0].index : 0;
+  /* The words around the first place where a text has most of the words asked, those marked. Where it has none of them, most
+     of `instead`, the words by which the book calls it. */
+  function excerpt(text, asked, instead = []) {
+    const hitting = (wanted) => [...text.matchAll(/[\p{L}\p{N}_]+/gu)]
+      .map(({ 0: word, index }) => ({ word, index, own: words(word).filter((one) => wanted.includes(one)) }))
+      .filter(({ own }) => own.length);
+    const hits = hitting(asked), near = hits.length ? hits : hitting(instead);
+    let at = 0, most = 0;
+    for (const { index } of near) {
+      const beside = near.filter((hit) => hit.index >= index && hit.index < index + 160);
+      const many = new Set(beside.flatMap(({ own }) => own)).size;
+      if (many > most) [at, most] = [index, many];
+    }
     let from = Math.max(0, at - 90), to = Math.min(text.length, at + 160);
     while (from > 0 && !/\s/.test(text[from - 1])) from -= 1;
     while (to < text.length && !/\s/.test(text[to])) to += 1;
     const nodes = [from ? "… " : ""];
     let done = from;
-    for (const hit of hits.filter(({ index }) => index < to)) {
+    for (const { word, index } of hits.filter((hit) => hit.index >= from && hit.index < to)) {
       const mark = document.createElement("mark");
-      mark.textContent = hit[0];
-      nodes.push(text.slice(done, hit.index), mark);
-      done = hit.index + hit[0].length;
+      mark.textContent = word;
+      nodes.push(text.slice(done, index), mark);
+      done = index + word.length;
     }
     return [...nodes, text.slice(done, to), to < text.length ? " …" : ""];
   }
 
-  function item({ page, place, term }, asked, root) {
+  function item({ page, place, asked, term }, root) {
     const [title, anchor, text] = page.sections[place];
     const make = (tag, name, ...children) => {
       const node = document.createElement(tag);
@@ -102,7 +154,8 @@
     const lines = [link];
     if (CALLED[page.kind]) lines.push(make("span", "tef-kind", CALLED[page.kind]));
     if (term) lines.push(make("p", "tef-term", `${term.asked}: ${term.meaning}`));
-    if (text) lines.push(make("p", "", ...excerpt(text, asked)));
+    const instead = term ? words(term.meaning).filter((word) => !SMALL.has(word)) : [];
+    if (text) lines.push(make("p", "", ...excerpt(text, asked, instead)));
     return make("li", "", ...lines);
   }
 
@@ -115,9 +168,10 @@
     const show = () => {
       const query = input.value.trim();
       const results = query ? found(index, query) : [];
-      list.replaceChildren(...results.slice(0, SHOWN).map((result) => item(result, words(query), root)));
+      list.replaceChildren(...results.slice(0, SHOWN).map((result) => item(result, root)));
       const more = results.length > SHOWN ? `, the best ${SHOWN} are shown` : "";
-      count.textContent = !query ? "" : results.length ? `${results.length} ${results.length === 1 ? "page" : "pages"}${more}`
+      const many = `${results.length} ${results.length === 1 ? "page" : "pages"}${more}`;
+      count.textContent = !query ? "" : results.length ? many
         : `Nothing on “${query}”. Try fewer or other words; the glossary is on the page Notation and glossary.`;
       document.title = query ? `${query} - Search` : "Search";
     };

@@ -8,6 +8,7 @@ script and not a file to fetch, so that the search works from the disk too; only
 import json
 import re
 import sys
+from html.entities import html5
 from pathlib import Path
 
 import yaml
@@ -16,26 +17,43 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 from address import ROOT
 from notation import every
 
-KINDS = {"notebooks/": "chapter", "exercises/": "exercises", "book/api/": "package"}
-# Not what a reader looks for: code, its output, figures, buttons, formulas in TeX.
-DROPPED = "script, style, .headerlink, div.cell, figure, .math, nav, .tef-meaning, noscript, details.tef-answer, .onlyprint"
+KINDS = {
+    "notebooks/": "chapter", "exercises/": "exercises", "book/api/": "package",
+    "book/changes": "list", "book/references": "list",
+}  # fmt: skip
+# Not what a reader looks for: code, its output, figures, buttons.
+DROPPED = "script, style, .headerlink, div.cell, figure, nav, .tef-meaning, noscript, details.tef-answer, .onlyprint"
+BLOCKS = ["p", "li", "dt", "dd", "tr", "td", "th", "div", "section", "h1", "h2", "h3", "h4", "br", "pre"]
+ACCENTS = {"bar": "\u0304", "hat": "\u0302"}
 LONGEST = 45  # words that an entry of the package's pages keeps: what it is, not its parameters
 
 
 def kind_of(page):
-    """What a page is, by its place: chapter, exercises, package, or a page of the book."""
+    """What a page is, by its place: chapter, exercises, package, a list of works or changes, or a page of the book."""
     return next((kind for start, kind in KINDS.items() if page.startswith(start)), "page")
 
 
 def said(node):
-    text = " ".join(node.get_text(" ").split())
-    return re.sub(r"(?<=[(\[]) | (?=[.,;:)\]])", "", text)  # links and formulas leave blanks beside them
+    """The text of a node: words of one line stay as they are set, blocks are apart."""
+    for block in node.find_all(BLOCKS):
+        block.append(" ")
+    return " ".join(node.get_text().split())
+
+
+def formula(tex):
+    """A formula as an excerpt can show it: a short one in plain letters, any other as an omission."""
+    bare = tex.strip().removeprefix(r"\(").removesuffix(r"\)")
+    bare = re.sub(r"\\(?:left|right)(?![a-z])", "", bare)
+    bare = re.sub(r"\\(?:text|mathrm)\{([\w ]+)\}", r"\1", bare)
+    for accent, mark in ACCENTS.items():
+        bare = re.sub(rf"\\{accent}(?:\{{(\w)\}}| ?([a-zA-Z]))", rf"\1\2{mark}", bare)
+    bare = re.sub(r"\\([a-zA-Z]+)", lambda name: html5.get(f"{name[1]};", name[0]), bare)
+    bare = " ".join(re.sub(r"\\[,;! ]", " ", bare).split())
+    return bare if len(bare) < 40 and not re.search(r"[\\{}&]", bare) else "…"
 
 
 def prose(article):
     """Sections of a page as [title, anchor, text]; the first one is the page's head."""
-    for gone in article.select(DROPPED):
-        gone.decompose()
     found = []
     for section in article.select("section"):
         heading = section.find(["h1", "h2", "h3", "h4"], recursive=False)
@@ -49,8 +67,13 @@ def prose(article):
 
 
 def entries(article):
-    """Names of the package that a page documents, as [name, anchor, first words]."""
+    """Terms that a page explains and names of the package that it documents, as [name, anchor, first words]."""
     found = []
+    for term in article.select("dl.glossary dt[id]"):
+        meaning = term.find_next_sibling("dd")
+        for home in meaning.select('a[href*="notebooks/"]')[-1:]:
+            home.decompose()
+        found.append([said(term), term["id"], said(meaning)])
     for name in article.select("dt.sig[id]"):
         about = name.find_next_sibling("dd")
         text = " ".join(said(about).split()[:LONGEST]) if about else ""
@@ -59,26 +82,40 @@ def entries(article):
 
 
 def page(html):
-    """A built page as its title and sections; None where it has no article."""
+    """A built page as its title and sections, the title's first; None where it has no article."""
     from bs4 import BeautifulSoup
 
     article = BeautifulSoup(html, "html.parser").select_one("article.bd-article")
     if article is None or article.find("h1") is None:
         return None
+    for gone in article.select(DROPPED):
+        gone.decompose()
+    for tex in article.select(".math"):
+        tex.string = formula(tex.get_text())
     named = entries(article)
-    for name in article.select("dl.py"):
+    for name in article.select("dl.py, dl.glossary"):
         name.decompose()
     sections = prose(article)
     return sections[0][0], sections + named
 
 
+def further(root=ROOT):
+    """Entries of book/_data/search_words.yml."""
+    return yaml.safe_load((root / "book" / "_data" / "search_words.yml").read_text())
+
+
 def terms():
-    """Terms and other words as [what is asked, page, meaning]; one of the glossary brings what it means."""
+    """Terms and other words as [what is asked, page, meaning, section]; the last two may be empty."""
     from tef_words import plain
 
-    found = [[word, f"notebooks/{term.home}", plain(term.meaning)] for term in every() for word in (term.name, *term.words)]
-    further = yaml.safe_load((ROOT / "book" / "_data" / "search_words.yml").read_text())
-    return found + [[word, home, ""] for word, home in further.items()]
+    found = [
+        [word, f"notebooks/{term.home}", plain(term.meaning), ""] for term in every() for word in (term.name, *term.words)
+    ]
+    return found + [
+        [word, entry["page"], entry.get("meaning", ""), entry.get("section", "")]
+        for entry in further()
+        for word in entry["words"]
+    ]
 
 
 def write_index(app, exception):

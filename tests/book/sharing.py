@@ -93,3 +93,41 @@ def home_faults(terms, chapters):
         elif not any(word.casefold() in text for word in (term.name, *term.words)):
             faults.append(f"{term.name}: {term.home} uses neither this term nor one of its words")
     return faults
+
+
+def _stem(word):
+    """A word of a text and its plural are one."""
+    return " ".join(part.removesuffix("s") for part in re.split(r"[ -]", word.casefold()))
+
+
+def word_faults(entries, texts, glossary):
+    """Words that lead nowhere, or that the page they lead to does not hold and does not explain.
+
+    Parameters
+    ----------
+    entries : list of dict
+        As in book/_data/search_words.yml: words, page, and for words that the page does not use, section and meaning.
+    texts : dict of str: str
+        Page as an entry names it -> its text.
+    glossary : list
+        Terms of the glossary, each with name and words.
+    """
+    faults = []
+    seen = {_stem(word): "the glossary" for term in glossary for word in (term.name, *term.words)}
+    for entry in entries:
+        text, at = texts.get(entry["page"]), f"{entry['words'][0]}: {entry['page']}"
+        if text is None:
+            faults.append(f"{at} is no page of the book")
+            continue
+        if ("section" in entry) != ("meaning" in entry):
+            faults.append(f"{at}: a section and a meaning stand together or not at all")
+        elif "section" not in entry:
+            told = _stem(re.sub(r"\s+", " ", text))
+            faults += [f"{word}: {entry['page']} does not use it" for word in entry["words"] if _stem(word) not in told]
+        elif not re.search(rf"^##+ {re.escape(entry['section'])}$", text, re.MULTILINE):
+            faults.append(f"{at} has no heading {entry['section']}")
+        for word in entry["words"]:
+            if _stem(word) in seen:
+                faults.append(f"{word}: {seen[_stem(word)]} has it too")
+            seen[_stem(word)] = at
+    return faults

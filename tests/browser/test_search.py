@@ -1,5 +1,6 @@
 """The search finds what readers look for, says where it stands, and works from the disk with the network cut."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -52,6 +53,66 @@ def test_results_say_where_the_word_stands(search):
     assert search.locator("#tef-count").get_attribute("role") == "status"
 
 
+def test_every_first_result_shows_a_word_asked_or_says_why_it_is_there(search):
+    shown = search.evaluate(
+        """queries => {
+          const input = document.getElementById("tef-asked");
+          return queries.map((query) => {
+            input.value = query;
+            input.form.dispatchEvent(new Event("submit", { cancelable: true }));
+            const first = document.querySelector("#tef-found li");
+            const text = (node) => (node ? node.textContent : "");
+            return [query, text(first.querySelector("a")), text(first.querySelector("mark")),
+              text(first.querySelector(".tef-term")), text(first)];
+          });
+        }""",
+        list(QUERIES),
+    )
+    faults = []
+    for query, title, mark, term, text in shown:
+        named = any(word.casefold().strip("()") in title.casefold() for word in re.split(r"[ .]", query))
+        if not (mark or term or named):
+            faults.append(f"{query}: {text}")
+        if re.search(r"\w [.,;:)]|[(\[] |\\\\", text):
+            faults.append(f"{query}: ill set: {text}")
+    no(faults)
+
+
+def test_a_word_that_no_page_holds_is_explained_and_the_place_shown(search):
+    first = ask(search, "elasticity").first
+    assert "slope" in first.locator(".tef-term").inner_text() and first.locator("mark").count() == 0
+    assert "worth" in first.locator("p").last.inner_text()
+    assert first.locator("a").get_attribute("href").endswith("#two-power-stations-two-towns")
+
+
+def ranks(search, query):
+    found = search.evaluate("query => window.tefSearch(query)", query)
+    return lambda start: next(i for i, name in enumerate(found) if name.startswith(start))
+
+
+@pytest.mark.parametrize("query", ["losses", "battery", "MATPOWER", "hash", "price interval"])
+def test_chapters_come_before_exercises_and_the_package(search, query):
+    first = ranks(search, query)
+    assert first("notebooks/") == 0 < first("book/api/")
+
+
+def test_a_sheet_comes_after_its_chapter_unless_it_is_asked_for(search):
+    for query in ("price of carbon", "what is wanted"):
+        first = ranks(search, query)
+        chapter = search.evaluate("query => window.tefSearch(query).find((name) => name.startsWith('exercises/'))", query)
+        assert first(chapter.replace("exercises/", "notebooks/")) < first(chapter)
+    assert ranks(search, "exercise price of carbon")("exercises/grid/welfare_optimization") == 0
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [("price", "pricing"), ("bids", "bidding"), ("ERC20", "erc-20"), ("losses", "loss"), ("Merkle tree", "MERKLE-TREES")],
+)
+def test_other_forms_of_a_word_find_the_same(search, one, other):
+    first, second = (search.evaluate("query => window.tefSearch(query)", query) for query in (one, other))
+    assert first == second != []
+
+
 def test_a_term_is_explained_and_kinds_are_told(search):
     results = ask(search, "double auction")
     assert "A market in which" in results.first.inner_text() and "chapter" in results.first.locator(".tef-kind").inner_text()
@@ -83,6 +144,9 @@ def test_from_the_disk_with_the_network_cut(browser, site, width):
         settle(page)
         first = page.locator("#tef-found li a").first
         assert first.inner_text().startswith("Locational prices")
+        ask(page, "Vickrey")
+        assert first.inner_text().startswith("VCG") and "q=Vickrey" in page.url
+        ask(page, "LMP")
         first.press("Enter")
         page.wait_for_url("**/locational_prices.html*")
         assert faults == []
