@@ -46,9 +46,9 @@
   function start() {
     code();
     solved();
-    sidebar();
     if (page()?.startsWith("notebooks/")) note("tef:visited", page(), true);
   }
+  addEventListener("load", () => requestAnimationFrame(sidebar)); // the theme moves the list before
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();

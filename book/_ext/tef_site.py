@@ -14,18 +14,13 @@ from plain_markdown import restored
 
 
 def with_address(app, config):
-    """Point the repository and launch buttons at the repository; its address stands in pyproject.toml alone."""
+    """Point the buttons at the repository; its address stands in pyproject.toml alone, where to run in the bar of a page."""
     config.html_theme_options |= {
         "repository_url": links()["repository"],
         "repository_branch": "main",
         "path_to_docs": "",
         "use_repository_button": True,
         "use_issues_button": True,
-        "launch_buttons": {
-            "notebook_interface": "jupyterlab",
-            "binderhub_url": "https://mybinder.org",
-            "colab_url": "https://colab.research.google.com",
-        },
     }
 
 
@@ -74,13 +69,6 @@ def without_thebe(app, pagename, templatename, context, doctree):
         context[key] = [file for file in context.get(key, []) if wanted(file)]
 
 
-def launch_notebooks_only(app, pagename, templatename, context, doctree):
-    """Keep the launch buttons where there is a notebook to launch; the theme gives them to any page that runs code."""
-    if not pagename.startswith(("notebooks/", "exercises/")):
-        buttons = context.get("header_buttons", [])
-        context["header_buttons"] = [button for button in buttons if button.get("label") != "launch-buttons"]
-
-
 def with_figures(app, pagename, templatename, context, doctree):
     """Give pages with figures, and only those, the script that draws them and the colours it draws with."""
     if 'class="tef-explore"' not in context.get("body", ""):
@@ -103,6 +91,5 @@ def setup(app):
     app.connect("source-read", with_notation)
     app.connect("source-read", with_text)
     app.connect("html-page-context", with_figures)
-    app.connect("html-page-context", launch_notebooks_only, priority=900)
     app.connect("html-page-context", without_thebe, priority=900)  # after thebe's own handler
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

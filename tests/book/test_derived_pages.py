@@ -57,13 +57,14 @@ def replace(file, old, new):
     file.write_text(text.replace(old, new, 1))
 
 
-CARDS, PLANS = "book/index.md", "book/for_instructors.md"
+CARDS, PLANS, ROUTES = "book/index.md", "book/for_instructors.md", "book/how_to_use.md"
 PLANTS = {
     "minutes of a chapter": ("book/markets/vcg.md", "About 50 minutes", "About 55 minutes", {PLANS}),
-    "title of a chapter": ("book/grid/power_flow.md", "# Power flow", "# Flow of power", {PLANS, CARDS}),
+    "title of a chapter": ("book/grid/power_flow.md", "# Power flow", "# Flow of power", {PLANS, CARDS, ROUTES}),
     "order of the book": ("_toc.yml", "notebooks/ledger/tokens", "notebooks/systems/tokens", {PLANS, CARDS}),
     "sentence of a card": ("book/_data/parts.yml", "Where physics sets prices", "Where physics rules", {CARDS}),
     "plan of a course": ("book/_data/course.yml", "plan a battery", "plan two batteries", {PLANS}),
+    "a route": ("book/_data/course.yml", "no code needed", "without code", {ROUTES}),
     "a card by hand": (CARDS, "How a price is found,", "How prices are found,", {CARDS}),
     "an API page by hand": ("book/api/market.md", ".. autofunction:: mcafee\n\n", "", {"book/api/market.md"}),
     "the map by hand": ("README.md", "| `tefoundations/grid/` |", "| `tefoundations/grids/` |", {"README.md"}),

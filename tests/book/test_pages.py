@@ -29,7 +29,9 @@ def test_launch_buttons_open_notebooks_that_are_there(site_pages):
 
 def test_formulas_and_figures_use_what_is_in_the_site(site, site_pages):
     scripts = {address.split("?")[0] for page in site_pages.values() for tag, address in page.loads if tag == "script"}
-    assert any(address.endswith("_static/vendor/mathjax/tex-chtml.js") for address in scripts)
+    assert any(address.endswith("_static/tef-later.js") for address in scripts)
+    assert '"vendor/mathjax/startup.js"' in (site / "_static" / "tef-later.js").read_text()
+    assert (site / "_static" / "vendor" / "mathjax" / "startup.js").exists()
     assert 'here + "vendor/plotly-basic.min.js"' in (site / "_static" / "tef-explore.js").read_text()
     assert (site / "_static" / "vendor" / "plotly-basic.min.js").exists()
 

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from tests.browser.browse import DESK, opened, to
+from tests.browser.browse import DESK, opened, settle
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +33,11 @@ def test_how_to_use_links_to_the_zip(site):
 
 def test_with_the_network_cut_the_first_page_leads_to_a_chapter_whose_figure_moves(browser, unpacked):
     with opened(browser, width=DESK, offline=True) as (page, faults):
-        to(page, (unpacked / "index.html").as_uri())
-        page.get_by_role("link", name="The double auction").first.click()
-        page.wait_for_url("**/double_auction.html")
+        page.goto((unpacked / "index.html").as_uri())
+        page.wait_for_url("**/book/index.html")
+        settle(page)
+        page.get_by_role("link", name="Start reading").click()
+        page.wait_for_url("**/one_way_grid.html")
         page.wait_for_selector(".tef-drawn .main-svg")
         figure = page.locator("figure.tef-explore:has(input[type=range])").first
         before = figure.locator(".tef-text").inner_text()

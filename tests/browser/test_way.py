@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.book.pages import addresses
-from tests.browser.browse import DESK, PHONE, opened, overflow_faults, to
+from tests.browser.browse import DESK, PHONE, opened, overflow_faults, to, until
 from tests.house.sources import no, tool
 
 OUTLINE = tool("outline")
@@ -70,8 +70,12 @@ def test_only_the_part_being_read_is_open_and_its_entry_in_sight(browser, addres
         if name == "book/index.html":
             return
         assert page.locator(".tef-part[open]").count() == 1
-        here = page.locator('.bd-sidebar-primary [aria-current="page"]').first.bounding_box()
-        assert here and 0 <= here["y"] <= 500
+        until(
+            page,
+            """() => {
+          const here = document.querySelector('.bd-sidebar-primary [aria-current="page"]').getBoundingClientRect();
+          return here.top >= 0 && here.bottom <= innerHeight; }""",
+        )
         assert page.locator(".bd-sidebar-primary a.reference").count() >= len(CHAPTERS)
 
 

@@ -68,7 +68,7 @@ def test_no_formulas_are_loaded_where_there_are_none(weighed):
 def test_the_menus_open_though_their_script_comes_later(browser, address, name):
     with opened(browser) as (page, faults):
         to(page, f"{address}/{name}")
-        menu = page.locator(".dropdown-download-buttons, .dropdown-source-buttons, .dropdown-launch-buttons").first
+        menu = page.locator(".dropdown-download-buttons, .dropdown-source-buttons").first
         menu.locator("button").first.click()
         menu.locator(".dropdown-menu.show").wait_for()
         assert faults == []
