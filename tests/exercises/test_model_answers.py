@@ -17,6 +17,9 @@ from tefoundations.exercises.registry import EXERCISES
 
 SOURCES = release.sources()
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+VAGUE = re.compile(
+    r"\b(?:few|several|some|many) (?:dozen|hundred|thousand|million)|\b(?:dozen|hundred|thousand|million)s of\b"
+)
 
 
 @pytest.fixture(params=SOURCES, ids=release.name_of)
@@ -66,6 +69,7 @@ def test_what_a_model_answer_says_is_computed(source):
         known = {float(found.replace(",", "")) for found in NUMBER.findall(sheet + code.replace("_", ""))}
         said = {float(found.replace(",", "")) for found in NUMBER.findall(answer)}
         assert said <= known, f"no cell names {said - known}"
+        assert not VAGUE.search(answer), "an amount in words that no cell computes"
 
 
 def test_nothing_that_a_learner_opens_holds_one(source, tmp_path):

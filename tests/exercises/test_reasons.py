@@ -130,7 +130,7 @@ def test_who_sorts_a_list_in_place_is_told_so(name, solutions):
         told = check(name, lambda *case, place=place: (solutions[name](*case), case[place].reverse())[0])
         assert told.state == "almost" and f"it changes the order of {parameter} itself" in told.reason
         told = check(name, lambda *case, place=place: (case[place].reverse(), "no answer")[1])
-        assert told.state == "wrong" and f"It also changes the order of {parameter} itself" in told.reason
+        assert told.state == "wrong" and f". It also changes the order of {parameter} itself" in told.reason
 
 
 def test_who_answers_in_the_order_of_the_sorted_list_is_told_why():

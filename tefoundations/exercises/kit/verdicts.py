@@ -115,7 +115,9 @@ def _wrong(exercise, cases, given, expected, faults):
     told = _typical(exercise, cases, given, expected, faults)
     if told is None:  # a Feedback is false unless correct
         told = _by_a_case(exercise, cases, given, expected, faults)
-    return replace(told, reason=f"{told.reason} It also {changed}. {_copy(given)}") if changed else told
+    if not changed:
+        return told
+    return replace(told, reason=f"{told.reason.removesuffix('.')}. It also {changed}. {_copy(given)}")
 
 
 def _read_around(exercise, given, expected):
