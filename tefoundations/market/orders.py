@@ -47,6 +47,12 @@ class Orders:
     InvalidOrder
         Another side, a column that is no array or of another length, a price that is not finite, a quantity that is not
         positive, a name that is missing.
+
+    Examples
+    --------
+    >>> bids = Orders("buy", np.array([12.0, 10.0]), np.array([1.0, 2.5]))
+    >>> OrderBook(bids, Orders("sell", np.array([5.0]), np.array([3.0])))
+    OrderBook(2 bids, 1 asks)
     """
 
     side: str
