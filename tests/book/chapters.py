@@ -186,3 +186,19 @@ def toc_faults(listed, there):
     faults = [f"{name} is not in _toc.yml" for name in sorted(there - set(listed))]
     faults += [f"_toc.yml lists {name}, which is not there" for name in sorted(set(listed) - there)]
     return faults + [f"_toc.yml lists {name} twice" for name in sorted({n for n in listed if listed.count(n) > 1})]
+
+
+def question_faults(name, text):
+    """No prediction before the first section, no recall of it before the exercises, questions that do not answer back."""
+    opening, _, rest = text.partition("\n## ")
+    closing = rest.partition("\n## Exercises")[0]
+    faults = []
+    if not re.search(rf'^prediction\(\s*"{name}"', opening, re.MULTILINE):
+        faults.append(f'{name}: no prediction("{name}", ...) before the first section')
+    if not re.search(rf'^recall\(\s*"{name}"', closing, re.MULTILINE):
+        faults.append(f'{name}: no recall("{name}", ...) before the exercises')
+    if not re.search(r"^questions\(", text, re.MULTILINE):
+        faults.append(f"{name}: no questions(...)")
+    if box := re.search(r"^:::\{admonition\}.*questions? to try", text, re.IGNORECASE | re.MULTILINE):
+        faults.append(f"{name}: a box that does not answer back: {box[0]}")
+    return faults

@@ -52,6 +52,15 @@ def test_it_has_its_parts(name):
     no(ch.section_faults(ch.notebook(name)))
 
 
+@chapter
+def test_it_asks_before_it_tells_and_takes_that_up_again(name):
+    no(ch.question_faults(name.split("/")[1], (ROOT / "book" / f"{name}.md").read_text()))
+
+
+def test_the_skeleton_of_a_new_chapter_asks_too():
+    no(ch.question_faults("CHAPTER", (ROOT / "tools/templates/chapter.md").read_text()))
+
+
 def listed(entry):
     """Files of a table of contents, in its order."""
     own = [entry[key] for key in ("root", "file") if key in entry]

@@ -238,3 +238,37 @@ def test_a_model_answer_on_the_site_is_found(tmp_path):
     (site / "index.html").write_text(f"<p><strong>Model answer.</strong>{line.removeprefix('**Model answer.**')}</p>")
     [told] = solution_faults(site, sources)
     assert "holds a line of a solution: Model answer. The bakery" in told
+
+
+ASKING = """# T
+
+```{code-cell} ipython3
+prediction(
+    "mine", "Who?", ["a", "b"])
+```
+
+## By hand
+
+questions(
+    choose("Which?", {}, right="a"))
+
+recall("mine", {}, right="a")
+
+## Exercises
+"""
+
+
+@pytest.mark.parametrize(
+    "old, new_, told",
+    [
+        ('"mine", "Who?"', '"other", "Who?"', "no prediction"),
+        ("prediction(", "# prediction(", "no prediction"),
+        ('recall("mine"', 'recall("other"', "no recall"),
+        ("questions(\n", "asked(\n", "no questions"),
+        ("## By hand", ":::{admonition} Two questions to try\n:::\n\n## By hand", "does not answer back"),
+    ],
+)
+def test_a_chapter_that_does_not_ask_is_reported(old, new_, told):
+    assert ch.question_faults("mine", ASKING) == []
+    assert old in ASKING
+    assert any(told in fault for fault in ch.question_faults("mine", ASKING.replace(old, new_)))
