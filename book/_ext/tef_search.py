@@ -21,8 +21,10 @@ KINDS = {
     "notebooks/": "chapter", "exercises/": "exercises", "book/api/": "package",
     "book/changes": "list", "book/references": "list",
 }  # fmt: skip
-# Not what a reader looks for: code, its output, figures, buttons.
-DROPPED = "script, style, .headerlink, div.cell, figure, nav, .tef-meaning, noscript, details.tef-answer, .onlyprint"
+# Not what a reader looks for: code, its output, figures, buttons, the bar under a title.
+DROPPED = (
+    "script, style, .headerlink, div.cell, figure, nav, .tef-bar, .tef-meaning, noscript, details.tef-answer, .onlyprint"
+)
 BLOCKS = ["p", "li", "dt", "dd", "tr", "td", "th", "div", "section", "h1", "h2", "h3", "h4", "br", "pre"]
 ACCENTS = {"bar": "\u0304", "hat": "\u0302"}
 LONGEST = 45  # words that an entry of the package's pages keeps: what it is, not its parameters
