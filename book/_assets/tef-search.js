@@ -68,8 +68,9 @@
 
   /* A question taken apart: its words, whether exercises are asked for, and what it may be in the package. */
   function question(query) {
-    const sheets = query.search(SHEETS) >= 0;
-    const rest = sheets ? query.replace(SHEETS, " ") : query;
+    const without = query.replace(SHEETS, " ");
+    const sheets = without !== query && words(without).length > 0;
+    const rest = sheets ? without : query;
     const called = /^([\w.]+)(\(.*)?(\s+(class|function|method))?$/i.exec(query.trim());
     const name = called ? called[1].split(".").pop() : "";
     const surely = !!(called && (called[2] || called[4]));
@@ -80,7 +81,7 @@
   function found({ pages, rare, terms }, query) {
     const { sheets, name, surely, room, ...its } = question(query);
     if (!its.asked.length) return [];
-    const homes = sheets ? [] : terms.filter(({ tight }) => tight === tightly(its.whole));
+    const homes = terms.filter(({ tight }) => tight === tightly(its.whole));
     // ERC20 is looked for as the glossary spells it, ERC-20.
     const { whole, asked } = homes.length ? { whole: homes[0].key, asked: large(words(homes[0].asked)) } : its;
     const inside = sheets ? [] : terms.filter(({ key }) => key !== whole && (whole.includes(key) || key.includes(whole)));
@@ -101,15 +102,19 @@
       const named = page.kind === "package" && name ? page.names.findIndex(isName) : -1;
       if (named >= 0 || (room && page.page.endsWith(`api/${room}`))) score += 60;
       if (named >= 0) place = named;
-      else if (home && home.section) place = page.names.indexOf(home.section);
+      else if (home && page.names.includes(home.section)) place = page.names.indexOf(home.section);
       return { page, score, place, asked, term: home && home.meaning ? home : null };
     });
-    // A sheet comes after its chapter where both have all the words, unless exercises are asked for.
+    // A sheet comes after its chapter where both have all the words. Where exercises are asked for it comes before, and what
+    // is known of the chapter is known of it.
     const chapters = new Map(results.map((result) => [result.page.page, result]));
-    if (!sheets) for (const result of results.filter(({ page }) => page.kind === "exercises")) {
+    for (const result of results.filter(({ page }) => page.kind === "exercises")) {
       const chapter = chapters.get(result.page.page.replace(/^exercises/, "notebooks"));
       const both = chapter && asked.every((word) => chapter.page.has.has(word));
-      if (both) result.score = Math.min(result.score, 0.99 * chapter.score);
+      if (sheets && chapter) {
+        result.score = Math.max(result.score, 1.01 * chapter.score);
+        result.term = chapter.term;
+      } else if (both) result.score = Math.min(result.score, 0.99 * chapter.score);
     }
     return results.filter(({ score }) => score > 0.3).sort((a, b) => b.score - a.score);
   }

@@ -24,11 +24,6 @@ document.addEventListener("DOMContentLoaded", () => {
     node.setAttribute("role", "region");
     node.setAttribute("aria-label", "Book");
   });
-  // The arrow that opens a chapter's sections is an icon without a name.
-  each(".bd-sidebar-primary summary", (node) => {
-    const chapter = node.closest("li")?.querySelector("a")?.textContent.trim();
-    node.setAttribute("aria-label", chapter ? `Sections of ${chapter}` : "Sections");
-  });
   // docutils calls the list of references a list, and its entries no items of one.
   each("div.citation-list[role=list]", (node) => node.removeAttribute("role"));
   // A table, code block or output wider than the page scrolls: the keyboard must reach it.

@@ -12,6 +12,7 @@ from tef_search import formula, further, kind_of, page
 
 Term = tool("notation").Term
 PAGE = """<article class="bd-article"><section id="top"><h1>Prices<a class="headerlink">#</a></h1>
+<div class="tef-bar"><a href="x">Binder</a><button>Run this page</button><p>Opens Tokens.</p></div>
 <p>A price, <em>p</em>, of <span class="math">\\(p_i\\)</span> (<a href="#x">see</a>).</p><p>Next.</p>
 <div class="math">\\[\\frac{a}{b}\\]</div>
 <section id="deep"><h2>Deep</h2><div class="cell"><pre>code</pre></div><p>Low.</p></section>

@@ -207,3 +207,16 @@ QUERIES |= {
     "linear_equilibrium": "book/api/market",
     "PBFTRun": "book/api/ledger",
 }
+
+# A term and the word exercises: the sheet of the term's home.
+QUERIES |= {
+    "exercises LMP": "exercises/grid/locational_prices",
+    "Vickrey exercise": "exercises/markets/vcg",
+    "exercises peer-to-peer": "exercises/paradigm/one_way_grid",
+    "exercises merit order": "exercises/markets/double_auction",
+    "exercises KKT": "exercises/grid/welfare_optimization",
+    "NFT exercises": "exercises/ledger/tokens",
+    "exercises cryptography": "exercises/ledger/cryptography",
+    "cryptography": HASHES,
+    "state of charge": STORAGE,
+}

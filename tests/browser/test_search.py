@@ -120,6 +120,20 @@ def test_a_term_is_explained_and_kinds_are_told(search):
     assert set(kinds) == {"chapter", "exercises", "package"}
 
 
+def test_the_index_holds_what_pages_say_and_not_the_bar_under_their_titles(search):
+    texts = search.evaluate(
+        "() => window.tefIndex.pages.flatMap(({ page, sections }) => sections.map(([, , text]) => [page, text]))"
+    )
+    said = [[page, text] for page, text in texts if page.startswith(("notebooks/", "exercises/"))]
+    assert len(said) > 100
+    no([f"{page}: {text[:60]}" for page, text in said if re.search(r"Run this page|^Binder|^Opens ", text)])
+
+
+@pytest.mark.parametrize("query", ["exercises", "Exercise", "sheet"])
+def test_the_word_exercises_alone_finds_pages(search, query):
+    assert ask(search, query).count() > 0
+
+
 def test_what_is_not_there_is_told(search):
     assert ask(search, "qqqxyz").count() == 0
     assert "Nothing on" in search.locator("#tef-count").inner_text()

@@ -96,7 +96,7 @@ REFUSED = {
     "in the book": (("markets", "vcg"), "vcg is taken, in this part or another: book/markets/vcg.md"),
     "in another part": (("systems", "vcg"), "book/markets/vcg.md"),
     "planned in another part": (("systems", "games"), "book/_data/parts.yml plans it in strategy"),
-    "its text is gone": (("systems", "double_auction"), "_toc.yml:15"),
+    "its text is gone": (("systems", "double_auction"), "_toc.yml:16"),
     "no such part": (("cookery", "soup"), "PART=one of"),
     "no name": (("markets", "My Chapter"), "NAME=words_like_this"),
     "a word of Python": (("markets", "class"), "no word of Python"),
