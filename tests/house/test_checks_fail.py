@@ -12,7 +12,7 @@ from tests.house.apipages import api_faults, on_page
 from tests.house.arrows import loading_faults
 from tests.house.docstrings import faults
 from tests.house.mechanisms import mechanism_faults
-from tests.house.sizes import size_faults
+from tests.house.sizes import CHAPTER_LINES, size_faults
 from tests.house.sources import files, tool
 from tests.house.workplace import address_faults, cdn_faults, machine_faults
 
@@ -35,7 +35,7 @@ def test_a_heavy_import_is_reported():
     [
         ("tools/a.py", b"x = 1\n" * 321, "321 lines"),
         ("book/_assets/a.css", b"a {}\n" * 321, "321 lines"),
-        ("book/markets/a.md", b"words\n" * 901, "901 lines"),
+        ("book/markets/a.md", b"words\n" * (CHAPTER_LINES + 1), f"{CHAPTER_LINES + 1} lines"),
         ("data/a.csv", b"1" * 1_600_000, "1.6 MB"),
         ("tools/a.py", b"x = 1", "no newline"),
         ("tools/a.py", b"if 1:\n\tx = 1\n", "tab"),
