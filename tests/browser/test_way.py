@@ -41,6 +41,20 @@ def test_next_leads_from_chapter_to_chapter_and_beside_it_to_the_exercises(brows
         assert faults == []
 
 
+def test_three_routes_say_what_each_chapter_takes(browser, address):
+    chapters = OUTLINE.outline().chapters
+    with opened(browser) as (page, _):
+        page.goto(f"{address}/book/how_to_use.html")
+        routes = page.locator("section#three-ways-through > ul > li").all()
+        assert len(routes) == 3
+        for route in routes:
+            steps = route.locator("ol > li").all()
+            taken = [step.locator("a").get_attribute("href").split("notebooks/")[1].removesuffix(".html") for step in steps]
+            told = [int(step.inner_text().split(", ")[-1].removesuffix(" min")) for step in steps]
+            assert len(taken) >= 4 and told == [chapters[name].minutes for name in taken]
+            assert f"{sum(told)} minutes in all" in route.inner_text()
+
+
 def test_a_sheet_leads_back_and_on(browser, address):
     with opened(browser) as (page, _):
         for name in ("markets/double_auction", "markets/markets_quiz"):
@@ -77,6 +91,36 @@ def test_only_the_part_being_read_is_open_and_its_entry_in_sight(browser, addres
           return here.top >= 0 && here.bottom <= innerHeight; }""",
         )
         assert page.locator(".bd-sidebar-primary a.reference").count() >= len(CHAPTERS)
+
+
+IN_SIGHT = """() => {
+  const here = document.querySelector('[aria-current="page"].reference').getBoundingClientRect();
+  return here.height > 0 && here.top >= 0 && here.bottom <= innerHeight; }"""
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_the_entry_is_in_sight_among_ninety(browser, address, width):
+    with opened(browser, width=width) as (page, faults):
+        page.set_viewport_size({"width": width, "height": 500})
+
+        def longer(route):
+            text = route.fetch().text()
+            entry = '<li class="toctree-l1"><a class="reference internal" href="vcg.html">One more chapter</a></li>'
+            at = text.index("<ul", text.index('<details class="tef-part" open>'))
+            at = text.index(">", at) + 1
+            route.fulfill(body=text[:at] + 90 * entry + text[at:], content_type="text/html")
+
+        page.route(f"**/{PAGE}", longer)
+        to(page, f"{address}/{PAGE}")
+        if width == PHONE:
+            for _ in range(2):  # the second time as the first
+                page.locator("button.primary-toggle").click()
+                until(page, IN_SIGHT)
+                page.keyboard.press("Escape")
+                page.locator("dialog#pst-primary-sidebar-modal").wait_for(state="hidden")
+        else:
+            until(page, IN_SIGHT)
+        assert faults == []
 
 
 def test_a_part_opens_by_keyboard_and_without_javascript(browser, address):
