@@ -3,7 +3,8 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const page = () => location.pathname.match(/(?:notebooks|exercises|book)\/[\w/]+\.html$/)?.[0];
+  const home = new URL(root.dataset.content_root || "./", location.href).pathname;
+  const page = () => location.pathname.slice(home.length); // below the site's root, wherever that stands
   const kept = (key) => {
     try {
       const found = JSON.parse(localStorage.getItem(key));
@@ -19,7 +20,6 @@
   function code() {
     const select = document.querySelector(".tef-code select");
     if (!select) return;
-    if (![...select.options].some(({ value }) => value === root.dataset.code)) root.dataset.code = "all";
     select.value = root.dataset.code;
     select.addEventListener("change", () => { root.dataset.code = select.value; keep("tef:code", select.value); });
     document.querySelectorAll(".tef-fold").forEach((button) => button.addEventListener("click", () => {
@@ -55,7 +55,7 @@
     code();
     solved();
     drawer();
-    if (page()?.startsWith("notebooks/")) note("tef:visited", page(), true);
+    if (page().startsWith("notebooks/")) note("tef:visited", page(), true);
   }
   // The theme moves the list before.
   addEventListener("load", () => requestAnimationFrame(() => document.querySelectorAll(".bd-sidebar-primary").forEach(inSight)));
