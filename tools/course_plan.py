@@ -92,11 +92,14 @@ def computing(book):
 
 
 def routes(book):
-    """The routes through the book on the page How to use: who takes which chapters, and how long they take."""
+    """The routes through the book on the page How to use: who takes which chapters in which order, and their minutes."""
     lines = []
     for route in book.course["routes"]:
         chapters = [book.chapters[name] for name in route["chapters"]]
-        told = ", ".join(f"[{chapter.title}](../notebooks/{chapter.name}.ipynb)" for chapter in chapters)
-        hours = sum(chapter.minutes for chapter in chapters) / 60
-        lines.append(f"- **{route['who']}** ({route['why']}): {told}. About {hours:.0f} hours.")
+        minutes = sum(chapter.minutes for chapter in chapters)
+        lines.append(f"- **{route['who']}**: {route['why']}. {minutes} minutes in all.")
+        lines += [
+            f"  {number}. [{chapter.title}](../notebooks/{chapter.name}.ipynb), {chapter.minutes} min"
+            for number, chapter in enumerate(chapters, 1)
+        ]
     return "\n".join(lines)

@@ -2,7 +2,6 @@
 (() => {
   "use strict";
   const KEYS = ["tef:visited", "tef:solved", "tef:answers", "tef:predictions"];
-  const root = document.documentElement.dataset.content_root || "../";
   const make = (tag, attributes = {}, ...children) => {
     const node = document.createElement(tag);
     for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
@@ -17,24 +16,44 @@
     } catch { return {}; }
   };
 
-  function chapter({ page, title, minutes, sheet, needs, questions }) {
-    const visited = kept("tef:visited")[page], solved = sheet && kept("tef:solved")[sheet];
-    const answers = Object.values(kept("tef:answers")[page] || {});
-    const right = answers.filter((one) => one === "right").length;
-    const said = [`${minutes} minutes`, visited ? `opened ${visited}` : "not opened yet"];
-    if (questions) said.push(`${answers.length} of ${questions} questions answered${answers.length ? `, ${right} right` : ""}`);
-    if (sheet) said.push(solved ? `exercises solved ${solved}` : "exercises not solved yet");
-    if (needs.length) said.push(`builds on ${needs.join(", ")}`);
-    return make("li", {}, make("a", { href: root + page }, title), make("br"), make("small", {}, `${said.join("; ")}.`));
+  const mark = (done, words) => make("span", done ? { class: "tef-done" } : {}, words);
+  const day = (found) => (typeof found === "string" ? found : "");
+
+  /* What the browser remembers of an entry of the list. */
+  function marks(entry) {
+    const page = entry.dataset.page, sheet = entry.querySelector("[data-sheet]")?.dataset.sheet;
+    const { questions = 0, predictions = [] } = window.tefBook[page] || {};
+    const said = [];
+    if (page.startsWith("notebooks/")) {
+      const visited = day(kept("tef:visited")[page]);
+      said.push(mark(visited, visited ? `opened ${visited}` : "not opened yet"));
+    }
+    if (predictions.length) {
+      const made = predictions.some((name) => typeof kept("tef:predictions")[name] === "string");
+      said.push(mark(made, made ? "prediction kept" : "no prediction yet"));
+    }
+    if (questions) {
+      const mine = kept("tef:answers")[page], answers = plain(mine) ? Object.values(mine) : [];
+      const right = answers.filter((one) => one === "right").length;
+      const told = `${answers.length} of ${questions} questions answered${answers.length ? `, ${right} right` : ""}`;
+      said.push(mark(answers.length >= questions, told));
+    }
+    const own = sheet || (page.startsWith("exercises/") && page);
+    if (own) {
+      const solved = day(kept("tef:solved")[own]);
+      said.push(mark(solved, solved ? `exercises solved ${solved}` : "exercises not solved yet"));
+    }
+    return make("p", { class: "tef-marks" }, ...said);
   }
 
   function show(place, status, words = "") {
-    const parts = window.tefBook.flatMap(({ part, chapters }) => {
-      const visited = chapters.filter(({ page }) => kept("tef:visited")[page]).length;
-      const head = make("h2", {}, `${part}: ${visited} of ${chapters.length} opened`);
-      return [head, make("ul", { class: "tef-progress-list" }, ...chapters.map(chapter))];
-    });
-    place.replaceChildren(...parts);
+    place.querySelectorAll(".tef-marks, .tef-count").forEach((old) => old.remove());
+    for (const list of place.querySelectorAll(".tef-progress-list")) {
+      const chapters = [...list.children].filter(({ dataset }) => dataset.page.startsWith("notebooks/"));
+      const opened = chapters.filter(({ dataset }) => day(kept("tef:visited")[dataset.page])).length;
+      list.previousElementSibling.append(make("span", { class: "tef-count" }, `: ${opened} of ${chapters.length} opened`));
+      for (const entry of list.children) entry.append(marks(entry));
+    }
     status.textContent = words;
   }
 
@@ -59,7 +78,7 @@
       } catch { status.textContent = "This file was not written by this page; nothing was changed."; }
       file.value = "";
     });
-    const tools = make("div", { class: "tef-tools" },
+    const tools = make("div", { class: "tef-tools tef-progress-tools" },
       button("Export", () => {
         const all = Object.fromEntries(KEYS.map((key) => [key, kept(key)]));
         const link = make("a", { href: URL.createObjectURL(new Blob([JSON.stringify(all, null, 1)], { type: "application/json" })), download: "my-progress.json" });
@@ -69,7 +88,7 @@
       }),
       button("Delete all", (event) => {
         if (event.target.dataset.sure) {
-          KEYS.forEach((key) => localStorage.removeItem(key));
+          try { KEYS.forEach((key) => localStorage.removeItem(key)); } catch { /* what may not be kept is not there */ }
           delete event.target.dataset.sure;
           event.target.textContent = "Delete all";
           show(place, status, "Deleted.");
@@ -78,7 +97,7 @@
           event.target.textContent = "Really delete all";
         }
       }),
-      make("label", { for: "tef-import" }, "Import "), file);
+      make("label", { for: "tef-import" }, "Import", file));
     place.before(tools, status);
     show(place, status);
   }

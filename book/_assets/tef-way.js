@@ -3,7 +3,8 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const page = () => location.pathname.match(/(?:notebooks|exercises|book)\/[\w/]+\.html$/)?.[0];
+  const home = new URL(root.dataset.content_root || "./", location.href).pathname;
+  const page = () => location.pathname.slice(home.length); // below the site's root, wherever that stands
   const kept = (key) => {
     try {
       const found = JSON.parse(localStorage.getItem(key));
@@ -19,7 +20,6 @@
   function code() {
     const select = document.querySelector(".tef-code select");
     if (!select) return;
-    if (![...select.options].some(({ value }) => value === root.dataset.code)) root.dataset.code = "all";
     select.value = root.dataset.code;
     select.addEventListener("change", () => { root.dataset.code = select.value; keep("tef:code", select.value); });
     document.querySelectorAll(".tef-fold").forEach((button) => button.addEventListener("click", () => {
@@ -36,19 +36,29 @@
   }
 
   /* The entry of this page is in sight, whatever the length of the list. */
-  function sidebar() {
-    const bar = document.querySelector(".bd-sidebar-primary"), here = bar?.querySelector('[aria-current="page"]');
+  function inSight(box) {
+    const here = box.querySelector('[aria-current="page"]');
     if (!here) return;
-    const [place, window_] = [here.getBoundingClientRect(), bar.getBoundingClientRect()];
-    if (place.bottom > window_.bottom || place.top < window_.top) bar.scrollTop += place.top - window_.top - bar.clientHeight / 3;
+    const place = here.getBoundingClientRect(), frame = box.getBoundingClientRect();
+    if (place.bottom > Math.min(frame.bottom, innerHeight) || place.top < frame.top) {
+      box.scrollTop += place.top - frame.top - box.clientHeight / 3;
+    }
+  }
+  /* On a phone the theme moves the list into a dialog: look again each time it opens, and leave it where its reader puts it. */
+  function drawer() {
+    const box = document.querySelector("dialog#pst-primary-sidebar-modal");
+    let open = false;
+    if (box) new ResizeObserver(() => { if (box.open && !open) inSight(box); open = box.open; }).observe(box);
   }
 
   function start() {
     code();
     solved();
-    if (page()?.startsWith("notebooks/")) note("tef:visited", page(), true);
+    drawer();
+    if (page().startsWith("notebooks/")) note("tef:visited", page(), true);
   }
-  addEventListener("load", () => requestAnimationFrame(sidebar)); // the theme moves the list before
+  // The theme moves the list before.
+  addEventListener("load", () => requestAnimationFrame(() => document.querySelectorAll(".bd-sidebar-primary").forEach(inSight)));
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();

@@ -23,7 +23,7 @@ KINDS = {
 }  # fmt: skip
 # Not what a reader looks for: code, its output, figures, buttons.
 DROPPED = (
-    "script, style, noscript, .headerlink, .tef-bar, .tef-fold, div.cell, figure, nav, .tef-meaning, "
+    "script, style, noscript, .headerlink, .tef-bar, .tef-fold, #tef-progress, div.cell, figure, nav, .tef-meaning, "
     "details.tef-answer, .onlyprint"
 )
 BLOCKS = ["p", "li", "dt", "dd", "tr", "td", "th", "div", "section", "h1", "h2", "h3", "h4", "br", "pre"]

@@ -5,7 +5,6 @@ which pages were visited, which sheets are solved. What leads where comes from _
 """
 
 import html
-import json
 import re
 import sys
 from functools import cache
@@ -154,44 +153,9 @@ def with_way(app, pagename, templatename, context, doctree):
         context["body"] = foldable(body) if pagename.startswith("notebooks/") else body
 
 
-def write_book(app, exception):
-    """Write the book's parts and chapters for the page *Your progress*."""
-    if exception or app.builder.format != "html":
-        return
-    found, wanted, _ = book()
-    told = [
-        {
-            "part": part["part"].capitalize(),
-            "chapters": [
-                {
-                    "page": f"notebooks/{name}.html",
-                    "title": found.chapters[name].title,
-                    "minutes": found.chapters[name].minutes,
-                    "sheet": f"exercises/{name}.html" if name in found.sheets else None,
-                    "needs": [found.chapters[other].title for other in wanted[name]],
-                    "questions": (Path(app.outdir) / f"notebooks/{name}.html").read_text().count('class="tef-question"'),
-                }
-                for name in found.of_part(part["part"], found.chapters)
-            ],
-        }
-        for part in found.parts
-        if found.of_part(part["part"], found.chapters)
-    ]
-    text = f"window.tefBook = {json.dumps(told, ensure_ascii=False, separators=(',', ':'))};\n"
-    (Path(app.outdir) / "_static" / "tef-book.js").write_text(text)
-
-
-def with_progress(app, pagename, templatename, context, doctree):
-    if pagename == "book/your_progress":
-        app.add_js_file("tef-book.js", loading_method="defer")
-        app.add_js_file("tef-progress.js", loading_method="defer")
-
-
 def setup(app):
     """Register with Sphinx."""
     app.add_css_file("tef-way.css", priority=910)
     app.add_js_file("tef-way.js", loading_method="defer")
     app.connect("html-page-context", with_way)
-    app.connect("html-page-context", with_progress)
-    app.connect("build-finished", write_book)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -60,6 +60,7 @@ def replace(file, old, new):
 CARDS, PLANS, ROUTES = "book/index.md", "book/for_instructors.md", "book/how_to_use.md"
 PLANTS = {
     "minutes of a chapter": ("book/markets/vcg.md", "About 50 minutes", "About 55 minutes", {PLANS}),
+    "minutes of a route": ("book/markets/double_auction.md", "About 45 minutes", "About 50 minutes", {PLANS, ROUTES}),
     "title of a chapter": ("book/grid/power_flow.md", "# Power flow", "# Flow of power", {PLANS, CARDS, ROUTES}),
     "order of the book": ("_toc.yml", "notebooks/ledger/tokens", "notebooks/systems/tokens", {PLANS, CARDS}),
     "sentence of a card": ("book/_data/parts.yml", "Where physics sets prices", "Where physics rules", {CARDS}),

@@ -41,6 +41,20 @@ def test_next_leads_from_chapter_to_chapter_and_beside_it_to_the_exercises(brows
         assert faults == []
 
 
+def test_three_routes_say_what_each_chapter_takes(browser, address):
+    chapters = OUTLINE.outline().chapters
+    with opened(browser) as (page, _):
+        page.goto(f"{address}/book/how_to_use.html")
+        routes = page.locator("section#three-ways-through > ul > li").all()
+        assert len(routes) == 3
+        for route in routes:
+            steps = route.locator("ol > li").all()
+            taken = [step.locator("a").get_attribute("href").split("notebooks/")[1].removesuffix(".html") for step in steps]
+            told = [int(step.inner_text().split(", ")[-1].removesuffix(" min")) for step in steps]
+            assert len(taken) >= 4 and told == [chapters[name].minutes for name in taken]
+            assert f"{sum(told)} minutes in all" in route.inner_text()
+
+
 def test_a_sheet_leads_back_and_on(browser, address):
     with opened(browser) as (page, _):
         for name in ("markets/double_auction", "markets/markets_quiz"):
@@ -79,6 +93,36 @@ def test_only_the_part_being_read_is_open_and_its_entry_in_sight(browser, addres
         assert page.locator(".bd-sidebar-primary a.reference").count() >= len(CHAPTERS)
 
 
+IN_SIGHT = """() => {
+  const here = document.querySelector('[aria-current="page"].reference').getBoundingClientRect();
+  return here.height > 0 && here.top >= 0 && here.bottom <= innerHeight; }"""
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+def test_the_entry_is_in_sight_among_ninety(browser, address, width):
+    with opened(browser, width=width) as (page, faults):
+        page.set_viewport_size({"width": width, "height": 500})
+
+        def longer(route):
+            text = route.fetch().text()
+            entry = '<li class="toctree-l1"><a class="reference internal" href="vcg.html">One more chapter</a></li>'
+            at = text.index("<ul", text.index('<details class="tef-part" open>'))
+            at = text.index(">", at) + 1
+            route.fulfill(body=text[:at] + 90 * entry + text[at:], content_type="text/html")
+
+        page.route(f"**/{PAGE}", longer)
+        to(page, f"{address}/{PAGE}")
+        if width == PHONE:
+            for _ in range(2):  # the second time as the first
+                page.locator("button.primary-toggle").click()
+                until(page, IN_SIGHT)
+                page.keyboard.press("Escape")
+                page.locator("dialog#pst-primary-sidebar-modal").wait_for(state="hidden")
+        else:
+            until(page, IN_SIGHT)
+        assert faults == []
+
+
 def test_a_part_opens_by_keyboard_and_without_javascript(browser, address):
     for options in ({}, {"java_script_enabled": False}):
         with opened(browser, **options) as (page, _):
@@ -114,52 +158,33 @@ def test_on_a_phone_code_is_folded_at_first_and_nothing_jumps(browser, address):
         assert page.evaluate(INPUTS) == 0 and page.locator(".tef-fold:visible").count() > 5
 
 
+def test_what_the_browser_refuses_or_others_wrote_leaves_the_first_choice(browser, address):
+    refused = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+    for script in (refused, "localStorage.setItem('tef:code', 'odd')"):
+        for width, first in ((PHONE, "folded"), (DESK, "all")):
+            with opened(browser, width=width) as (page, _):
+                page.add_init_script(script)
+                page.goto(f"{address}/{PAGE}")
+                assert page.evaluate("document.documentElement.dataset.code") == first
+                assert page.locator(".tef-code select").input_value() == first
+                assert (page.evaluate(INPUTS) == 0) == (first == "folded")
+
+
+def test_a_cell_without_output_leaves_no_gap_where_code_is_hidden(browser, address):
+    gaps = """[...document.querySelectorAll(".cell")].filter((cell) => cell.checkVisibility()
+      && ![...cell.children].some((child) => child.checkVisibility())).length"""
+    with opened(browser) as (page, _):
+        page.add_init_script("localStorage.setItem('tef:code', 'hidden')")
+        to(page, f"{address}/notebooks/ledger/smart_contracts.html")
+        assert page.evaluate(gaps) == 0
+        assert page.locator(".cell > .cell_output:visible").count() == page.locator(".cell > .cell_output").count() > 10
+
+
 def test_without_javascript_all_code_is_shown(browser, address):
     with opened(browser, width=PHONE, java_script_enabled=False) as (page, _):
         page.goto(f"{address}/{PAGE}")
         assert page.locator(".cell_input:visible").count() > 5 and page.locator(".tef-fold:visible").count() == 0
         assert page.locator(".tef-code:visible").count() == 0
-
-
-def test_progress_is_kept_shown_exported_imported_and_deleted(browser, address, tmp_path):
-    with opened(browser, accept_downloads=True) as (page, faults):
-        page.goto(f"{address}/notebooks/markets/vcg.html")
-        page.goto(f"{address}/exercises/markets/vcg.html")
-        page.get_by_label("Solved").check()
-        page.reload()
-        assert page.get_by_label("Solved").is_checked()
-        page.goto(f"{address}/book/your_progress.html")
-        listed = page.locator("#tef-progress li", has_text="VCG")
-        assert "; opened 2" in listed.inner_text().replace("minutes; ", "; ") and "exercises solved" in listed.inner_text()
-        assert page.get_by_role("heading", name="Markets: 1 of").is_visible()
-        with page.expect_download() as download:
-            page.get_by_role("button", name="Export").click()
-        file = tmp_path / "mine.json"
-        download.value.save_as(file)
-        page.get_by_role("button", name="Delete all").click()
-        assert "exercises solved" in listed.inner_text()  # asked once more
-        page.get_by_role("button", name="Really delete all").click()
-        assert "not opened yet" in listed.inner_text() and page.evaluate("localStorage.getItem('tef:visited')") is None
-        page.get_by_label("Import").set_input_files(file)
-        page.get_by_text("Taken over.").wait_for()
-        assert "exercises solved" in listed.inner_text()
-        (tmp_path / "other.json").write_text('{"tef:visited": [1], "x": 2}')
-        page.get_by_label("Import").set_input_files(tmp_path / "other.json")
-        page.get_by_text("nothing was changed").wait_for()
-        assert faults == []
-
-
-def test_what_others_wrote_into_the_browser_breaks_nothing(browser, address):
-    with opened(browser) as (page, faults):
-        page.goto(f"{address}/book/how_to_use.html")
-        page.evaluate("""() => {
-          localStorage.setItem("tef:visited", "[1"); localStorage.setItem("tef:solved", "3");
-          localStorage.setItem("tef:answers", '"x"'); localStorage.setItem("tef:code", "odd"); }""")
-        to(page, f"{address}/{PAGE}")
-        assert page.locator(".tef-code select").input_value() == "all" and page.evaluate(INPUTS) > 5
-        to(page, f"{address}/book/your_progress.html")
-        assert page.locator("#tef-progress li").count() == len(CHAPTERS)
-        assert faults == []
 
 
 def test_what_a_chapter_opens_are_those_that_build_on_it(site):
