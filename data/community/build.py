@@ -260,6 +260,7 @@ def main(folder=HERE):
     ]
     write(pd.DataFrame(cars, columns=["agent", "day", "arrival_step", "departure_step", "wanted_kwh"]), "cars", folder)
     write(pd.DataFrame(DAYS.items(), columns=["day", "date"]), "days", folder)
+    write(pd.DataFrame({"hour": range(24), "carbon_g_per_kwh": people.CARBON}), "carbon", folder)
     write(members(), "members", folder)
     write(values(), "values", folder)
     for name, table in zip(["buses", "lines"], feeder()):

@@ -131,5 +131,9 @@ LINES = [
     (9, 10, "NAYY 4x50", 60, 50),
 ]
 
+# g of carbon dioxide a kWh from outside, hour by hour of the clock, on each of the three days: written by us, in the shape
+# of a system with much sun at noon and gas and coal in the evening
+CARBON = [320] * 6 + [380, 420, 400, 330, 260, 210, 180, 180, 200, 260, 340, 420, 480, 500, 480, 440, 380, 340]
+
 # kVA, short-circuit voltage (%), load losses at rated current (W): an ordinary 20/0.4 kV oil transformer
 TRANSFORMER = (100, 4.0, 1750)

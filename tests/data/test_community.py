@@ -239,3 +239,11 @@ def test_minute_day_follows_from_its_seed(village, scripts):
     pd.testing.assert_frame_equal(day, village.minute_day(), check_dtype=False)
     pd.testing.assert_frame_equal(events, village.minute_events(), check_dtype=False)
     assert not minute.simulate(seed=1)[0]["total_w"].equals(day["total_w"])
+
+
+def test_carbon_is_as_it_was_written_and_lasts_for_two_steps_an_hour(scripts, village):
+    hourly = scripts("people").CARBON
+    kept = (DATA / "community" / "carbon.csv").read_text().splitlines()
+    assert kept == ["hour,carbon_g_per_kwh", *(f"{hour},{carbon}" for hour, carbon in enumerate(hourly))]
+    assert village.carbon.tolist() == [carbon for carbon in hourly for _ in range(2)]
+    assert village.carbon.index.tolist() == list(village.steps) and min(hourly) == 180 and max(hourly) == 500

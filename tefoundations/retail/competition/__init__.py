@@ -1,0 +1,1 @@
+"""Many suppliers and one set of wires: margins, sleepers, and who pays when neighbours trade."""
