@@ -199,5 +199,35 @@ def one_price(prices, of=None, share=ROUNDING):
     return float(prices[0]) if len(prices) and is_zero(np.ptp(prices), made_of, share) else float("nan")
 
 
+def average_prices(row, traded, price, count):
+    """What each order pays or receives for a kWh, over several trades.
+
+    Parameters
+    ----------
+    row : (trades,) int array
+        Which order made each trade.
+    traded, price : (trades,) float arrays
+        kWh and ct/kWh.
+    count : int
+        Number of orders.
+
+    Returns
+    -------
+    (count,) float array
+        ct/kWh; nan where an order has no trade.
+
+    Examples
+    --------
+    >>> average_prices(np.array([0, 0]), np.array([1.0, 3.0]), np.array([8.0, 4.0]), 2)
+    array([ 5., nan])
+    """
+    mean, low, high = np.full(count, np.nan), np.full(count, np.inf), np.full(count, -np.inf)
+    np.minimum.at(low, row, price)
+    np.maximum.at(high, row, price)
+    money, quantity = (np.bincount(row, weights=part, minlength=count) for part in (traded * price, traded))
+    np.divide(money, quantity, out=mean, where=quantity > 0)
+    return np.clip(mean, low, high)  # trades at one price have that price, whatever the division rounds
+
+
 def _money(quantity, price):
     return np.where(quantity > 0, quantity * np.where(quantity > 0, price, 0.0), 0.0)

@@ -45,7 +45,7 @@ def order_numbers(values, column, *, table=None, positive=False):
     return numbers(values, column, above=0 if positive else None, at=at, error=InvalidOrder) + 0.0  # no -0
 
 
-def order_names(values, column, *, table=None):
+def order_names(values, column, *, table=None, first=0):
     """A column of names or numbers that tell agents, buses or moments apart; none is missing.
 
     Parameters
@@ -55,6 +55,8 @@ def order_names(values, column, *, table=None):
         Name used in the error.
     table : str or None
         "bids" or "asks", used in the error.
+    first : int
+        Row of the first value, used in the error.
 
     Returns
     -------
@@ -75,8 +77,8 @@ def order_names(values, column, *, table=None):
     """
     if values.dtype.kind in "fmM":
         for row in np.flatnonzero(values != values)[:1]:
-            raise InvalidOrder(MISSING, table=table, row=int(row), column=column)
-    for row, value in enumerate(values if values.dtype == object else ()):
+            raise InvalidOrder(MISSING, table=table, row=first + int(row), column=column)
+    for row, value in enumerate(values if values.dtype == object else (), first):
         try:
             hash(value)
         except TypeError:

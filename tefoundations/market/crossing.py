@@ -216,12 +216,16 @@ def margins_of(book, bid_quantity, ask_quantity):
 
 
 def check_k(k):
-    """Refuse a k that is not a number from 0 to 1.
+    """A k as a float; one that is not a number from 0 to 1 is refused.
 
     Parameters
     ----------
     k : float
         Where in an interval of prices the price lies.
+
+    Returns
+    -------
+    float
 
     Raises
     ------
@@ -235,4 +239,4 @@ def check_k(k):
         ...
     tefoundations.errors.InvalidInput: k 1.5 must be a number from 0 to 1
     """
-    number(k, "k", least=0, most=1)
+    return number(k, "k", least=0, most=1)

@@ -43,7 +43,8 @@ def trades(clearing: Clearing) -> tuple[Trade, ...]:
 
     Both sides are lined up in priority order: best price first, ties by time, then by position. The first buyer takes
     from the first seller until one of them is done, then the next steps forward. So n buyers and m sellers need at most
-    n + m - 1 trades. Pairing moves no money: each order trades the quantity and the price that the mechanism gave it.
+    n + m - 1 trades. Pairing moves no money: each order trades the quantity and the price that the mechanism gave it. Of a
+    `MatchedClearing`, which knows its trades, these are returned.
 
     Parameters
     ----------
@@ -81,28 +82,62 @@ def trades(clearing: Clearing) -> tuple[Trade, ...]:
     if hasattr(clearing, "bid_externality"):
         raise InvalidInput("trades cannot tell who pays whom where money also moves between people who do not trade")
     try:
-        buyers, sellers = _line(clearing.book.bids, clearing.bid_quantity), _line(clearing.book.asks, clearing.ask_quantity)
-        bid_price, ask_price = clearing.bid_price.tolist(), clearing.ask_price.tolist()
+        book, bid_price, ask_price = clearing.book, clearing.bid_price.tolist(), clearing.ask_price.tolist()
+        traded = clearing.bid_quantity, clearing.ask_quantity
     except AttributeError:
         raise InvalidInput(f"trades takes a Clearing, not {type(clearing).__name__}") from None
-    taken, given = (fsum(quantity for _, _, quantity in line) for line in (buyers, sellers))
+    buyers, sellers = book.bids.agent.tolist(), book.asks.agent.tolist()
+    made = getattr(clearing, "own_trades", None)
+    if made is not None:
+        return tuple(Trade(buyers[bid], sellers[ask], *rest) for bid, ask, *rest in made)
+    found = pairs(book, *traded)
+    return tuple(Trade(buyers[bid], sellers[ask], kwh, bid_price[bid], ask_price[ask]) for bid, ask, kwh in found)
+
+
+def pairs(book, bid_quantity, ask_quantity):
+    """Pair what buyers take with what sellers give, best with best.
+
+    Parameters
+    ----------
+    book : OrderBook
+    bid_quantity, ask_quantity : (bids,) and (asks,) float arrays
+        Traded part of each order (kWh).
+
+    Returns
+    -------
+    list of (int, int, float)
+        Positions of bid and ask, kWh.
+
+    Raises
+    ------
+    InvalidInput
+        Buyers take more or less than sellers give.
+
+    Examples
+    --------
+    >>> from tefoundations.market import OrderBook
+    >>> pairs(OrderBook.of(bids=[(6, 1), (12, 1)], asks=[(5, 2)]), [1, 1], [2])
+    [(1, 0, 1.0), (0, 0, 1.0)]
+    """
+    buyers, sellers = _line(book.bids, bid_quantity), _line(book.asks, ask_quantity)
+    taken, given = (fsum(quantity for _, quantity in line) for line in (buyers, sellers))
     if not is_zero(taken - given, of=min(taken, given), share=NEAR):
         raise InvalidInput(f"buyers take {taken:g} kWh and sellers give {given:g} kWh: they cannot be paired")
-    found, at, rest = [], [0, 0], [line[0][2] if line else 0.0 for line in (buyers, sellers)]
+    found, at, rest = [], [0, 0], [line[0][1] if line else 0.0 for line in (buyers, sellers)]
     while at[0] < len(buyers) and at[1] < len(sellers):
         quantity = min(rest)
-        (bid, buyer, bought), (ask, seller, sold) = buyers[at[0]], sellers[at[1]]
-        found.append(Trade(buyer, seller, quantity, bid_price[bid], ask_price[ask]))
+        (bid, bought), (ask, sold) = buyers[at[0]], sellers[at[1]]
+        found.append((bid, ask, quantity))
         rest = [left - quantity for left in rest]
         for side, line in enumerate((buyers, sellers)):
             # What is left of an order after it met a larger one is known to the rounding of that one.
             if rest[side] <= ROUNDING * max(bought, sold):  # this order is done: the next of its side steps forward
                 at[side] += 1
-                rest[side] = line[at[side]][2] if at[side] < len(line) else 0.0
-    return tuple(found)
+                rest[side] = line[at[side]][1] if at[side] < len(line) else 0.0
+    return found
 
 
 def _line(orders, traded):
-    """(position, agent, traded quantity) of the orders that trade, best first."""
-    agents = orders.agent.tolist()
-    return [(i, agents[i], float(traded[i])) for i in orders.priority.tolist() if np.nan_to_num(traded[i]) > 0]
+    """(position, traded quantity) of the orders that trade, best first."""
+    amounts = np.nan_to_num(np.asarray(traded, float)).tolist()
+    return [(i, amounts[i]) for i in orders.priority.tolist() if amounts[i] > 0]

@@ -35,7 +35,7 @@ def is_scarce(crossing):
     return bool(crossing.quantity) and bool(np.isinf(crossing.next_ask))
 
 
-def scarcity_price(crossing, rule):
+def price_by_rule(crossing, rule):
     """The price of a scarce market by a stated rule, and the arithmetic in words.
 
     Parameters
@@ -64,7 +64,7 @@ def scarcity_price(crossing, rule):
     >>> from tefoundations.market import OrderBook
     >>> from tefoundations.market.crossing import cross
     >>> crossing = cross(OrderBook.of(bids=[(30, 1), (20, 1)], asks=[(5, 1)]))
-    >>> [scarcity_price(crossing, rule)[0] for rule in ("last_ask", "marginal_bid", "midpoint", 25, 300)]
+    >>> [price_by_rule(crossing, rule)[0] for rule in ("last_ask", "marginal_bid", "midpoint", 25, 300)]
     [5.0, 30.0, 17.5, 25.0, 30.0]
     """
     check_rule(rule)
@@ -86,7 +86,7 @@ def check_rule(rule):
     Parameters
     ----------
     rule : None, str or float
-        None is no rule of its own; see `scarcity_price` for the others.
+        None is no rule of its own; see `price_by_rule` for the others.
 
     Raises
     ------

@@ -6,7 +6,7 @@ import pytest
 from tefoundations.market import BlockOrder, OrderBook, WindowOrder, day_ahead, muda, serve_by_merit, uniform_price
 
 
-@pytest.mark.parametrize("scale, told", [(4e-10, "4e-10"), (4.0, "4"), (4e9, "4e+09")])
+@pytest.mark.parametrize("scale, told", [(4e-10, "4e-10"), (4.0, "4"), (4e9, "4,000,000,000")])
 def test_a_clearing_tells_its_quantity(scale, told):
     c = uniform_price(OrderBook.of([(9, scale)], [(5, scale)]))
     assert f"Quantity: {told}." in c.explain() and f"<td>{told}</td>" in c._repr_html_()

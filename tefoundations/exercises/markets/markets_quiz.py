@@ -1,6 +1,7 @@
 """Checks of the wrap-up quiz of the part Markets: single answers about the harbour, which no chapter uses."""
 
 from functools import cache
+from operator import ge, gt
 
 from tefoundations.data import harbour
 from tefoundations.exercises.kit.forms import is_flag, number, numbers, one, several
@@ -234,6 +235,67 @@ PAYMENT = question(
     hints=("What do the others gain in the market as it is, and what would they gain without the crane?",),
 )  # fmt: skip
 
+# Boats that do not wait
+
+
+def boats_as_they_come(*, first=lambda boats: boats, takes=ge, pays=lambda bid, ask: ask):
+    """`first` puts the boats into the order in which they come, `takes` says which bids meet an ask, `pays` the price."""
+    boats, waiting = (list(side) for side in nameless("berths"))
+    made = []
+    waiting = sorted(price for price, _ in waiting)
+    for bid, _ in first(boats):
+        if waiting and takes(bid, waiting[0]):
+            made.append((bid, waiting.pop(0)))
+    gained = sum(bid - ask for bid, ask in made)
+    return len(made), sum(pays(*pair) for pair in made), uniform_price(berths()).welfare - gained
+
+
+def at_one_price():
+    call = uniform_price(berths())
+    return call.quantity, call.price * call.quantity, 0
+
+
+ARRIVAL = question(
+    "markets_quiz/arrival", boats_as_they_come,
+    form=numbers(3, "three numbers are asked for, (trades, boats_pay, welfare_lost)"),
+    otherwise=it_is("Let the boats come one by one: each looks at the lowest ask that still waits, and takes it if it is"
+                    " worth that much to the boat"),
+    mistakes=(
+        wrong("it waits for all boats and clears at one price. Here each trades when it comes.", at_one_price),
+        wrong("the dearest bid goes first. Here boat_a does, then boat_b.",
+              first=lambda boats: sorted(boats, reverse=True)),
+        wrong("boats pay what they bid. Whoever waits has named the price: the boats pay the asks.",
+              pays=lambda bid, ask: bid),
+        wrong("boats and sellers meet halfway. The price of a trade is that of the order that waited.", pays=middle),
+        wrong("a boat that bids just what is asked does trade.", takes=gt),
+    ),
+    hints=("Which ask is the lowest when boat_a comes? Which is left when boat_b comes?",),
+)  # fmt: skip
+
+# Sold yesterday
+
+SALE = (24, 8, 5)  # price of the day before (ct/kWh), sold, made (kWh)
+
+
+def engine_gets(*, price=pier_price, income=lambda before, sold, now, made: before * sold + now * (made - sold)):
+    before, sold, made = SALE
+    return income(before, sold, price(), made)
+
+
+YESTERDAY = question(
+    "markets_quiz/yesterday", engine_gets, form=number("a single number is asked for"),
+    otherwise=it_is("It is paid for all that it sold yesterday; what is missing it buys today"),
+    mistakes=(
+        wrong("it is paid yesterday's price for what it makes today. It has sold 8 kWh, and buys what is missing.",
+              income=lambda before, sold, now, made: before * made),
+        wrong("it forgets yesterday's sale.", income=lambda before, sold, now, made: now * made),
+        wrong("it is paid twice for the same energy.", income=lambda before, sold, now, made: before * sold + now * made),
+        wrong("what is missing costs money; here it brings some.",
+              income=lambda before, sold, now, made: before * sold + now * (sold - made)),
+    ),
+    hints=("What does the sale bring? How many kWh are missing today, and what do they cost?",),
+)  # fmt: skip
+
 # One true sentence
 
 
@@ -254,4 +316,4 @@ SENTENCE = question(
     agrees=lambda given, expected, _: isinstance(given, str) and given.lower() == str(expected).lower(),
 )  # fmt: skip
 
-EXERCISES = (PRICE, ONE_MORE, WAITING, RUNS, REDUCTION, HONESTY, PAYMENT, SENTENCE)
+EXERCISES = (PRICE, ONE_MORE, WAITING, RUNS, REDUCTION, HONESTY, PAYMENT, ARRIVAL, YESTERDAY, SENTENCE)

@@ -8,7 +8,7 @@ import numpy as np
 
 from tefoundations.inputs import one_of
 from tefoundations.market.agents import check_book
-from tefoundations.market.clearing import Clearing, one_price
+from tefoundations.market.clearing import Clearing, average_prices, one_price
 from tefoundations.market.crossing import supporting_prices
 from tefoundations.programmes import is_zero
 
@@ -87,7 +87,7 @@ def greedy(book: OrderBook, order: str = "arrival") -> Clearing:
                 break
     bid, ask, traded, price = np.array(pairs).reshape(-1, 4).T
     bid_price, ask_price = (
-        _mean_price(row.astype(int), traded, price, len(side)) for row, side in ((bid, bids), (ask, asks))
+        average_prices(row.astype(int), traded, price, len(side)) for row, side in ((bid, bids), (ask, asks))
     )
     return Clearing(
         book,
@@ -109,13 +109,3 @@ def _served(bids, order):
     if order == "quantity":
         return np.argsort(-bids.quantity, kind="stable").tolist()
     return (np.arange(len(bids)) if bids.time is None else np.argsort(bids.time, kind="stable")).tolist()
-
-
-def _mean_price(row, traded, price, count):
-    """What each order pays or receives for a kWh (ct/kWh), from its pairs; nan where it has none."""
-    mean, low, high = np.full(count, np.nan), np.full(count, np.inf), np.full(count, -np.inf)
-    np.minimum.at(low, row, price)
-    np.maximum.at(high, row, price)
-    money, quantity = (np.bincount(row, weights=part, minlength=count) for part in (traded * price, traded))
-    np.divide(money, quantity, out=mean, where=quantity > 0)
-    return np.clip(mean, low, high)  # pairs of one price have that price, whatever the division rounds

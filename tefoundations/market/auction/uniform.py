@@ -8,7 +8,7 @@ import numpy as np
 
 from tefoundations.market.clearing import Clearing
 from tefoundations.market.crossing import check_k, cross
-from tefoundations.market.scarcity import check_rule, is_scarce, scarcity_price
+from tefoundations.market.scarcity import check_rule, is_scarce, price_by_rule
 from tefoundations.market.tie_rules import rationed
 
 if TYPE_CHECKING:
@@ -84,13 +84,13 @@ def uniform_price(book: OrderBook, k: float = 0.5, scarcity: str | float | None 
     >>> uniform_price(tie).bid_quantity, uniform_price(tie, ties="pro rata").bid_quantity
     (array([2., 1.]), array([1.5, 1.5]))
     """
-    check_k(k)
+    k = check_k(k)
     check_rule(scarcity)
     crossing, shared = rationed(book, cross(book), ties)
     low, high = crossing.interval
     price, rule = float("nan"), ""
     if scarcity is not None and is_scarce(crossing):
-        price, rule = scarcity_price(crossing, scarcity)
+        price, rule = price_by_rule(crossing, scarcity)
     elif crossing.quantity:
         price = (1 - k) * low + k * high
         rule = f"Price: (1 - {k:g}) * {low:g} + {k:g} * {high:g} = {price:g}, for everybody who trades."

@@ -244,7 +244,7 @@ def linear_equilibrium(k: float = 0.5) -> tuple[Callable, Callable]:
     >>> float(bid(0.7)) == 2 / 3 * 0.7 + 1 / 12, float(ask(0.7)) == 2 / 3 * 0.7 + 1 / 4
     (True, True)
     """
-    check_k(k)
+    k = check_k(k)
 
     def bid(values):
         values = numbers(values, "values", ndim=None)

@@ -7,28 +7,19 @@ import pytest
 
 from tefoundations.data import community, harbour
 from tefoundations.errors import InvalidInput
-from tefoundations.exercises import check
-from tefoundations.exercises.registry import EXERCISES
-from tefoundations.market import OrderBook, mcafee, uniform_price, vcg
+from tefoundations.market import OrderBook, continuous, mcafee, two_settlement, uniform_price, vcg
+from tests.exercises.quizzes import answers_as_value_and_function, helps_without_telling, quiz
 
-QUIZ = {name: exercise for name, exercise in EXERCISES.items() if name.startswith("markets_quiz/")}
+QUIZ = quiz("markets_quiz")
 
 
-def test_there_are_eight_questions():
-    assert len(QUIZ) == 8 and all(exercise.parameters == () for exercise in QUIZ.values())
+def test_there_are_ten_questions():
+    assert len(QUIZ) == 10 and all(exercise.parameters == () for exercise in QUIZ.values())
 
 
 @pytest.mark.parametrize("name", QUIZ)
 def test_a_value_is_as_good_as_a_function(name):
-    exercise = QUIZ[name]
-    space = {"check": check, "name": name, "answer": exercise.reference()}
-    exec(f"{exercise.function} = answer\ntold = check(name)", space)
-    assert space["told"] and space["told"].reason == f"{exercise.function} is right."
-    exec(f"{exercise.function} = ...\ntold = check(name)", space)
-    assert space["told"].state == "still missing"
-    for mistake in exercise.mistakes:
-        exec(f"{exercise.function} = answer\ntold = check(name)", space | {"answer": mistake.function()})
-        assert check(name, mistake.function).reason == mistake.words
+    answers_as_value_and_function(name)
 
 
 WRONG = {
@@ -39,15 +30,15 @@ WRONG = {
     "reduction": (((3, 23, 19), "Sort the bids"), ((4, 23), "three numbers")),
     "honesty": (((1, 2, 3), "the budget of a clearing"), ("none", "three numbers")),
     "payment": ((300, "Clear the pier without both orders"), ([265], "a single number")),
+    "arrival": (((4, 60, 20), "Let the boats come one by one"), ((5, 64), "three numbers")),
+    "yesterday": ((200, "It is paid for all that it sold yesterday"), ("much", "a single number")),
     "sentence": (("e", "one letter"), ("A", "VCG knows no k")),
 }
 
 
 @pytest.mark.parametrize(("topic", "answer", "words"), [(t, a, w) for t, pairs in WRONG.items() for a, w in pairs])
 def test_hints_help_and_do_not_tell_the_answer(topic, answer, words):
-    told = check(f"markets_quiz/{topic}", lambda: answer)
-    assert told.state == "wrong" and words in told.reason and ", in the worked example" not in told.reason
-    assert ".." not in told.reason.replace("...", "")
+    helps_without_telling(f"markets_quiz/{topic}", answer, words)
 
 
 def test_the_harbour_is_fit_for_the_questions():
@@ -57,6 +48,17 @@ def test_the_harbour_is_fit_for_the_questions():
     assert mcafee(berths).quantity == uniform_price(berths).quantity - 1 and mcafee(berths).budget > 0 > vcg(berths).budget
     with pytest.raises(InvalidInput, match="is not one of pier, berths"):
         harbour("lighthouse")
+
+
+def test_the_new_chapters_answers_by_the_package():
+    book = OrderBook.from_frame(harbour("berths"))
+    now = continuous(book, order=[*range(7, 12), *range(7)])
+    kwh, paid, lost = QUIZ["markets_quiz/arrival"].reference()
+    assert (
+        (kwh, paid, lost) == (now.quantity, now.bid_payment.sum(), uniform_price(book).welfare - now.welfare) == (5, 64, 22)
+    )
+    pier_price = uniform_price(OrderBook.from_frame(harbour("pier"))).price
+    assert QUIZ["markets_quiz/yesterday"].reference() == two_settlement(24, 8, pier_price, 5).income
 
 
 def test_nobody_of_the_community_is_in_the_quiz():

@@ -1,0 +1,1 @@
+"""Automated market makers: a formula and its reserves are everybody's counterpart; amounts are whole numbers."""
