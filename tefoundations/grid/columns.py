@@ -18,7 +18,7 @@ NUMBERS = {
     },
     "generators": {
         "p_min": 0.0, "p_max": None, "cost": None, "cost2": 0.0, "cost0": 0.0, "q_min": -np.inf, "q_max": np.inf,
-        "q_per_p": np.nan, "p_set": 0.0, "q_set": 0.0, "v_set": 1.0,
+        "s_max": np.inf, "q_per_p": np.nan, "p_set": 0.0, "q_set": 0.0, "v_set": 1.0, "co2": np.nan,
     },
     "bids": {"p_max": None, "value": None, "value2": 0.0},
     "dclines": {
@@ -29,8 +29,8 @@ NONE = {"bids": {"bus": [], "p_max": [], "value": []}, "dclines": {"from_bus": [
 LABELS = {"buses": ["bus"], "lines": ["from_bus", "to_bus"], "generators": ["bus"], "bids": ["bus"],
           "dclines": ["from_bus", "to_bus"]}  # fmt: skip
 OPTIONAL = {"buses": [], "lines": ["name"], "generators": ["name", "curve"], "bids": ["name"], "dclines": ["name"]}
-MAY_BE_INFINITE = {"limit", "angle_min", "angle_max", "v_max", "p_min", "p_max", "q_min", "q_max"}
-MAY_BE_NAN = {"q_per_p", "v_set", "v_start", "angle_start", "east", "north"}
+MAY_BE_INFINITE = {"limit", "angle_min", "angle_max", "v_max", "p_min", "p_max", "q_min", "q_max", "s_max"}
+MAY_BE_NAN = {"q_per_p", "v_set", "co2", "v_start", "angle_start", "east", "north"}
 NO_BIDS = {"bus": [], "p_max": [], "value": []}
 
 

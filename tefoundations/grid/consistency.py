@@ -109,6 +109,9 @@ def check_offers(net):
     refuse(units.p_max < units.p_min, units.p_max, "generators", "p_max", "is below p_min")
     refuse(np.isposinf(units.p_min), units.p_min, "generators", "p_min", "must not be inf")
     refuse(np.isneginf(units.p_max), units.p_max, "generators", "p_max", "must not be -inf")
+    refuse(units.s_max <= 0, units.s_max, "generators", "s_max", "must be positive (MVA)")
+    low, high = active_limits(units)
+    refuse(high < low, units.s_max, "generators", "s_max", "is less than the output can be brought to: see p_min and p_max")
     has_curve = np.array([curve is not None for curve in units.curve], dtype=bool)
     for column in ("cost", "cost2", "cost0"):
         cost = getattr(units, column)
@@ -116,6 +119,21 @@ def check_offers(net):
 
     refuse(bids.p_max < 0, bids.p_max, "bids", "p_max", "must not be negative")
     refuse(bids.value2 < 0, bids.value2, "bids", "value2", "must not be negative: the value of demand falls")
+
+
+def active_limits(units):
+    """Limits of active output (MW), narrowed to what the rating leaves for it where a unit gives no more MVAr than it must.
+
+    Parameters
+    ----------
+    units : Generators
+
+    Returns
+    -------
+    (g,) float array, (g,) float array
+    """
+    most = units.s_max / np.hypot(1.0, np.where(np.isnan(units.q_per_p), 0.0, units.q_per_p))
+    return np.maximum(units.p_min, -most), np.minimum(units.p_max, most)
 
 
 def refuse_islands(net):

@@ -90,7 +90,7 @@ class Network(Explained):
             (degrees), `angle_min`, `angle_max` (degrees), `name`. See `Lines`.
         generators : pandas.DataFrame
             `bus`, `p_max` (MW), `cost` ($/MWh); optional `p_min` (MW, 0), `cost2` ($/MW^2 h), `cost0` ($/h), `curve`
-            (points (MW, $/h) in the place of costs), `q_min`, `q_max` (MVAr), `q_per_p`, `p_set`, `q_set`, `v_set`, `name`.
+            (points), `q_min`, `q_max` (MVAr), `s_max` (MVA), `q_per_p`, `p_set`, `q_set`, `v_set`, `name`, `co2` (t/MWh).
         bids : pandas.DataFrame, optional
             `bus`, `p_max` (MW), `value` ($/MWh); optional `value2` ($/MW^2 h), `name`. See `Bids`.
         dclines : pandas.DataFrame, optional

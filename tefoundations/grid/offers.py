@@ -14,7 +14,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidNetwork
 from tefoundations.grid.columns import column_numbers, refuse, shape_of
-from tefoundations.grid.consistency import check_offers
+from tefoundations.grid.consistency import active_limits, check_offers
 from tefoundations.inputs import instance
 from tefoundations.words import an, shown
 
@@ -114,6 +114,10 @@ class Blocks:
         )  # fmt: skip
 
     @cached_property
+    def _in_order(self):
+        return bool((np.diff(self.owner) > 0).all())
+
+    @cached_property
     def quadratic(self):
         """Whether any marginal cost rises within a block."""
         return bool(self.cost2.any())
@@ -132,8 +136,8 @@ class Blocks:
 
     def _by_owner(self, injection):
         owners = self.units + self.bids + self.dclines
-        if len(self.owner) == owners:
-            return injection
+        if len(self.owner) == owners:  # a block each; those of curves stand behind those of the other generators
+            return injection if self._in_order else injection[..., np.argsort(self.owner)]
         sums = np.zeros((*injection.shape[:-1], owners))
         for block, owner in enumerate(self.owner):
             sums[..., owner] += injection[..., block]
@@ -146,12 +150,14 @@ class Blocks:
         return each[..., ~of_bids].sum(axis=-1) + self.constant, -each[..., of_bids].sum(axis=-1) + 0.0
 
 
-def blocks_of(net):
+def blocks_of(net, *, active_only=False):
     """The blocks of a network's generators, bids and DC lines.
 
     Parameters
     ----------
     net : Network
+    active_only : bool
+        For a model without reactive power: a rating (MVA) is then a limit of active output.
 
     Returns
     -------
@@ -166,6 +172,9 @@ def blocks_of(net):
     for table, kind in ((units, "generators"), (dc, "dclines")):
         message = "makes the cost concave: an optimal power flow needs a convex one"
         refuse(table.cost2 < 0, table.cost2, kind, "cost2", message)
+    if active_only and np.isfinite(units.s_max).any():
+        low, high = active_limits(units)
+        units = replace(units, p_min=low, p_max=high)
     with_curve = [row for row, curve in enumerate(units.curve) if curve is not None]
     plain = np.ones(len(units), dtype=bool)
     plain[with_curve] = False
@@ -186,6 +195,14 @@ def blocks_of(net):
         owner=np.concatenate([plain_owner, curve_owner, len(units) + np.arange(len(bids)), dc_owner]),
         units=len(units), bids=len(bids), constant=constant, dclines=len(dc), to=dc.end, arrives=1.0 - dc.loss1,
     )  # fmt: skip
+
+
+def refuse_squares(net):
+    """InvalidNetwork for a cost that rises within a block, where the programme of the caller is linear."""
+    for table, column in (("generators", "cost2"), ("bids", "value2"), ("dclines", "cost2")):
+        advice = "give it a curve of straight pieces" if table == "generators" else "cut it into steps"
+        values = getattr(getattr(net, table), column)
+        refuse(values != 0, values, table, column, f"must be 0; {advice}: this programme is linear")
 
 
 def fixed_draw(net):

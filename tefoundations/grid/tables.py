@@ -150,6 +150,10 @@ class Generators(Table):
         Per unit None, or a (k, 2) float array of points (MW, $/h), joined by straight lines; then all three costs are 0.
     q_min, q_max : (g,) float arrays
         Limits of the reactive output (MVAr).
+    s_max : (g,) float array
+        Largest apparent output sqrt(p^2 + q^2), as the rating of an inverter (MVA); inf for none. The AC and feeder optima
+        keep it, the DC optimum takes it as a limit of megawatts, a power flow tells where it is not kept. Files of MATPOWER
+        and pandapower have no such limit (MBASE and sn_mva are bases), so their readers leave it inf.
     q_per_p : (g,) float array
         Reactive output that comes with each megawatt (MVAr per MW), as at a load with a constant power factor, which holds
         no voltage; nan where it is free within its limits.
@@ -157,6 +161,8 @@ class Generators(Table):
         Scheduled output (MW, MVAr) for a power flow.
     v_set : (g,) float array
         Voltage that the unit holds in a power flow (p.u.); nan for a unit that holds q_set instead.
+    co2 : (g,) float array
+        Carbon dioxide of a megawatt-hour (t/MWh); nan where unknown. Negative for a unit that takes it out of the air.
     """
 
     name: np.ndarray
@@ -170,10 +176,12 @@ class Generators(Table):
     curve: np.ndarray
     q_min: np.ndarray
     q_max: np.ndarray
+    s_max: np.ndarray
     q_per_p: np.ndarray
     p_set: np.ndarray
     q_set: np.ndarray
     v_set: np.ndarray
+    co2: np.ndarray
 
 
 @dataclass(frozen=True, eq=False, repr=False)

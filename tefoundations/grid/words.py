@@ -4,7 +4,8 @@ from math import floor, log10
 
 import numpy as np
 
-from tefoundations.words import count, say
+from tefoundations.grid.consistency import active_limits
+from tefoundations.words import count, say, six_digits
 
 SIX_DIGITS = 1e-6  # share of what a number belongs to that six digits do not show
 
@@ -16,7 +17,7 @@ def told(value, of):
     ('50', '3.3', '2.5e-06')
     """
     decimals = max(4, 5 - floor(log10(of))) if of > 0 else 4
-    return f"{round(float(value), decimals) + 0.0:.6g}"
+    return six_digits(round(float(value), decimals) + 0.0)
 
 
 def one_price(prices):
@@ -30,9 +31,12 @@ def price_words(prices):
 
     >>> price_words(np.array([30.0, 30.0 + 1e-8])), price_words(np.array([9.0, 19.0])), price_words(np.array([8.0, np.inf]))
     ('30', '9 to 19', '8 to inf')
+    >>> price_words(np.array([-4e-15, 30.0]))
+    '0 to 30'
     """
     low, high = prices.min() + 0.0, prices.max() + 0.0
-    return f"{low:.6g}" if one_price(prices) else f"{low:.6g} to {high:.6g}"
+    largest = np.abs(prices[np.isfinite(prices)]).max(initial=0.0)
+    return six_digits(low) if one_price(prices) else f"{say(low, largest)} to {say(high, largest)}"
 
 
 def network_words(net):
@@ -43,8 +47,7 @@ def network_words(net):
     words = [
         f"{count(len(buses), 'bus')}, slack {net.slack}; {count(len(lines), 'line')}, {limited} with a limit; "
         + (f"{count(loops, 'loop')}." if loops else "no loop."),
-        f"Fixed load {say(buses.load.sum())} MW; {count(len(units), 'generator')} of {say(units.p_max.sum())} MW together, "
-        f"at least {say(units.p_min.sum())} MW.",
+        f"Fixed load {say(buses.load.sum())} MW; {count(len(units), 'generator')} {_together(units)}.",
     ]
     if len(bids):
         most = f"up to {say(bids.p_max.sum())} MW, worth up to {say(bids.value.max())} $/MWh"
@@ -54,12 +57,19 @@ def network_words(net):
     return "\n".join([*words, *net.notes])
 
 
+def _together(units):
+    """What generators can make together, at most and at least."""
+    least, most = (limit.sum() for limit in active_limits(units))
+    said = f"of {say(most)} MW together" if np.isfinite(most) else "without a limit"
+    return f"{said}, at least {say(least)} MW" if np.isfinite(least) else said
+
+
 def network_glance(net):
     """The sizes of a network, as (name, value)."""
     return [
         ("buses", len(net.buses)), ("slack", net.slack), ("lines", len(net.lines)),
         ("lines with a limit", int(np.isfinite(net.lines.limit).sum())),
         ("fixed load, MW", say(net.buses.load.sum())), ("generators", len(net.generators)),
-        ("capacity, MW", say(net.generators.p_max.sum())), ("bids", len(net.bids)),
+        ("capacity, MW", say(active_limits(net.generators)[1].sum())), ("bids", len(net.bids)),
         *[("DC lines", len(net.dclines))][: len(net.dclines)],
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 import cvxpy as cp
 import numpy as np
 import pandas as pd
+from scipy.optimize import minimize
 
 from tefoundations.grid import Network
 
@@ -107,3 +108,97 @@ def marginal_cost(net, unit, p):
     slopes = np.diff(curve[:, 1]) / np.diff(curve[:, 0])
     corners = curve[1:-1, 0]
     return slopes[np.searchsorted(corners, p - 1e-5)], slopes[np.searchsorted(corners, p + 1e-5)]
+
+
+def rectangular_opf(net):
+    """The AC-OPF by an independent route: real and imaginary voltages, quadratic forms of the admittance matrix, SLSQP.
+
+    (cost in $/h, prices, reactive prices, multipliers of the ratings by generator); units of constant power factor, curves
+    of cost and bids are not in it.
+    """
+    n, g, base, units, lines = len(net.buses), len(net.generators), net.base, net.generators, net.lines
+    at_ends = _end_admittances(net)
+    bus_rows = np.diag((net.buses.g_shunt + 1j * net.buses.b_shunt) / base).astype(complex)
+    for at, row in at_ends:
+        bus_rows[at] += row
+    forms = np.array([_forms(at, row) for at, row in zip(range(n), bus_rows)])
+    rated, full = np.flatnonzero(np.isfinite(units.s_max)), np.flatnonzero(np.isfinite(np.r_[lines.limit, lines.limit]))
+    line_forms = np.array([_forms(*at_ends[end]) for end in full]).reshape(-1, 2, 2 * n, 2 * n)
+    line_limit, rating = np.r_[lines.limit, lines.limit][full] / base, units.s_max[rated] / base
+    place = np.eye(n)[:, units.at]
+    load = np.stack([net.buses.load, net.buses.q_load]) / base
+
+    def split(y):
+        return y[: 2 * n], y[2 * n : 2 * n + g], y[2 * n + g :]
+
+    def balances(y):
+        x, p, q = split(y)
+        return (np.einsum("i,nkij,j->kn", x, forms, x) + load - np.stack([place @ p, place @ q])).ravel()
+
+    def balance_slopes(y):
+        by_x = 2 * np.einsum("nkij,j->kni", forms, split(y)[0]).reshape(2 * n, 2 * n)
+        none = np.zeros_like(place)
+        return np.hstack([by_x, np.vstack([-place, none]), np.vstack([none, -place])])
+
+    def room(y):
+        x, p, q = split(y)
+        flows, squares = np.einsum("i,lkij,j->lk", x, line_forms, x), x[:n] ** 2 + x[n:] ** 2
+        return np.r_[line_limit**2 - (flows**2).sum(axis=1), squares - net.buses.v_min**2, net.buses.v_max**2 - squares,
+                     rating**2 - p[rated] ** 2 - q[rated] ** 2]  # fmt: skip
+
+    def room_slopes(y):
+        x, p, q = split(y)
+        flows, slopes = np.einsum("i,lkij,j->lk", x, line_forms, x), 2 * np.einsum("lkij,j->lki", line_forms, x)
+        squares = 2 * np.hstack([np.diag(x[:n]), np.diag(x[n:])])
+        by_x = np.vstack([-2 * np.einsum("lk,lki->li", flows, slopes), squares, -squares, np.zeros((len(rated), 2 * n))])
+        pick, above = np.eye(g)[rated], np.zeros((len(by_x) - len(rated), 2 * g))
+        return np.hstack([by_x, np.vstack([above, np.hstack([-2 * pick * p, -2 * pick * q])])])
+
+    def cost(y):
+        p = base * split(y)[1]
+        return float(units.cost @ p + units.cost2 @ p**2) / worth
+
+    def cost_slopes(y):
+        return np.r_[np.zeros(2 * n), base * (units.cost + 2 * units.cost2 * base * split(y)[1]) / worth, np.zeros(g)]
+
+    worth = max(np.abs(units.cost).max(), 1.0) * base
+    ends = [
+        *[(-2, 2)] * n,
+        *[(-2, 2)] * n,
+        *zip(units.p_min / base, units.p_max / base),
+        *zip(units.q_min / base, units.q_max / base),
+    ]
+    ends[n + net.slack_at] = (0, 0)
+    start = np.r_[np.ones(n), np.zeros(n), np.full(g, load[0].sum() / g), np.full(g, load[1].sum() / g)]
+    rules = [{"type": "eq", "fun": balances, "jac": balance_slopes}, {"type": "ineq", "fun": room, "jac": room_slopes}]
+    options = {"maxiter": 500, "ftol": 1e-12}
+    found = minimize(cost, start, jac=cost_slopes, bounds=ends, constraints=rules, method="SLSQP", options=options)
+    assert np.abs(balances(found.x)).max() < 1e-9 and room(found.x).min() > -1e-9, found.message
+    price = -found.multipliers[: 2 * n] * worth / base
+    of_ratings = np.zeros(g)
+    of_ratings[rated] = 2 * rating * found.multipliers[len(found.multipliers) - len(rated) :] * worth / base
+    return found.fun * worth + units.cost0.sum(), price[:n], price[n:], of_ratings
+
+
+def _end_admittances(net):
+    """(bus, row of admittances) of each line end, all near ends and then all far ends: MATPOWER's pi circuit."""
+    lines, rows = net.lines, []
+    for far in (False, True):
+        for line in range(len(lines)):
+            series, half = 1 / (lines.r[line] + 1j * lines.x[line]), (lines.g[line] + 1j * lines.b[line]) / 2
+            ratio = lines.tap[line] * np.exp(1j * np.deg2rad(lines.shift[line]))
+            row, (a, b) = np.zeros(len(net.buses), dtype=complex), (lines.start[line], lines.end[line])
+            row[a] += -series / ratio if far else (series + half) / lines.tap[line] ** 2
+            row[b] += series + half if far else -series / ratio.conj()
+            rows.append((b if far else a, row))
+    return rows
+
+
+def _forms(at, row):
+    """P and Q of V[at] conj(row V) as matrices of quadratic forms of [real V, imaginary V]."""
+    product = np.zeros((len(row), len(row)), dtype=complex)
+    product[at] = row
+    found = []
+    for form in ((product + product.conj().T) / 2, (product.conj().T - product) / 2j):
+        found.append(np.block([[form.real, -form.imag], [form.imag, form.real]]))
+    return np.array(found)

@@ -192,3 +192,12 @@ def test_a_fall_of_a_slope_within_printed_digits_is_rounding():
     assert cost((0, 0), (10, 100), (20, 199.995), (30, 320)) == pytest.approx(199.995 + 5 * (320 - 199.995) / 10)
     with pytest.raises(InvalidNetwork, match="is not convex: the slope falls from 10 to 9 "):
         cost((0, 0), (10, 100), (20, 190), (30, 320))
+
+
+def test_a_curve_of_one_piece_stays_with_its_generator():
+    """The blocks of curves stand behind the others, so a block each is not a block in order."""
+    net = Network.from_frames(
+        {"bus": [1], "load": [100]}, {"from_bus": [], "to_bus": [], "x": []},
+        {"bus": [1, 1], "p_max": [80, 200], "cost": [0, 30], "curve": [[(0, 0), (80, 800)], None]},
+    )  # fmt: skip
+    assert dc_opf(net).generation == pytest.approx([80, 20])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ARRAYS = (
     "load", "q_load", "generation", "q_generation", "demand", "voltage", "angle", "p_from", "q_from", "p_to", "q_to", "lmp",
-    "q_price", "multiplier", "voltage_multiplier", "angle_multiplier", "cone_gap",
+    "q_price", "multiplier", "voltage_multiplier", "angle_multiplier", "rating_multiplier", "cone_gap",
 )  # fmt: skip
 
 
@@ -58,6 +58,10 @@ class ACDispatch(Explained, AtLineEnds):
     angle_multiplier : (m,) float array
         What one more degree of room for the angle along a line would save ($/h): positive at `angle_max`, negative at
         `angle_min`.
+    rating_multiplier : (g,) float array
+        What one more MVA of each generator's rating `s_max` would save ($/MVAh), not negative. At its rating a unit gives
+        P + jQ; of this multiplier it earns the part P/S for each MW and Q/S for each MVAr, which is what its bus pays above
+        its own marginal cost unless another of its limits is reached too.
     cost : float
         Cost of generation ($/h).
     value : float
@@ -86,6 +90,7 @@ class ACDispatch(Explained, AtLineEnds):
     multiplier: np.ndarray
     voltage_multiplier: np.ndarray
     angle_multiplier: np.ndarray
+    rating_multiplier: np.ndarray
     cost: float
     value: float
     cone_gap: np.ndarray
@@ -173,8 +178,9 @@ class ACDispatch(Explained, AtLineEnds):
         pandas.DataFrame
             buses: load (MW), q_load (MVAr), voltage (p.u.), angle (degrees), lmp ($/MWh), q_price ($/MVArh),
             voltage_multiplier. lines: p_from, p_to, loss (MW), q_from, q_to (MVAr), apparent, limit (MVA), multiplier
-            ($/MVAh). generators: bus, output (MW), q_output (MVAr), price ($/MWh), q_price ($/MVArh), revenue ($/h). bids:
-            bus, demand (MW), price ($/MWh), payment ($/h).
+            ($/MVAh). generators: bus, output (MW), q_output (MVAr), price ($/MWh), q_price ($/MVArh), revenue ($/h) and,
+            where any has a rating, s_max (MVA), rating_multiplier ($/MVAh). bids: bus, demand (MW), price ($/MWh),
+            payment ($/h).
 
         Raises
         ------

@@ -166,17 +166,21 @@ class ACFlow(Explained, AtLineEnds):
         for row in np.flatnonzero((self.voltage < net.buses.v_min - 1e-9) | (self.voltage > net.buses.v_max + 1e-9)):
             allowed = f"{say(net.buses.v_min[row])} to {say(net.buses.v_max[row])}"
             found.append(f"Bus {net.buses.bus[row]} is at {say(self.voltage[row])} p.u., allowed are {allowed}.")
-        units = net.generators
+        units, room = net.generators, BALANCED * net.base
         for output, low, high, unit in (
             (self.generation, units.p_min, units.p_max, "MW"),
             (self.q_generation, units.q_min, units.q_max, "MVAr"),
         ):
-            room = BALANCED * net.base
             for row in np.flatnonzero((output < low - room) | (output > high + room)):
                 found.append(
                     f"The output of {units.name[row]} is {say(output[row])} {unit}, "
                     f"allowed are {say(low[row])} to {say(high[row])}."
                 )
+        apparent = np.hypot(self.generation, self.q_generation)
+        for row in np.flatnonzero(apparent > units.s_max + room):
+            found.append(
+                f"The output of {units.name[row]} is {say(apparent[row])} MVA, its rating is {say(units.s_max[row])}."
+            )
         return found
 
     def __repr__(self):

@@ -65,7 +65,7 @@ def minimise(problem, tolerance=1e-8, most=150):
         if direction is None:
             break
         dx, d_price = direction
-        dz = -point.limits - z - problem.limit_changes(point, dx)
+        dz = -point.limits - z - problem.limit_changes(x, point, dx)
         d_mu = -mu + (gamma - mu * dz) / z
         length, dual_length = _length(z, dz), _length(mu, d_mu)
         x, z = x + length * dx, z + length * dz

@@ -53,6 +53,7 @@ def ac_power_flow(
         {generator: MW} or MW by unit; where not given, `p_set`.
     q_limits : bool
         Whether a unit, save the slack, that would leave `q_min` to `q_max` stays at that limit and gives up its voltage.
+        A rating `s_max` is not enforced; `ACFlow.explain` names the units beyond theirs.
     start : {"auto", "file", "flat"} or ACFlow
         Voltages from which to search: "flat" takes 1 p.u. and the angles of a linear model; "file" takes those of the table
         of buses (`v_start`, `angle_start`), where a reader puts what its file holds; a result takes its own. "auto" is

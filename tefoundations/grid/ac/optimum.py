@@ -38,8 +38,8 @@ def ac_opf(
     """The cheapest dispatch that serves the load on the full AC network.
 
     Minimises the cost of generation less the value of served bids, over active and reactive outputs, voltages and angles.
-    Line limits hold the apparent power at both ends; voltages, outputs and angles along lines keep their limits. The slack
-    bus has angle 0; its voltage is free within its limits.
+    Line limits hold the apparent power at both ends, ratings that of a generator; voltages, outputs and angles along lines
+    keep their limits. The slack bus has angle 0; its voltage is free within its limits.
 
     Parameters
     ----------
@@ -112,19 +112,19 @@ def _dispatch(problem, optimum, load, q_load):
     q = x[problem.q] * base + blocks.generation(problem.reactive * p)
     cost, value = blocks.costs(p)
     pricing = ACPricing(problem, optimum)
-    on_lines, on_voltages, on_angles = multipliers(problem, optimum, pricing)
+    on_lines, on_voltages, on_angles, on_ratings = multipliers(problem, optimum, pricing)
     return ACDispatch(
         net=net, model="AC", load=load, q_load=q_load, generation=blocks.generation(p), demand=blocks.demand(p),
         q_generation=q, voltage=x[problem.volt].copy(), angle=np.rad2deg(x[problem.angle]) + 0.0,
         p_from=power.real[:m].copy(), q_from=power.imag[:m].copy(), p_to=power.real[m:].copy(), q_to=power.imag[m:].copy(),
         lmp=pricing.price.real.copy(), q_price=pricing.price.imag.copy(), multiplier=on_lines, angle_multiplier=on_angles,
-        voltage_multiplier=on_voltages, cost=float(cost), value=float(value), cone_gap=np.zeros(m),
-        iterations=optimum.steps, _pricing=pricing,
+        voltage_multiplier=on_voltages, rating_multiplier=on_ratings, cost=float(cost), value=float(value),
+        cone_gap=np.zeros(m), iterations=optimum.steps, _pricing=pricing,
     )  # fmt: skip
 
 
 def multipliers(problem, optimum, pricing):
-    """What more room would save: lines ($/MVAh), voltages ($/h per p.u., signed), angles ($/h per degree, signed).
+    """What more room would save: lines ($/MVAh), voltages ($/h per p.u., signed), angles ($/h per degree, signed), ratings.
 
     An interior point method leaves a trace of a multiplier on every limit; one below the room that is left counts as 0.
     """
@@ -137,13 +137,16 @@ def multipliers(problem, optimum, pricing):
     voltages = np.where(
         held, pricing.causes["voltage"][problem.n :] * problem.base, problem.of_bounds(active)[problem.volt] * problem.worth
     )
-    return by_end[: problem.m] + by_end[problem.m :], voltages, np.deg2rad(problem.along(active)) * problem.worth
+    rated, per = problem.rated, problem.worth / problem.base
+    ratings = np.zeros(problem.g)
+    ratings[rated.units] = 2 * rated.limit * rated.weight * active[problem.cuts[-1] :] * per
+    return by_end[: problem.m] + by_end[problem.m :], voltages, np.deg2rad(problem.along(active)) * problem.worth, ratings
 
 
 def _refused(problem, optimum, load, q_load, most):
     """The error of a problem without solution: serve as much as can be, and see which limits are in the way."""
     net, blocks = problem.net, problem.blocks
-    total, available = load.sum(), blocks.high.sum()
+    total, available = load.sum(), blocks_of(net, active_only=True).high.sum()
     if total > available + SHORT * np.abs(load).sum():
         return Infeasible(
             f"load {say(total)} MW exceeds the {say(available)} MW that all generators together can give",
@@ -157,9 +160,9 @@ def _refused(problem, optimum, load, q_load, most):
     shed[served] = found.x[relaxed.p][len(blocks.at) :] * relaxed.base
     if not found.converged or shed.max(initial=0.0) < 1e-6 * np.abs(load).sum():
         return _unsettled(problem, optimum)
-    on_lines, on_voltages, _ = multipliers(relaxed, found, ACPricing(relaxed, found))
+    on_lines, on_voltages, _, on_ratings = multipliers(relaxed, found, ACPricing(relaxed, found))
     bounds = relaxed.of_bounds(found.mu)[relaxed.q]
-    return shortage(net, load, shed, reasons_of(net, on_lines, on_voltages / problem.base, bounds))
+    return shortage(net, load, shed, reasons_of(net, on_lines, on_voltages / problem.base, bounds, on_ratings))
 
 
 def _unsettled(problem, optimum):
@@ -195,4 +198,5 @@ def limit_names(problem):
         found
         + [f"highest angle along line {line[i]}" for i in problem.wide]
         + [f"lowest angle along line {line[i]}" for i in problem.narrow]
+        + [f"rating of {net.generators.name[unit]}" for unit in problem.rated.units]
     )

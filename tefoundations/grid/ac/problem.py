@@ -2,7 +2,8 @@
 
     minimise    cost of the blocks
     so that     what lines and shunts take + load - generation = 0         at every bus, active and reactive
-                |S|^2 <= limit^2 at both ends of every line, voltages, outputs and angle differences within their limits
+                |S|^2 <= limit^2 at both ends of every line and for every rated unit,
+                voltages, outputs and angle differences within their limits
 
 The unknown x = [angles, voltages, p of the blocks, q of the units] is in radians and per unit, of a base not larger than the
 load, so that tolerances mean the same on a street as on a region. A line touches four entries of x, its two voltages and two
@@ -16,6 +17,7 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from tefoundations.grid.ac.line_ends import LineEnds, first_angles, shunts, sum_at
+from tefoundations.grid.ac.ratings import Ratings
 
 PAIRS = [(a, b) for a in range(4) for b in range(a, 4)]
 CALMING = 1e-7  # units at one bus may share its output in many ways: this keeps the matrix regular, and moves no optimum
@@ -61,6 +63,7 @@ class ACProblem:
         self.p, self.q = slice(2 * self.n, 2 * self.n + self.k), slice(2 * self.n + self.k, 2 * self.n + self.k + self.g)
         self.size = self.q.stop
         self.cost, self.cost2 = self._scaled_costs()
+        self.rated = Ratings.of(self)
         self._limits()
         own, far = self.ends.own, self.ends.far
         self.local = np.stack([self.n + own, self.n + far, own, far])  # the four entries of x that a line end touches
@@ -92,7 +95,8 @@ class ACProblem:
         self.weight = 1 / np.maximum(self.limit**2, 1.0)  # else the squares of generous limits dwarf everything
         self.wide, self.narrow = np.flatnonzero(np.isfinite(lines.angle_max)), np.flatnonzero(np.isfinite(lines.angle_min))
         self.angle_max, self.angle_min = np.deg2rad(lines.angle_max[self.wide]), np.deg2rad(lines.angle_min[self.narrow])
-        counts = [len(kind) for kind in (self.limited, self.below, self.above, self.wide, self.narrow)]
+        kinds = self.limited, self.below, self.above, self.wide, self.narrow, self.rated.units
+        counts = [len(kind) for kind in kinds]
         self.cuts, self.limit_count = np.cumsum(counts)[:-1], int(sum(counts))
 
     def start(self):
@@ -123,7 +127,7 @@ class ACProblem:
         limits = np.concatenate([
             self.weight * (np.abs(power[self.limited]) ** 2 - self.limit**2),
             x[self.below] - self.high[self.below], self.low[self.above] - x[self.above],
-            apart[self.wide] - self.angle_max, self.angle_min - apart[self.narrow],
+            apart[self.wide] - self.angle_max, self.angle_min - apart[self.narrow], self.rated.room(x),
         ])  # fmt: skip
         return Point(power, slope, balance, limits)
 
@@ -140,7 +144,7 @@ class ACProblem:
 
     def of_bounds(self, mu):
         """What multipliers of the limits of x add to the gradient, (size,)."""
-        _, below, above, _, _ = np.split(mu, self.cuts)
+        _, below, above, _, _, _ = np.split(mu, self.cuts)
         return np.bincount(self.below, below, self.size) - np.bincount(self.above, above, self.size)
 
     def of_angles(self, mu):
@@ -148,9 +152,14 @@ class ACProblem:
         along = self.along(mu)
         return np.bincount(self.net.lines.start, along, self.size) - np.bincount(self.net.lines.end, along, self.size)
 
+    def of_ratings(self, x, mu):
+        """What multipliers of the ratings add to the gradient, (size,)."""
+        each = self.rated.slope(x) * mu[self.cuts[-1] :][self.rated.row]
+        return np.bincount(self.rated.column, each, self.size)
+
     def along(self, mu):
         """Multiplier of the angle along each line, (m,): positive at the highest, negative at the lowest."""
-        _, _, _, wide, narrow = np.split(mu, self.cuts)
+        _, _, _, wide, narrow, _ = np.split(mu, self.cuts)
         return np.bincount(self.wide, wide, self.m) - np.bincount(self.narrow, narrow, self.m)
 
     def of_balance(self, x, point, price):
@@ -164,17 +173,25 @@ class ACProblem:
     def gradient(self, x, point, price, mu):
         """Gradient of the Lagrangian, 0 for what is fixed."""
         found = self.of_balance(x, point, price) + self.of_flows(point, mu) + self.of_bounds(mu) + self.of_angles(mu)
+        found += self.of_ratings(x, mu)
         found[self.p] += self.cost + 2 * self.cost2 * x[self.p]
         found[self.fixed] = 0.0
         return found
 
-    def limit_changes(self, point, dx):
-        """Derivative of the limits along dx."""
+    def limit_changes(self, x, point, dx):
+        """Derivative of the limits at x along dx."""
         lines = self.net.lines
         squares = 2 * (point.power.conj() * np.einsum("ak,ak->k", point.slope, dx[self.local])).real
         apart = dx[lines.start] - dx[lines.end]
         return np.concatenate(
-            [self.weight * squares[self.limited], dx[self.below], -dx[self.above], apart[self.wide], -apart[self.narrow]]
+            [
+                self.weight * squares[self.limited],
+                dx[self.below],
+                -dx[self.above],
+                apart[self.wide],
+                -apart[self.narrow],
+                self.rated.change(x, dx),
+            ]
         )
 
     def _pattern(self):
@@ -191,9 +208,10 @@ class ACProblem:
         state = [*self.local, *self.local, n + buses, n + buses, blocks, blocks, units]
         angles = np.concatenate([self.wide, self.narrow])
         a, b = lines.start[angles], lines.end[angles]
+        first, second = (self.rated.column[entries] for entries in self.rated.pairs)
         every = np.arange(self.order)
-        self.rows = np.concatenate([*rows, *law, *state, a, b, a, b, every])
-        self.columns = np.concatenate([*columns, *state, *law, a, b, b, a, every])
+        self.rows = np.concatenate([*rows, *law, *state, a, b, a, b, first, every])
+        self.columns = np.concatenate([*columns, *state, *law, a, b, b, a, second, every])
         fixed = np.concatenate([self.fixed, np.zeros(2 * n, dtype=bool)])
         self.dead = (fixed[self.rows] | fixed[self.columns]) & (self.rows != self.columns)
         self.ordered(np.arange(self.order))
@@ -209,7 +227,7 @@ class ACProblem:
 
     def matrix(self, x, point, price, mu, pull):
         """The Newton matrix [[Hessian + limits, laws'], [laws, 0]]; `pull` is each limit's multiplier by its slack."""
-        on_lines, below, above, wide, narrow = np.split(pull, self.cuts)
+        on_lines, below, above, wide, narrow, on_units = np.split(pull, self.cuts)
         mu_ends, pull_ends = np.zeros(2 * self.m), np.zeros(2 * self.m)
         mu_ends[self.limited], pull_ends[self.limited] = 2 * self.weight * mu[: len(self.limited)], self.weight**2 * on_lines
         weight = (price[self.ends.own] + mu_ends * point.power).conj()
@@ -230,8 +248,9 @@ class ACProblem:
         laws = [real.ravel(), imag.ravel(), by_voltage.real, by_voltage.imag, np.full(self.k, -1.0), -self.reactive, minus]
         angles = np.concatenate([wide, narrow])
         mirrored = [block for (a, b), block in blocks.items() if a != b]
+        of_units = self.rated.curvature(x, mu[self.cuts[-1] :], on_units)
         values = np.concatenate([*blocks.values(), *mirrored, *laws, *laws, angles, angles,
-                                 -angles, -angles, diagonal])  # fmt: skip
+                                 -angles, -angles, of_units, diagonal])  # fmt: skip
         values[self.dead] = 0.0
         return csc_array(
             (np.bincount(self.slot, values, len(self.inner)), self.inner, self.starts), shape=(self.order, self.order)

@@ -1,5 +1,7 @@
 """Load that cannot be served, with voltages: shedding as blocks, and the error that says how much is left and why."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from tefoundations.grid.dc.shortage import unserved
@@ -11,7 +13,9 @@ TRACE = 1e-4  # share of the most that is shed at any bus
 
 def with_shedding(blocks, load, served):
     """Blocks whose power is free, then blocks that shed the load of the buses `served` at 1 $/MWh."""
-    return blocks.relaxed(served, np.zeros(len(served)), load[served], np.ones(len(served)))
+    relaxed = blocks.relaxed(served, np.zeros(len(served)), load[served], np.ones(len(served)))
+    owner = np.concatenate([blocks.owner, np.full(len(served), -1)])  # nobody's: it counts towards no unit's rating
+    return replace(relaxed, owner=owner)
 
 
 def shortage(net, load, shed, reasons):
@@ -25,7 +29,7 @@ def shortage(net, load, shed, reasons):
     return unserved(net, load, shed, f": {', '.join(words)}" if words else "", lines, least=least)
 
 
-def reasons_of(net, line_multiplier, voltage_multiplier, unit_multiplier):
+def reasons_of(net, line_multiplier, voltage_multiplier, unit_multiplier, rating_multiplier):
     """Limits with a multiplier in words, at most three of a kind, and the names of the full lines."""
     words, full = [], _largest(line_multiplier)
     words += [f"line {net.lines.name[line]} is full ({say(net.lines.limit[line])} MVA)" for line in full]
@@ -35,6 +39,8 @@ def reasons_of(net, line_multiplier, voltage_multiplier, unit_multiplier):
     words += [
         f"the reactive output of {net.generators.name[unit]} is at a limit" for unit in _largest(np.abs(unit_multiplier))
     ]
+    units = net.generators
+    words += [f"{units.name[unit]} is at its rating ({say(units.s_max[unit])} MVA)" for unit in _largest(rating_multiplier)]
     return words, net.lines.name[full].tolist()
 
 

@@ -37,6 +37,10 @@ def _limits(dispatch):
         words.append(f"The voltage of bus {net.buses.bus[bus]} is {which}, {say(round(dispatch.voltage[bus], 6))} p.u.")
     for line in np.flatnonzero(np.abs(dispatch.angle_multiplier) > DUST * stake):
         words.append(f"The angle along line {net.lines.name[line]} is at its limit.")
+    units = dispatch.net.generators
+    for unit in np.flatnonzero(dispatch.rating_multiplier > DUST * price):
+        saved = f"one more would save {told(dispatch.rating_multiplier[unit], price)} $/h"
+        words.append(f"{units.name[unit]} is at its rating, {say(units.s_max[unit])} MVA; {saved}.")
     return words
 
 
@@ -92,6 +96,8 @@ def dispatch_frame(dispatch, table):
         columns = {"bus": units.bus, "output": dispatch.generation, "q_output": dispatch.q_generation,
                    "price": price, "q_price": q_price,
                    "revenue": price * dispatch.generation + q_price * dispatch.q_generation}  # fmt: skip
+        if np.isfinite(units.s_max).any():
+            columns |= {"s_max": units.s_max, "rating_multiplier": dispatch.rating_multiplier}
         return pd.DataFrame(columns, index=pd.Index(units.name, name="generator"))
     price = dispatch.lmp[net.bids.at]
     columns = {"bus": net.bids.bus, "demand": dispatch.demand, "price": price, "payment": price * dispatch.demand}

@@ -34,6 +34,11 @@ REFERENCE_TEMPERATURE = 20.0  # degrees, of the resistances in the table of line
 PD, QD, GS, BS = 2, 3, 4, 5  # columns of the array of buses
 
 
+def filled(column, default):
+    """A column of booleans, which may be objects with gaps as a file left them, with this in the gaps."""
+    return column.where(column.notna(), default).astype(bool)
+
+
 def refuse_elements(net):
     """InvalidNetwork if something is in service that has no model here: leaving it out would change the answer."""
     for table, frame in net.items():
@@ -104,7 +109,7 @@ def _constant_impedance(load, bus, place):
         for row in load.index[share != 0]:
             if name.startswith("const_i"):
                 raise InvalidNetwork(f"load {row}: {name} {share[row]:g}: loads of constant current are not modelled")
-            if "controllable" in load and load.controllable.fillna(False)[row]:
+            if "controllable" in load and filled(load.controllable, False)[row]:
                 why = "a load of constant impedance cannot be dispatched; set its controllable to False"
                 raise InvalidNetwork(f"load {row}: {name} {share[row]:g}: {why}")
         for kind in shares:
@@ -208,7 +213,7 @@ def _held_back(sgen):
     """A note on units that are not dispatched and would give more reactive power than they may: the converter holds them."""
     if not {"min_q_mvar", "max_q_mvar"} <= set(sgen):
         return []
-    fixed = ~sgen.controllable.fillna(False).astype(bool) if "controllable" in sgen else np.full(len(sgen), True)
+    fixed = ~filled(sgen.controllable, False) if "controllable" in sgen else np.full(len(sgen), True)
     beyond = sgen.index[fixed & ((sgen.q_mvar < sgen.min_q_mvar) | (sgen.q_mvar > sgen.max_q_mvar))]
     what = f"{_counted('sgen', len(beyond))} ({listed(beyond)})"
     return [f"Held to min_q_mvar and max_q_mvar: the reactive power of {what}."] if len(beyond) else []

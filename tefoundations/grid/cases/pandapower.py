@@ -9,11 +9,13 @@ import numpy as np
 from tefoundations.errors import InvalidNetwork
 from tefoundations.grid.cases.dc_lines import at_buses, taken_dclines
 from tefoundations.grid.cases.element_costs import cost_columns
-from tefoundations.grid.cases.elements import BETWEEN, accounts, place_loads, refuse_elements, without_missing_limits
+from tefoundations.grid.cases.elements import BETWEEN, accounts, filled, place_loads, refuse_elements, without_missing_limits
 from tefoundations.grid.cases.matpower import frames_of_arrays
 from tefoundations.words import an, listed, shown
 
 UNLIMITED = 1e6  # MW; pandapower writes a large number, or 99999 kA, where a limit is missing
+# Of what is not told whether it is controllable, as pandapower's own functions that create it say.
+UNTOLD = {"ext_grid": False, "gen": True, "sgen": False, "load": False, "storage": False}
 WIDENED = 9  # it also widens limits by 1e-10 to help its solver: round to this many digits
 
 
@@ -51,7 +53,7 @@ def frames_of_net(net, slack=None):
     far = _one_island(net, slack) if slack in net.bus.index[net.bus.in_service.astype(bool)] else []
     for table in ("poly_cost", "pwl_cost"):
         net[table] = net[table].iloc[:0]  # the converter would turn their signs, or refuse a mix that can be read
-    case = _converted(_with_limits(net))
+    case = _converted(_with_limits(_told_whether_controllable(net)))
     label = _labels(net, len(case["bus"]))
     tables = {name: np.real(case[name]) for name in ("bus", "gen", "branch")}
     tables["bus"], tables["branch"] = tables["bus"][:, :13].copy(), tables["branch"][:, :13]
@@ -65,7 +67,7 @@ def frames_of_net(net, slack=None):
     where = grids[0] if slack is None else slack
     frames = frames_of_arrays(float(case["baseMVA"]), tables, slack=where, unit_names=names)
     costs, of_costs = cost_columns(given, units)
-    frames["generators"] |= costs
+    frames["generators"] |= costs | {"co2": _carbon(given, units)}
     frames["generators"].pop("q_per_p", None)  # pandapower lets the reactive power of its loads vary within their limits
     for table, column in (("buses", "bus"), ("lines", "from_bus"), ("lines", "to_bus"), ("generators", "bus")):
         frames[table][column] = label[frames[table][column]]
@@ -122,6 +124,12 @@ def _units(net):
     return units
 
 
+def _carbon(net, units):
+    """Carbon of each unit (t/MWh) where the table of its element has a column `co2`, which pandapower leaves alone."""
+    sources = ("gen", "sgen", "ext_grid")
+    return np.array([net[t].at[i, "co2"] if t in sources and "co2" in net[t] else np.nan for t, i in units], dtype=float)
+
+
 def _solved(net, buses):
     """Voltages of an earlier power flow, where the net holds them for every bus that is read."""
     results = net.get("res_bus")
@@ -172,13 +180,22 @@ def _told(joined):
     return [f"Joined by switches: {len(joined)} buses ({some}{', ...' if len(joined) > 3 else ''})."]
 
 
+def _told_whether_controllable(net):
+    """Booleans where the column has gaps, or is of objects, as in SimBench's nets: the converter negates it as it stands."""
+    for table, default in UNTOLD.items():
+        if "controllable" in net[table]:
+            net[table]["controllable"] = filled(net[table].controllable, default)
+    return net
+
+
 def _with_limits(net):
     """A generator without limits stays where it is set; an external grid without limits has none."""
     for table, low, high in (("ext_grid", -np.inf, np.inf), ("gen", None, None)):
         frame = net[table]
         for column, value in (("min_p_mw", low), ("max_p_mw", high)):
-            filled = frame["p_mw"] * frame["scaling"] if value is None else value
-            frame[column] = frame[column].fillna(filled) if column in frame else filled
+            value = frame["p_mw"] * frame["scaling"] if value is None else value
+            # A column of objects is one where a file has no number.
+            frame[column] = frame[column].astype(float).fillna(value) if column in frame else value
     return net
 
 
@@ -236,9 +253,9 @@ def _restore_voltage_limits(bus, net, label):
             missing += not known and column == "max_vm_pu"
     row_of = {index: row for row, index in enumerate(label)}
     lookup = net._pd2ppc_lookups["bus"]
-    for table, default in (("ext_grid", False), ("gen", True)):
+    for table in ("ext_grid", "gen"):
         frame = net[table]
-        free = frame.controllable.fillna(default).astype(bool) if "controllable" in frame else np.full(len(frame), default)
+        free = frame.controllable if "controllable" in frame else np.full(len(frame), UNTOLD[table])
         for at, set_point in zip(*(frame[name][frame.in_service.astype(bool) & ~free] for name in ("bus", "vm_pu"))):
             if 0 <= lookup[at] < len(label):
                 bus[row_of[label[lookup[at]]], 11:13] = set_point

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.grid.dc.price_range import Evidence, price_ranges
+from tefoundations.grid.dc.price_range import Evidence, beyond_end, full_lines, of_last, price_ranges
 from tefoundations.grid.dc.wires import slack_weights
 from tefoundations.grid.network import Network
 from tefoundations.grid.words import one_price, price_words
-from tefoundations.programmes import NEAR, is_zero
 from tefoundations.words import Explained
 
 if TYPE_CHECKING:
@@ -53,6 +52,8 @@ class Dispatch(Explained):
         Lowest and highest flow allowed (MW), angle limits included.
     weights : (n,) float array
         The slack that prices are taken apart by; adds up to 1.
+    carbon_price : float
+        What a tonne of carbon costs ($/t): the tax, and what one more tonne of a cap would save.
     """
 
     net: Network
@@ -68,6 +69,7 @@ class Dispatch(Explained):
     limits: tuple
     weights: np.ndarray
     _evidence: Evidence = field(repr=False)
+    carbon_price: float = 0.0
 
     def __post_init__(self):
         for name in ("load", "generation", "demand", "flow", "dc_flow", "lmp", "multiplier"):
@@ -84,6 +86,14 @@ class Dispatch(Explained):
         buses = len(self.load)
         taken = self.load + np.bincount(self.net.bids.at, self.demand, buses)
         return self.lmp @ (taken - np.bincount(self.net.generators.at, self.generation, buses))
+
+    @cached_property
+    def carbon(self) -> float:
+        """Carbon dioxide of all generators (t/h); InvalidNetwork where one runs whose `co2` is missing."""
+        from tefoundations.grid.dc.carbon import rates_of
+
+        runs = self.generation != 0
+        return float(np.where(runs, rates_of(self.net, needed=runs), 0.0) @ self.generation)
 
     @cached_property
     def mu_p_max(self) -> np.ndarray:
@@ -110,12 +120,7 @@ class Dispatch(Explained):
         Positive for a line at its `p_max`, negative for one at its `p_min`, 0 for all others: what the next megawatt
         earns, sold where it arrives less bought where it leaves less its cost.
         """
-        blocks, lmp, count = self._evidence.blocks, self.lmp, len(self.dc_flow)
-        first = len(blocks.at) - count
-        own = (blocks.cost + 2 * blocks.cost2 * self._evidence.injection)[first:]
-        earned = blocks.seen(lmp)[first:] - own
-        earned[is_zero(earned, of=blocks.sizes(lmp)[first:] + np.abs(own), share=NEAR)] = 0.0
-        return earned
+        return of_last(self._evidence, self.lmp, len(self.dc_flow))
 
     @cached_property
     def price_interval(self) -> np.ndarray:
@@ -125,6 +130,34 @@ class Dispatch(Explained):
         reached; inf where not one more megawatt can be served.
         """
         return price_ranges(self)
+
+    def transfer_price(self, from_bus: object, to_bus: object) -> float:
+        """What a trade between two buses costs the network: the price where it ends less that where it begins.
+
+        Parameters
+        ----------
+        from_bus, to_bus : object
+            Labels of the buses at which power is put in and taken out.
+
+        Returns
+        -------
+        float
+            $/MWh, by the room that a megawatt takes up on full lines; below 0 for a trade that relieves them.
+
+        Raises
+        ------
+        InvalidInput
+            An unknown bus.
+
+        Examples
+        --------
+        >>> from tefoundations.data import grid
+        >>> from tefoundations.grid import Network, dc_opf
+        >>> d = dc_opf(Network.from_frames(**grid("three_bus")), limits={"1-2": 45})
+        >>> round(d.transfer_price(1, 2), 6), round(d.transfer_price(2, 1), 6), round(d.transfer_price(3, 2), 6)
+        (10.0, -10.0, 4.0)
+        """
+        return float(self.lmp[self.net.position(to_bus)] - self.lmp[self.net.position(from_bus)])
 
     def price_components(self, *, slack: object = None) -> pd.DataFrame:
         """Prices taken apart: energy, the same everywhere, and congestion.
@@ -259,16 +292,15 @@ class Dispatch(Explained):
         return dispatch_words(self) if bus is None else bus_words(self, self.net.position(bus))
 
     def _mu(self, outermost, sign):
-        """How far the price is above the marginal cost of a unit's last piece (sign 1), or below that of its first (-1)."""
-        blocks, count = self._evidence.blocks, len(self.generation)
-        own = blocks.cost + 2 * blocks.cost2 * self._evidence.injection
-        ends = np.full(count, -sign * np.inf)
-        of_units = blocks.owner < count
-        outermost.at(ends, blocks.owner[of_units], own[of_units])
-        price = self.lmp[self.net.generators.at]
-        beyond = sign * (price - ends)
-        beyond[is_zero(beyond, of=np.abs(price) + np.abs(ends), share=NEAR)] = 0.0
-        return np.maximum(beyond, 0.0)
+        return beyond_end(self._evidence, self._price_of_units(), outermost, sign)
+
+    def _price_of_units(self):
+        """What a megawatt of each generator is worth: the price at its bus, unless a wing knows more."""
+        return self.lmp[self.net.generators.at]
+
+    def _full_now(self):
+        """Lines at a limit with nothing lost: see `full_lines`."""
+        return full_lines(self)
 
     def _energy(self, slack=None):
         return float(self._slack(slack) @ self.lmp)

@@ -14,7 +14,7 @@ import numpy as np
 from tefoundations.grid.dc.angles import AngleMarket
 from tefoundations.grid.dc.programmes import LinearMarket, MarketUnits
 from tefoundations.grid.dc.quadratic import QuadraticMarket
-from tefoundations.grid.dc.wires import OVERLOAD
+from tefoundations.grid.dc.wires import beyond_limits
 
 # Watched lines of a quadratic market: with more, one programme with all lines is faster. Measured on PGLib: as fast at 18
 # rows of 73 buses, 5 times as fast at 54 of 793 and 40 times at 70 of 500. HiGHS has no such bound up to 777 rows.
@@ -33,10 +33,13 @@ class LazyLines:
     ----------
     wires : Wires
     blocks : Blocks
+    besides : (r, k) float array, optional
+        Rows beside those of lines: what a megawatt of each block adds to something else with a limit, such as carbon.
     """
 
-    def __init__(self, wires, blocks):
+    def __init__(self, wires, blocks, besides=None):
         self.wires, self.blocks = wires, blocks
+        self.besides = np.zeros((0, len(blocks.at))) if besides is None else besides
         self.market, self._drawn = None, 0.0
         self.angles, self.by_angles = None, False
         self._offered = self._resized = False
@@ -55,7 +58,7 @@ class LazyLines:
             self.market = None  # made anew when the load is known
         self.by_angles = self.by_angles and blocks.quadratic
 
-    def clear(self, load, low, high):
+    def clear(self, load, low, high, most=()):
         """Cheapest dispatch that keeps every limit.
 
         Parameters
@@ -64,6 +67,8 @@ class LazyLines:
             MW by bus.
         low, high : (m,) float arrays
             Limits of the flows (MW).
+        most : (r,) array
+            Upper limits of the rows `besides`, whose multipliers come first.
 
         Returns
         -------
@@ -79,12 +84,16 @@ class LazyLines:
         total, from_load = load.sum(), self.wires.flows(-load)
         while not self.by_angles:
             room = from_load[self.watched]
-            optimum = self.market.solve(total, low[self.watched] - room, high[self.watched] - room)
+            least, largest = low[self.watched] - room, high[self.watched] - room
+            if len(self.besides):
+                least, largest = np.r_[np.full(len(self.besides), -np.inf), least], np.r_[most, largest]
+            optimum = self.market.solve(total, least, largest)
             flow = self._flow(optimum, load)
             overloaded = self.overloaded(flow, low, high)
             if not len(overloaded):
                 return optimum, flow
-            self.by_angles = self.blocks.quadratic and len(self.watched) + len(overloaded) > MOST_ROWS
+            crowded = self.blocks.quadratic and len(self.watched) + len(overloaded) > MOST_ROWS
+            self.by_angles = crowded and not len(self.besides)  # the programme with all lines has no other rows
             if not self.by_angles:
                 self.watch(overloaded)
         if self.angles is None or self.angles.blocks is not self.blocks or self.angles.units != self.market.units:
@@ -99,9 +108,9 @@ class LazyLines:
         """The prices at all buses, and the multipliers of all lines, signed like their flows: (n,) and (m,) $/MWh."""
         if optimum.lmp is not None:
             return optimum.lmp, -optimum.multiplier + 0.0
-        multiplier = np.zeros(len(self.wires.b))
-        multiplier[self.watched] = -optimum.multiplier + 0.0
-        return optimum.energy + optimum.multiplier @ self.factors, multiplier
+        multiplier, of_lines = np.zeros(len(self.wires.b)), optimum.multiplier[len(self.besides) :]
+        multiplier[self.watched] = -of_lines + 0.0
+        return optimum.energy + of_lines @ self.factors, multiplier
 
     def regime(self):
         """The regime of the last optimum; LinAlgError where it is not known."""
@@ -118,6 +127,8 @@ class LazyLines:
         units = MarketUnits.of(load, self.blocks) if far or self._resized else self.market.units.repriced(self.blocks)
         if self.market is None or not self.market.units.near(units):
             self.market = market_of(self.blocks, units)
+            if len(self.besides):
+                self.market.watch(self.besides)
             if len(self.watched):
                 self.market.watch(np.ascontiguousarray(self.blocks.seen(self.factors)))
         elif self._offered:
@@ -127,11 +138,7 @@ class LazyLines:
 
     def beyond(self, flow, low, high):
         """Which lines are beyond their limits; `flow` is (m,) or (T, m), as the answer."""
-        unit = self.market.units.energy
-        over, under = (
-            OVERLOAD * np.maximum(np.where(np.isfinite(limit), np.abs(limit), 0.0), unit) for limit in (high, low)
-        )
-        return (flow > high + over) | (flow < low - under)
+        return beyond_limits(flow, low, high, self.market.units.energy)
 
     def overloaded(self, flow, low, high):
         """Positions of lines beyond their limits that are not watched yet; `flow` is (m,) or (T, m)."""

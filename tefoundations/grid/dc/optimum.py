@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from tefoundations.errors import Infeasible, InvalidNetwork
 from tefoundations.grid.columns import replaced
 from tefoundations.grid.consistency import check_network
+from tefoundations.grid.dc.carbon import CarbonPolicy, read_policy, taxed
 from tefoundations.grid.dc.dispatch import Dispatch
 from tefoundations.grid.dc.lazy_lines import LazyLines
 from tefoundations.grid.dc.price_range import Evidence
@@ -68,7 +69,7 @@ class DispatchModel:
         self.net, self.susceptance, self.slack, self.angle_limits = net, susceptance, slack, angle_limits
         # "distributed" goes by the load that is solved, so by that of each solve.
         self._weights = None if is_distributed(net, slack) else slack_weights(net, slack)
-        self._blocks = blocks_of(net)
+        self._blocks = blocks_of(net, active_only=True)
         self._wires = Wires(net, susceptance)
         self._lines = LazyLines(self._wires, self._blocks)
 
@@ -82,6 +83,8 @@ class DispatchModel:
         *,
         limits: Mapping | ArrayLike | None = None,
         offers: Mapping | None = None,
+        carbon_price: float = 0.0,
+        carbon_cap: float | None = None,
     ) -> Dispatch:
         """Dispatch for a load; what is not given is as in the network.
 
@@ -95,6 +98,8 @@ class DispatchModel:
             {"generators": columns, "bids": columns} replaces prices and quantities. Columns of generators are p_min, p_max
             (MW), cost ($/MWh) and cost2 ($/MW^2 h), of bids p_max, value and value2;
             each {name: value}, or an array for all.
+        carbon_price, carbon_cap : float, float or None
+            As in `dc_opf` ($/t, t/h).
 
         Returns
         -------
@@ -103,10 +108,8 @@ class DispatchModel:
 
         Raises
         ------
-        Infeasible
-            No dispatch serves this load; the message says how much can be served and which limits are in the way.
-        InvalidInput, InvalidNetwork
-            An unknown bus, line, generator or bid, a value without meaning.
+        Infeasible, InvalidInput, InvalidNetwork
+            As `dc_opf`; an unknown generator or bid.
 
         Examples
         --------
@@ -121,14 +124,38 @@ class DispatchModel:
         load = self.net.load_vector(load)
         low, high = self.flow_limits(limits)
         net = with_offers(self.net, offers)
-        blocks = self._blocks if net is self.net else blocks_of(net)
-        drawn = load + fixed_draw(net)
-        self._lines.offer(blocks)
+        blocks = self._blocks if net is self.net else blocks_of(net, active_only=True)
+        drawn, (carbon_price, cap) = load + fixed_draw(net), read_policy(carbon_price, carbon_cap)
+        offered = taxed(blocks, self._carbon.tonnes, carbon_price) if carbon_price else blocks
+        tonne, reached, lines = 0.0, False, self._lines
         try:
-            optimum, flow = self._lines.clear(drawn, low, high)
+            if cap is None:
+                self._lines.offer(offered)
+                optimum, flow = self._lines.clear(drawn, low, high)
+            else:
+                lines = self._carbon.lines
+                optimum, flow, tonne, reached = self._carbon.clear(offered, cap, drawn, low, high)
         except NoSolution:
-            raise infeasible(net, self._wires, blocks, drawn, low, high) from None
-        return self._dispatch(net, load, (low, high), optimum, flow)
+            raise self._refused(net, blocks, cap, drawn, low, high) from None
+        if tonne:
+            offered = taxed(blocks, self._carbon.tonnes, carbon_price + tonne)
+        lmp, multiplier = lines.prices(optimum)
+        capped = self._carbon.tonnes if reached else None
+        evidence = Evidence(self._wires, offered, optimum.injection, optimum.energy, capped, tonne)
+        return self._dispatch(net, load, (low, high), blocks, (flow, lmp, multiplier), float(carbon_price + tonne), evidence)
+
+    @cached_property
+    def _carbon(self):
+        return CarbonPolicy(self.net, self._wires, self._blocks)
+
+    def _refused(self, net, blocks, cap, drawn, low, high):
+        """The error where there is no dispatch: the cap is too low, or else the load cannot be served at all."""
+        if cap is not None:
+            try:
+                return self._carbon.above(cap, blocks, drawn, low, high)
+            except NoSolution:
+                pass
+        return infeasible(net, self._wires, blocks, drawn, low, high)
 
     def flow_limits(self, limits: Mapping | ArrayLike | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Lowest and highest flow of each line: its limit in both directions, narrowed by its angle limits.
@@ -164,16 +191,15 @@ class DispatchModel:
             raise Infeasible(f"line {lines.name[line]}: {message}", lines=(lines.name[line],))
         return low, high
 
-    def _dispatch(self, net, load, flow_limits, optimum, flow):
-        lines, blocks = self._lines, self._lines.blocks
+    def _dispatch(self, net, load, flow_limits, blocks, found, tonne, evidence):
+        """The result; `blocks` are those without a tax, which is no cost: it is paid to somebody."""
         weights = slack_weights(net, self.slack, load) if self._weights is None else self._weights
-        lmp, multiplier = lines.prices(optimum)
-        cost, value = blocks.costs(optimum.injection)
-        given = optimum.injection
+        flow, lmp, multiplier = found
+        given = evidence.injection
+        cost, value = blocks.costs(given)
         return Dispatch(net, load + net.buses.g_shunt, blocks.generation(given), blocks.demand(given), flow,
                         blocks.dc_flow(given), lmp,
-                        multiplier, float(cost), float(value), flow_limits, weights,
-                        Evidence(self._wires, blocks, given, optimum.energy))  # fmt: skip
+                        multiplier, float(cost), float(value), flow_limits, weights, evidence, tonne)  # fmt: skip
 
 
 def dc_opf(
@@ -184,6 +210,8 @@ def dc_opf(
     slack: object = None,
     angle_limits: bool = True,
     limits: Mapping | ArrayLike | None = None,
+    carbon_price: float = 0.0,
+    carbon_cap: float | None = None,
 ) -> Dispatch:
     """The cheapest dispatch that serves the load within the limits of generators and lines, on the linear (DC) network.
 
@@ -193,8 +221,9 @@ def dc_opf(
     Parameters
     ----------
     net : Network
-        Generators with linear, quadratic or convex piecewise linear costs; bids of elastic demand; DC lines, whose flow
-        is chosen with the dispatch (of several that cost the same, one is told).
+        Generators with linear, quadratic or convex piecewise linear costs, whose rating `s_max` is here one of megawatts;
+        bids of elastic demand; DC lines, whose flow is chosen with the dispatch (of several that cost the same, one is
+        told).
     load : dict or (n,) array, optional
         {bus: MW} replaces the fixed load of these buses, an array that of all (MW).
     susceptance : {"x_tap", "x", "r_x"}
@@ -206,6 +235,10 @@ def dc_opf(
         Whether `angle_min` and `angle_max` of the lines hold.
     limits : dict or (m,) array, optional
         {line: MW} replaces the limits of these lines, an array those of all (MW).
+    carbon_price : float
+        What a tonne of carbon dioxide costs its generator ($/t), by the column `co2`. The result's `cost` is without it.
+    carbon_cap : float, optional
+        The most carbon of all generators together (t/h); what one more tonne would save is in the result's `carbon_price`.
 
     Returns
     -------
@@ -214,11 +247,12 @@ def dc_opf(
     Raises
     ------
     Infeasible
-        No dispatch serves this load; the message says how much can be served and which limits are in the way.
+        No dispatch serves this load; the message says how much can be served and which limits are in the way, or how much
+        carbon it takes at least.
     InvalidInput
-        An unknown bus or line, another susceptance, `angle_limits` neither True nor False.
+        An unknown bus or line, another susceptance, `angle_limits` neither True nor False, a price below 0.
     InvalidNetwork
-        A cost that is not convex, a line without reactance, a value without meaning.
+        A cost that is not convex, a line without reactance, a value without meaning, a `co2` that is needed and missing.
 
     Notes
     -----
@@ -261,7 +295,8 @@ def dc_opf(
     >>> d.lmp.round(4), d.dc_flow.round(4), d.dc_loss.round(4)
     (array([10.    , 11.1111]), array([12.2222]), array([2.2222]))
     """
-    return DispatchModel(net, susceptance=susceptance, slack=slack, angle_limits=angle_limits).solve(load, limits=limits)
+    model = DispatchModel(net, susceptance=susceptance, slack=slack, angle_limits=angle_limits)
+    return model.solve(load, limits=limits, carbon_price=carbon_price, carbon_cap=carbon_cap)
 
 
 def line_limits(net, limits=None):

@@ -86,6 +86,25 @@ class Regime:
         holds = self._holds(injection, solved[:, count:], multiplier, low, high)
         return injection, solved[:, count], multiplier, holds
 
+    def moved(self, right):
+        """How dispatch and prices move when the load, and the room on the full lines, do.
+
+        Parameters
+        ----------
+        right : (1 + f, T) float array
+            What is added to the load, and to the room on each of the f full lines (MW), in T cases.
+
+        Returns
+        -------
+        (k, T) float array, (1 + f, T) float array
+            Injection of the blocks (MW), price of energy and multipliers of the full lines ($/MWh).
+        """
+        count = len(self.marginal)
+        solved = self._inverse[:, count:] @ right
+        injection = np.zeros((len(self.fixed), right.shape[1]))
+        injection[self.marginal] = solved[:count]
+        return injection, solved[count:]
+
     def _holds(self, injection, duals, multiplier, low, high):
         blocks, moved = self.blocks, injection[:, self.marginal]
         kept = (moved >= blocks.low[self.marginal] - self.limit) & (moved <= blocks.high[self.marginal] + self.limit)

@@ -203,7 +203,7 @@ def dc_opf_series(
     """
     check_network(net)
     index = getattr(load, "index", None) if hasattr(load, "columns") else None
-    load = _by_hour(net, load)
+    load = by_hour(net, load)
     model = DispatchModel(net, susceptance=susceptance, slack=slack, angle_limits=angle_limits)
     hours = _Hours(model, load + fixed_draw(net), *model.flow_limits(limits))
     hours.solve()
@@ -215,13 +215,13 @@ def dc_opf_series(
     return DispatchSeries(net, load, generation, demand, *of_lines, dc_flow, cost, value, hours.regime, index)
 
 
-def _by_hour(net, load):
-    """The load as a checked (T, n) array."""
+def by_hour(net, load, hours=1):
+    """The load as a checked (T, n) array; a frame's times are so many hours apart."""
     buses = net.buses.bus.tolist()
     if hasattr(load, "columns"):
         if set(load.columns) != set(buses) or len(load.columns) != len(buses):
             raise InvalidInput(f"load must have one column for each of the {len(buses)} buses of the network, named like it")
-        index_of(load, "load", hours=1)
+        index_of(load, "load", hours=hours)
         load = load[buses].to_numpy()
     load = numbers(load, "load", infinite=True, missing=True, ndim=None, place="hour")
     if load.ndim != 2 or load.shape[1] != len(buses):

@@ -151,6 +151,12 @@ class Wires:
         return dust
 
 
+def beyond_limits(flow, low, high, unit):
+    """Which flows, (m,) or (T, m), are beyond their limits by more than rounding; `unit` is what counts as one MW."""
+    over, under = (OVERLOAD * np.maximum(np.where(np.isfinite(limit), np.abs(limit), 0.0), unit) for limit in (high, low))
+    return (flow > high + over) | (flow < low - under)
+
+
 def is_distributed(net, slack):
     """Whether a slack is the word "distributed", and no bus of that name."""
     return isinstance(slack, str) and slack == "distributed" and slack not in net.index

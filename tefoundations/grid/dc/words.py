@@ -2,10 +2,22 @@
 
 import numpy as np
 
+from tefoundations.grid.consistency import active_limits
 from tefoundations.grid.words import price_words
 from tefoundations.inputs import one_of
 from tefoundations.programmes import NEAR, is_zero
 from tefoundations.words import NAMED, count, say
+
+
+def no_dust(dispatch, prices):
+    """Prices ($/MWh) without what rounding leaves where they are 0, measured by the dearest price and offer."""
+    largest = max(np.abs(of).max(initial=0.0) for of in (dispatch.lmp, dispatch._evidence.blocks.cost))
+    return np.where(is_zero(prices, of=largest, share=NEAR), 0.0, prices)
+
+
+def interval_words(dispatch, at):
+    """One price, or the range of prices of a bus that support the dispatch."""
+    return price_words(no_dust(dispatch, dispatch.price_interval[at]))
 
 
 def bus_words(dispatch, at):
@@ -17,7 +29,7 @@ def bus_words(dispatch, at):
     for name, part in told:
         text += f" {'+' if part > 0 else '-'} {say(abs(part), dearest)} congestion on line {name}"
     text += ("" if told else ", no congestion") + f" = {say(dispatch.lmp[at], dearest)}"
-    ends = price_words(dispatch.price_interval[at])
+    ends = interval_words(dispatch, at)
     if " to " in ends:
         text += f" (any price from {ends} supports this dispatch)"
     return text
@@ -25,16 +37,23 @@ def bus_words(dispatch, at):
 
 def dispatch_words(dispatch):
     """A DC-OPF in words: money, full lines, every price (see `Dispatch.explain`)."""
+    return "\n".join([*result_words(dispatch), *(bus_words(dispatch, at) for at in range(len(dispatch.lmp)))])
+
+
+def result_words(dispatch):
+    """Money, full lines, and limits that are worth something: a list of lines."""
     worth = f", worth of served bids {say(dispatch.value, dispatch.value)} $/h" if len(dispatch.demand) else ""
     paid = _paid(dispatch)
     words = [
         f"Cost {say(dispatch.cost, dispatch.cost)} $/h{worth}, congestion rent {say(dispatch.congestion_rent, *paid)} $/h."
     ]
+    if dispatch.carbon_price:
+        tonne = say(dispatch.carbon_price, dispatch.carbon_price)
+        words.append(f"Carbon {say(dispatch.carbon)} t/h; a tonne costs {tonne} $, in the prices below.")
     for line in np.flatnonzero(dispatch.multiplier):
         name, flow, saved = dispatch.net.lines.name[line], dispatch.flow[line], abs(dispatch.multiplier[line])
         words.append(f"Line {name} is full: {say(flow, flow)} MW; one more would save {say(saved, saved)} $/h.")
-    words += _dc_words(dispatch) + _limit_words(dispatch)
-    return "\n".join([*words, *(bus_words(dispatch, at) for at in range(len(dispatch.lmp)))])
+    return words + _dc_words(dispatch) + _limit_words(dispatch)
 
 
 def _dc_words(dispatch):
@@ -51,11 +70,12 @@ def _dc_words(dispatch):
 def _limit_words(dispatch):
     """The generators whose limits are worth something, first those whose are worth most; to be idle is no limit."""
     units, told = dispatch.net.generators, []
+    least, most = active_limits(units)
     for mu, limit, words in (
-        (dispatch.mu_p_max, units.p_max, ("most", "more")),
-        (dispatch.mu_p_min, units.p_min, ("least", "less")),
+        (dispatch.mu_p_max, most, ("most", "more")),
+        (dispatch.mu_p_min, least, ("least", "less")),
     ):
-        mu = np.where(limit == 0, 0.0, mu)
+        mu = np.where(limit == 0, 0.0, no_dust(dispatch, mu))
         some = [unit for unit in np.argsort(-mu, kind="stable")[:NAMED] if mu[unit]]
         for unit in some:
             gives = f"{units.name[unit]} gives its {words[0]}: {say(limit[unit], limit[unit])} MW"

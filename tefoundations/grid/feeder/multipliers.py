@@ -14,6 +14,15 @@ def line_multipliers(program, optimum):
     return by_line
 
 
+def rating_multipliers(program, optimum):
+    """What one more MVA of each generator's rating would save, (g,)."""
+    found = np.zeros(program.sizes["q"])
+    if "rating" in optimum.dual:
+        rated = np.flatnonzero(np.isfinite(program.net.generators.s_max))
+        found[rated] = np.maximum(optimum.dual["rating"][0].reshape(-1, 3)[:, 0] / program.scale, 0.0)
+    return found
+
+
 def voltage_multipliers(program, optimum):
     """What one more p.u. of room for each voltage would save, signed."""
     signed = np.zeros(program.laws.shape[1])

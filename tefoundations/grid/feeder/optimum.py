@@ -12,7 +12,7 @@ from tefoundations.errors import InvalidInput
 from tefoundations.grid.ac.dispatch import ACDispatch
 from tefoundations.grid.columns import replaced
 from tefoundations.grid.consistency import check_network, refuse_dclines
-from tefoundations.grid.feeder.multipliers import line_multipliers, voltage_multipliers
+from tefoundations.grid.feeder.multipliers import line_multipliers, rating_multipliers, voltage_multipliers
 from tefoundations.grid.feeder.prices import parts_of
 from tefoundations.grid.feeder.programmes import FeederProgram, NoOperation
 from tefoundations.grid.feeder.shortage import infeasible
@@ -195,8 +195,9 @@ def _dispatch(program, optimum):
         generation=blocks.generation(p), q_generation=q, demand=blocks.demand(p), voltage=np.sqrt(w),
         angle=_angles(program, flow, near_w), p_from=start.real + 0.0, q_from=start.imag + 0.0, p_to=end.real + 0.0,
         q_to=end.imag + 0.0, lmp=parts.price, q_price=parts.q_price, multiplier=line_multipliers(program, optimum),
-        voltage_multiplier=voltage_multipliers(program, optimum), angle_multiplier=np.zeros(m), cost=float(cost),
-        value=float(worth), cone_gap=cone_gap, iterations=optimum.iterations, _pricing=FeederPricing(net, parts),
+        voltage_multiplier=voltage_multipliers(program, optimum), angle_multiplier=np.zeros(m),
+        rating_multiplier=rating_multipliers(program, optimum), cost=float(cost), value=float(worth), cone_gap=cone_gap,
+        iterations=optimum.iterations, _pricing=FeederPricing(net, parts),
     )  # fmt: skip
 
 

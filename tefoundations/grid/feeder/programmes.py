@@ -6,6 +6,7 @@ the tree the flow P + jQ into its impedance and the squared current l; and the s
     at every bus     injections + what arrives - what leaves = load                     (price of power: its multiplier)
     along a line     w' = w - 2 (r P + x Q) + (r^2 + x^2) l
     in a line        P^2 + Q^2 <= l w        a second-order cone; exact where it holds with equality
+    in a rated unit  p^2 + q^2 <= s_max^2
 
 LinDistFlow has no l and no cone. Everything is in per unit of a base near the size of the load, so that the solver's
 tolerances mean the same on a street as on a region.
@@ -176,9 +177,22 @@ class FeederProgram:
             else:
                 nothing, right = csr_array(active.shape), np.column_stack([limit, 0 * limit, 0 * limit]).ravel()
                 found.append(FeederRows(end, _interleaved(nothing, -active, -reactive), right, 3))
+        found.append(self._ratings())
         if self.losses:
             found.append(FeederRows("current", self._cone(), np.zeros(4 * self.sizes["P"]), 4))
         return [rows for rows in found if len(rows.right)]
+
+    def _ratings(self):
+        """|(p, q)| <= s_max for each rated unit, p the sum of its blocks; load that is shed belongs to none."""
+        rating, blocks = self.net.generators.s_max, self.blocks
+        units = np.flatnonzero(np.isfinite(rating))
+        at, own = np.arange(len(units)), np.flatnonzero(np.isin(blocks.owner, units))
+        row = np.searchsorted(units, blocks.owner[own])
+        ones = csr_array((np.ones(len(own)), (row, own)), shape=(len(units), self.sizes["p"]))
+        free = csr_array((np.ones(len(units)), (at, units)), shape=(len(units), self.sizes["q"]))
+        active, reactive = self._matrix(p=ones), self._matrix(p=ones * self.reactive, q=free)
+        right = np.column_stack([rating[units] / self.scale, 0 * at, 0 * at]).ravel()
+        return FeederRows("rating", _interleaved(csr_array(active.shape), -active, -reactive), right, 3)
 
     def _cone(self):
         """P^2 + Q^2 <= l w as |(2 P, 2 Q, l - w)| <= l + w, one cone a line; w is seen behind the line's transformer."""

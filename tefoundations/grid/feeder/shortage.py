@@ -6,7 +6,7 @@ import numpy as np
 
 from tefoundations.errors import Infeasible
 from tefoundations.grid.ac.shortage import reasons_of, shortage, with_shedding
-from tefoundations.grid.feeder.multipliers import line_multipliers, voltage_multipliers
+from tefoundations.grid.feeder.multipliers import line_multipliers, rating_multipliers, voltage_multipliers
 from tefoundations.grid.feeder.programmes import NoOperation
 
 
@@ -42,4 +42,5 @@ def _in_the_way(program, optimum):
         if name in optimum.dual:
             units[program.rows[name]] += np.abs(optimum.dual[name][0]) / program.scale
     reactive = units[program.columns["q"]]
-    return reasons_of(program.net, line_multipliers(program, optimum), voltage_multipliers(program, optimum), reactive)
+    voltages, ratings = voltage_multipliers(program, optimum), rating_multipliers(program, optimum)
+    return reasons_of(program.net, line_multipliers(program, optimum), voltages, reactive, ratings)

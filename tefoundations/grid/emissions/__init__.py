@@ -1,0 +1,1 @@
+"""What comes out of which chimney when load moves on the linear network."""
