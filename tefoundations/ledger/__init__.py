@@ -13,6 +13,7 @@ a program that every node runs              `Contract`, `Call`, `contract_accoun
 trades settled                              `settle`, `SettlementContract`
 tokens, credits for energy delivered        `FungibleToken`, `NonFungibleToken`, `delivery_contracts`, `sign_reading`
 sealed bids                                 `SealedBids`, `seal_bid`
+an exchange of two ledgers                  `HashTimeLock`, `seal_of`; of tokens and money on one: `TokenSale`
 one ledger on computers without trust       `tefoundations.ledger.consensus`
 ==========================================  =============================================================================
 """
@@ -28,6 +29,7 @@ from tefoundations.ledger.contracts.calls import Call
 from tefoundations.ledger.contracts.contract import Contract, contract_account
 from tefoundations.ledger.contracts.sealed_bids import SealedBids, seal_bid
 from tefoundations.ledger.contracts.settlement import Money, SettlementContract
+from tefoundations.ledger.contracts.time_locks import HashTimeLock, seal_of
 from tefoundations.ledger.primitives.bytes import canonical_bytes, tagged_hash
 from tefoundations.ledger.primitives.keys import KeyPair, verify
 from tefoundations.ledger.primitives.merkle import MerkleTree, verify_consistency, verify_inclusion
@@ -36,6 +38,7 @@ from tefoundations.ledger.primitives.statements import sign_statement, statement
 from tefoundations.ledger.tokens.commitments import CommitmentRegistry, delivery_contracts, sign_reading
 from tefoundations.ledger.tokens.fungible import FungibleToken
 from tefoundations.ledger.tokens.non_fungible import NonFungibleToken
+from tefoundations.ledger.tokens.token_sale import TokenSale
 
 __all__ = [
     # Bytes and keys
@@ -52,4 +55,6 @@ __all__ = [
     "FungibleToken", "NonFungibleToken", "CommitmentRegistry", "delivery_contracts", "sign_reading",
     # Sealed bids
     "SealedBids", "seal_bid",
+    # Exchanges
+    "HashTimeLock", "seal_of", "TokenSale",
 ]  # fmt: skip

@@ -54,7 +54,7 @@ def test_messages_that_are_none_are_named(rows, kinds, words):
 
 
 def test_names_of_blocks_in_a_row_do_not_meet():
-    from tefoundations.explore.figures.forks import LETTER, WIDTH
+    from tefoundations.explore.figures.ledger.forks import LETTER, WIDTH
 
     split = [Partition(12, 60, ((0, 1), (2, 3, 4)))]
     run = proof_of_authority.simulate(list(range(60)), 5, rng=1, spacing=2, partitions=split)

@@ -1,8 +1,10 @@
 """Pictures of networks, checked through the numbers of their traces."""
 
 import numpy as np
+import pytest
 
 from tefoundations.data import grid
+from tefoundations.errors import InvalidInput
 from tefoundations.explore import network_map
 from tefoundations.explore.engine.frames import frame
 from tefoundations.explore.figures.maps import WIDTHS, places
@@ -59,3 +61,29 @@ def test_a_fork_in_the_feeder_gives_each_leaf_a_row():
     net = Network.from_frames(buses, lines, {"bus": ["a"], "p_max": [1.0], "cost": [1.0]})
     x, y = places(net)
     assert x.tolist() == [0, 1, 2, 2, 3] and y[2] == 0 and y[3] == y[4] == -1
+
+
+def test_buses_alone_may_bear_words_and_in_a_large_network_their_names():
+    d = dc_opf(NET)
+    drawn = network_map(NET, value=d.lmp, flow=d.flow, labels="buses")
+    assert set(drawn.data[-2].text) == {""} and drawn.data[-1].text[0] == "<b>1</b><br>12.37"
+    count = 14
+    buses = {"bus": range(count), "load": [0.0] * count}
+    lines = {
+        "from_bus": range(count - 1),
+        "to_bus": range(1, count),
+        "x": [1.0] * (count - 1),
+        "limit": [np.inf] * (count - 1),
+    }
+    chain = Network.from_frames(buses, lines, {"bus": [0], "p_max": [1.0], "cost": [1.0]})
+    drawn = network_map(chain, value=np.arange(count) / 10, labels="buses")
+    words = drawn.data[-1]
+    assert words.text[3] == "<b>3</b>" and set(words.textposition.split()) == {"top", "center"}
+    assert list(words.customdata[3]) == ["3", "0.3"] and "0.3" in words.hovertext[3]  # the table of numbers keeps the values
+    assert set(network_map(chain).data[-1].text) == {""}
+
+
+@pytest.mark.parametrize("labels", ["lines", 1, []])
+def test_other_labels_are_refused(labels):
+    with pytest.raises(InvalidInput, match="labels"):
+        network_map(NET, labels=labels)

@@ -1,8 +1,10 @@
 """Plain lines and bars, checked through the numbers of their traces."""
 
 import numpy as np
+import pytest
 
-from tefoundations.explore import bars, lines
+from tefoundations.errors import InvalidInput
+from tefoundations.explore import bars, chimneys, limit_bars, lines
 from tefoundations.explore.engine.frames import frame
 
 
@@ -23,3 +25,25 @@ def test_bars_stand_side_by_side_or_on_top():
         drawn = bars([0, 1], {"a": [1, 2], "b": [3, 4]}, "Hour", "Energy (kWh)", stacked=stacked, y_range=(0, 9))
         assert drawn.layout.barmode == mode and drawn.layout.yaxis.range == (0, 9)
         assert [bar.x for bar in drawn.data] == [("0", "1")] * 2
+
+
+def test_chimneys_stack_and_the_mark_is_their_sum():
+    drawn = chimneys(["bus 1", "bus 2"], {"coal": [0.9, -0.3], "gas": [0.1, 0.2]}, "At", "Carbon (t)", y_range=(-1, 2))
+    assert [trace.name for trace in drawn.data] == ["coal", "gas", "Sum"]
+    assert drawn.data[2].y == (1.0, -0.1) and drawn.layout.barmode == "relative" and drawn.layout.yaxis.range == (-1, 2)
+    with pytest.raises(InvalidInput, match="gas must be 2 numbers"):
+        chimneys(["bus 1", "bus 2"], {"coal": [0.9, -0.3], "gas": [0.1]}, "At", "Carbon (t)")
+
+
+def test_limits_stand_before_what_is_wanted():
+    drawn = limit_bars(["clinic", "shop"], [8, 12], {"equal": [5, 5], "share": [4, 6]}, "Export (kW)", y_range=(0, 15))
+    wanted, equal, share = drawn.data
+    assert [trace.name for trace in drawn.data] == ["wanted", "equal", "share"] and drawn.layout.barmode == "overlay"
+    assert wanted.x == (0, 1) and np.allclose(np.add(equal.x, share.x) / 2, wanted.x) and share.y == (4, 6)
+    assert np.allclose(np.subtract(share.x, equal.x), equal.width) and 2 * equal.width < wanted.width
+    assert drawn.layout.xaxis.ticktext == ("clinic", "shop") and drawn.layout.yaxis.range == (0, 15)
+
+
+def test_a_limit_for_each_member_is_asked_for():
+    with pytest.raises(InvalidInput, match="wanted must be 2 numbers, one for each member, not 1"):
+        limit_bars(["a", "b"], [1], {}, "kW")

@@ -108,7 +108,7 @@ def test_numbers_as_readers_write_them(text, value):
     [
         ("2.5", "right", "Five halves."), ("2.75", "right", "Five halves."), ("5", "wrong", "That is for two."),
         ("3", "wrong", "Your number is too high."), ("2", "wrong", "Your number is too low."),
-        ("x", None, "Write a number, such as 8.5."),
+        ("x", None, "Write a number in digits, without a unit."),
     ],
 )  # fmt: skip
 def test_a_number_is_judged_within_its_tolerance(text, kind, said):

@@ -5,7 +5,7 @@ import pytest
 from tefoundations.errors import InvalidInput
 from tefoundations.explore import hash_tree
 from tefoundations.explore.engine.frames import frame
-from tefoundations.explore.figures.trees import LOOKS
+from tefoundations.explore.figures.ledger.trees import LOOKS
 from tefoundations.ledger import MerkleTree
 
 KINDS = list(LOOKS)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tefoundations.explore.engine.theme import DASH, MARKER, PATTERN, PRICE, REJECTED, ROLES, fade, figure, filled
 from tefoundations.explore.figures.arguments import ends, read_book, read_clearing
-from tefoundations.inputs import instance, numbers
+from tefoundations.inputs import instance, number, numbers
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -109,6 +110,7 @@ def step_curves(
     price_range: tuple[float, float] | None = None,
     quantity_title: str = QUANTITY,
     price_title: str = UNIT_PRICE,
+    level: tuple[str, float] | None = None,
 ) -> go.Figure:
     """Draw demand and supply as steps and, if given, where they meet.
 
@@ -123,6 +125,8 @@ def step_curves(
         Fixed axes (kWh, ct/kWh); default what the orders need.
     quantity_title, price_title : str
         Axis titles with units.
+    level : (name, price), optional
+        A price that somebody names (ct/kWh), such as a threshold: a line across, as a fifth trace.
 
     Returns
     -------
@@ -161,8 +165,8 @@ def step_curves(
             band = [0.0, clearing.quantity, clearing.quantity, 0.0], [low, low, high, high]
         priced = np.isfinite(clearing.price)
         traded = [0.0, clearing.quantity, clearing.quantity], [clearing.price, clearing.price, up[0]]
-        if not priced:  # pay-as-bid and the like: a quantity, but no single price
-            traded = [clearing.quantity] * 2, [up[1], up[0]]
+        if not priced:  # pay-as-bid and the like: a quantity, but no single price to put the mark at
+            traded = [clearing.quantity] * 3, [up[1], nan, up[0]]
     traces = [
         _band(*band),  # first, so that it lies under the curves
         *curve_traces(book, up[0], up[1]),
@@ -172,6 +176,12 @@ def step_curves(
             "marker": {"color": PRICE, "symbol": MARKER["price"], "size": [0, 12, 0]},
         },
     ]  # fmt: skip
+    if level is not None:
+        name, price = level
+        traces.append({
+            "type": "scatter", "mode": "lines", "name": str(name), "x": list(across), "y": [number(price, "level")] * 2,
+            "line": {"color": ROLES["operator"], "width": 2, "dash": DASH["operator"]},
+        })  # fmt: skip
     return figure(traces, quantity_title, price_title, xaxis_range=across, yaxis_range=up)
 
 

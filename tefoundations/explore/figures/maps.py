@@ -9,7 +9,7 @@ import numpy as np
 from tefoundations.explore.engine.theme import DASH, ROLES, figure
 from tefoundations.explore.figures.arguments import ends
 from tefoundations.explore.figures.labels import beside
-from tefoundations.inputs import instance, numbers, positive
+from tefoundations.inputs import instance, numbers, one_of, positive
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -34,7 +34,7 @@ def network_map(
     flow: ArrayLike | None = None,
     limit: ArrayLike | None = None,
     flow_range: float | None = None,
-    labels: bool | None = None,
+    labels: bool | str | None = None,
 ) -> go.Figure:
     """Draw a network: prices, voltages or loads as the colors of buses, flows as the widths of lines.
 
@@ -56,8 +56,9 @@ def network_map(
         Limits (MW); default: those of the network.
     flow_range : float, optional
         Flow of the widest line (MW); default: the largest here.
-    labels : bool, optional
-        Whether buses and lines bear numbers; default: up to a dozen buses.
+    labels : bool or "buses", optional
+        Whether buses and lines bear numbers; default: up to a dozen buses. "buses" leaves the lines without; in a network of
+        more than a dozen buses these then bear their names alone.
 
     Returns
     -------
@@ -67,7 +68,7 @@ def network_map(
     Raises
     ------
     InvalidInput
-        What is no network; values, flows or limits that are not one number for each bus or line.
+        What is no network; values, flows or limits that are not one number for each bus or line; other labels.
 
     Examples
     --------
@@ -89,7 +90,12 @@ def network_map(
     limit = net.lines.limit if limit is None else numbers(limit, "limit", infinite=True, count=count, place="line")
     if value is not None:
         value, value_range = numbers(value, "value", count=len(net.buses), place="bus"), ends(value_range, "value_range")
-    labels = len(net.buses) <= LABELS if labels is None else labels
+    small = len(net.buses) <= LABELS
+    if isinstance(labels, str):
+        one_of(labels, ("buses",), "labels", more=", True, False")
+    else:
+        labels = small if labels is None else instance(labels, bool, "labels", advice='or "buses"')
+    names_alone = labels == "buses" and not small
     widest = max(np.abs(flow).max(initial=0.0), 1e-9) if flow_range is None else positive(flow_range, "flow_range")
     full = np.isfinite(limit) & (np.abs(flow) >= limit * (1 - FULL)) & (limit > 0)
     pairs = np.column_stack([net.lines.start, net.lines.end])
@@ -97,15 +103,17 @@ def network_map(
     pad_x, pad_y = (0.18 * (np.ptp(axis) or 1.0) for axis in (x, y))
     across, up = [x.min() - pad_x, x.max() + pad_x], [y.min() - 1.4 * pad_y, y.max() + 1.4 * pad_y]
     scale = np.array(PHONE) / [np.ptp(across), np.ptp(up)]
-    if labels:
+    placed = bool(labels) and not names_alone
+    if placed:
         scale[:] = scale.min()  # then the picture keeps its shape, and words know where lines run
     at = (np.column_stack([x, y]) - [across[0], up[0]]) * scale
     names, words = _bus_words(net, value), _line_words(flow, limit)
     frame = np.array([np.ptp(across), np.ptp(up)]) * scale
-    stand = _stand(at, pairs, names, words, frame) if labels else (None, None)
-    traces += _arrows(net, x, y, at, pairs, flow, words, stand[1])
-    traces.append(_buses(net, x, y, value, value_title, value_range, names, stand[0]))
-    blank, ratio = {"visible": False, "fixedrange": True}, {"scaleanchor": "x"} if labels else {}
+    sides, along = _stand(at, pairs, names, words if labels is True else [], frame) if placed else (None, [])
+    traces += _arrows(net, x, y, at, pairs, flow, words, along or None)
+    dot = 9 if names_alone else 26 if labels is True else 18 if labels else 13
+    traces.append(_buses(net, x, y, value, value_title, value_range, names, "names" if names_alone else sides, dot))
+    blank, ratio = {"visible": False, "fixedrange": True}, {"scaleanchor": "x"} if placed else {}
     axes = {"xaxis": blank | {"range": across}, "yaxis": blank | {"range": up} | ratio}
     # The axes are not drawn; their titles head the table of numbers and tell a screen reader what the picture is.
     heading = f"{value_title or 'Value'} of a bus, flow of a line"
@@ -224,8 +232,10 @@ def _arrows(net, x, y, at, ends, flow, words, stand):
     return [marks, written]
 
 
-def _buses(net, x, y, value, value_title, value_range, names, stand):
-    marker = {"size": 26 if stand else 13, "color": ROLES["demand"], "line": {"width": 1.5, "color": "#ffffff"}}
+def _buses(net, x, y, value, value_title, value_range, names, stand, dot):
+    """`stand` is where the words of each bus stand, None without words, "names" for names alone above small dots."""
+    alone = stand == "names"
+    marker = {"size": dot, "color": ROLES["demand"], "line": {"width": 1.5, "color": "#ffffff"}}
     if value is not None:
         low, high = value_range or (float(np.min(value)), float(np.max(value)))
         marker |= {
@@ -234,11 +244,11 @@ def _buses(net, x, y, value, value_title, value_range, names, stand):
             "colorbar": {"title": {"text": value_title, "side": "top"}, "orientation": "h", "thickness": 10, "len": 0.6,
                          "x": 0.5, "y": -0.02, "yanchor": "top"},
         }  # fmt: skip
-    words = [f"<b>{name}</b><br>{v}" if v else f"<b>{name}</b>" for name, v in names]
+    words = [f"<b>{name}</b><br>{v}" if v and not alone else f"<b>{name}</b>" for name, v in names]
     return {
         "type": "scatter", "mode": "markers+text" if stand else "markers", "x": x.tolist(), "y": y.tolist(),
         "marker": marker, "text": words if stand else [""] * len(names), "cliponaxis": False,
-        "textposition": stand or "top center", "hoverinfo": "text", "name": "Buses",
-        "customdata": [[name, v] for name, v in names],
+        "textposition": "top center" if alone or not stand else stand, "hoverinfo": "text", "name": "Buses",
+        "customdata": [[*said] for said in names],
         "hovertext": [f"bus {name}: {v} {value_title}" if v else f"bus {name}" for name, v in names],
-    }  # fmt: skip
+    } | ({"textfont": {"size": 10}} if alone else {})  # fmt: skip

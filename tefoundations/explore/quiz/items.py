@@ -12,7 +12,7 @@ from tefoundations.inputs import number as read_number
 from tefoundations.words import say, shown
 
 RIGHT, WRONG = "right", "wrong"
-NO_NUMBER = "Write a number, such as 8.5."
+NO_NUMBER = "Write a number in digits, without a unit."
 
 
 class ChoiceQuestion:

@@ -47,7 +47,7 @@ class Partition:
         number(self.start, "start", infinite=True)
         number(self.end, "end", infinite=True)
         for group in sequence(self.groups, "groups", of="groups of nodes"):
-            for node in sequence(group, "a group", of="nodes"):
+            for node in sequence(group, "a group", of="nodes", ordered=False):
                 whole(node, "a node")
 
     def cuts(self, sender: int, receiver: int) -> bool:

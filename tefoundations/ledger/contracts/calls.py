@@ -9,7 +9,7 @@ from tefoundations.errors import InvalidInput, Reverted
 from tefoundations.ledger.contracts.data import PORTION, frozen, paid, words_of
 from tefoundations.ledger.contracts.gas import ARITHMETIC, HASH, LOAD, STORE, VERIFY_SIGNATURE
 from tefoundations.ledger.primitives.state import check_value
-from tefoundations.ledger.primitives.statements import holds, is_somebody, statement
+from tefoundations.ledger.primitives.statements import hash_of_text, holds, is_somebody, statement
 
 if TYPE_CHECKING:
     from tefoundations.ledger.contracts.contract import Deployed
@@ -47,35 +47,14 @@ class Call:
     """
 
     __slots__ = (
-        "chain",
-        "sender",
-        "nonce",
-        "slot",
-        "own",
-        "_contract",
-        "_contracts",
-        "_state",
-        "_use",
-        "_make",
-        "_events",
-        "_asking",
-        "_gas",
-        "_prefix",
-    )
+        "chain", "sender", "nonce", "slot", "own", "_contract", "_contracts", "_state", "_use", "_make", "_events",
+        "_asking", "_gas", "_prefix",
+    )  # fmt: skip
 
     def __init__(
-        self,
-        chain: str,
-        sender: str,
-        nonce: int,
-        slot: int,
-        contract: Deployed,
-        contracts: Mapping[str, Deployed],
-        state: State,
-        gas: Gas,
-        events: list,
-        asking: tuple[str, ...] = (),
-    ):
+        self, chain: str, sender: str, nonce: int, slot: int, contract: Deployed, contracts: Mapping[str, Deployed],
+        state: State, gas: Gas, events: list, asking: tuple[str, ...] = (),
+    ):  # fmt: skip
         self.chain, self.sender, self.nonce, self.slot, self.own = chain, sender, nonce, slot, contract.account
         self._contract, self._contracts, self._state, self._gas, self._use = contract, contracts, state, gas, gas.use
         self._make = gas.make
@@ -185,6 +164,32 @@ class Call:
         self._use(HASH)
         paid(self, purpose, *parts)
         return statement(self.chain, self._contract.name, purpose, self.sender, *parts).hex()
+
+    def hash(self, text: str) -> str:
+        """Hash of a text alone, for 60 gas: the same on every chain, so that one secret can open locks on two of them.
+
+        What is hashed here is bound to nobody: use `digest` for a seal that must not serve another.
+
+        Parameters
+        ----------
+        text : str
+            ASCII text.
+
+        Returns
+        -------
+        str
+            64 hexadecimal digits.
+
+        Raises
+        ------
+        Reverted
+            If it is no ASCII text.
+        """
+        self._use(HASH)
+        if type(text) is not str or not text.isascii():
+            raise Reverted("only ASCII text is hashed")
+        paid(self, text)
+        return hash_of_text(text)
 
     def pay(self, to: str, amount: int, cut: int = 0, cut_to: str | None = None) -> None:
         """Pay from the sender's money: no contract can reach into the pocket of anybody else.

@@ -11,7 +11,7 @@ from tefoundations.ledger.contracts.metered_source import FUNCTIONS, LOCAL_METHO
 from tefoundations.ledger.primitives.state import check_value
 
 DATA = {"chain", "sender", "nonce", "slot", "own"}
-SERVICES = {"require", "whole", "is_account", "load", "store", "verify", "digest", "pay", "pay_out", "emit", "ask"}
+SERVICES = {"require", "whole", "is_account", "load", "store", "verify", "digest", "hash", "pay", "pay_out", "emit", "ask"}
 DEEPEST_HELPERS = 16  # methods that wait for each other
 DEEPEST_SOURCE, MOST_PARTS = 50, 5_000  # levels of a method's tree, expressions in it
 ALLOWED = (

@@ -81,6 +81,11 @@ def statement(chain: str, contract: str, purpose: str, *parts: object) -> bytes:
     return tagged_hash("statement", encode(said).encode())
 
 
+def hash_of_text(text):
+    """The hash of a text for no chain and no contract: 64 hexadecimal digits. Its tag keeps it from being a statement's."""
+    return tagged_hash("text", text.encode()).hex()
+
+
 def sign_statement(key: KeyPair, chain: str, contract: str, purpose: str, *parts: object) -> str:
     """Sign a statement to a contract: a trade, a meter reading.
 

@@ -1,0 +1,1 @@
+"""Figures of trees, chains, logs and messages."""
