@@ -10,6 +10,7 @@ its plan for known prices, its bids              `Device.answer`, `Device.bid_cu
 a battery                                        `Battery`
 its best plan for known prices                   `arbitrage`
 its plan with forecasts, made anew each step     `rolling`
+a community cut off from the grid                `Island`
 ===============================================  ============
 """
 
@@ -17,6 +18,7 @@ from tefoundations.resources.batteries import Battery
 from tefoundations.resources.device_plans import BidCurve, DevicePlan
 from tefoundations.resources.device_steps import DeviceSteps
 from tefoundations.resources.devices import Device
+from tefoundations.resources.islands import Island, IslandDispatch
 from tefoundations.resources.storage.foresight import Rolling, rolling
 from tefoundations.resources.storage.optimum import arbitrage
 from tefoundations.resources.storage.schedule import Schedule
@@ -30,4 +32,6 @@ __all__ = [
     "arbitrage", "Schedule",
     # Its plan with forecasts
     "rolling", "Rolling",
+    # Cut off from the grid
+    "Island", "IslandDispatch",
 ]  # fmt: skip

@@ -53,6 +53,14 @@ class BidCurve:
             rows = enumerate(sequence(getattr(self, side), side, of="(price, quantity)"))
             object.__setattr__(self, side, tuple(_order(row, f"{side}, row {place}") for place, row in rows))
 
+    @classmethod
+    def _computed(cls, bids, asks):
+        """A curve of pairs that the room has computed: they are floats already and are not read again."""
+        curve = object.__new__(cls)
+        object.__setattr__(curve, "bids", bids)
+        object.__setattr__(curve, "asks", asks)
+        return curve
+
     def at(self, price: float) -> float:
         """Energy taken less given at a price; at that of an order it stays out of it.
 
@@ -272,8 +280,8 @@ def bid_curve_of(steps, prices, curves, step, stored=None):
     BidCurve
     """
     if step not in steps.at:
-        return BidCurve((), ())
+        return BidCurve._computed((), ())
     t = step - steps.at.start
     reached = reached_curves(steps, prices[:t]) if stored is None else Worth(float(stored), 0.0, ())
     bids, asks = orders_of(flow_curve(reached, curves[t + 1], steps, t), steps, t)
-    return BidCurve(tuple(bids), tuple(asks))
+    return BidCurve._computed(tuple(bids), tuple(asks))

@@ -147,7 +147,7 @@ def _orders(orders, table):
 
 def cleared(fixed, bids, asks, outside, slope, feed_in):
     """The deal of a step: `clear_step` for what was read before, as in each step of a market's day."""
-    line = [(price, quantity) for price, quantity in bids] + [(price, quantity) for price, quantity in asks]
+    line = [*bids, *asks]
     taken = fixed - sum(quantity for _, quantity in asks)
     filled, last, left = [0.0] * len(line), np.inf, -np.inf
     for row in sorted(range(len(line)), key=lambda row: -line[row][0]):

@@ -93,9 +93,11 @@ def check_lane(lane):
 
 def _members(lane):
     members = each(lane.members, str, "members", of="names")
+    seen = set()
     for name in members:
-        if members.count(name) > 1:
+        if name in seen:
             raise InvalidInput(f"members: {name!r} stands there twice")
+        seen.add(name)
     return members
 
 
@@ -126,12 +128,13 @@ def _feed_in(feed_in, outside):
 
 
 def _check_stores(lane, count):
+    members, owners = set(lane.members), set(lane.owners)
     for store in lane.stores:
         end = store.end / lane.hours
-        if store.owner not in lane.members or (np.isfinite(end) and end > count * (1 + 1e-9)):
+        if store.owner not in members or (np.isfinite(end) and end > count * (1 + 1e-9)):
             words = f"owner {store.owner!r} or end {store.end:g} h is not of this lane"
             raise InvalidInput(f"device {store.name!r}: {words}")
         store.over(count, lane.hours)  # refuses what it cannot do in these steps
     for name in lane.flexible:
-        if name not in lane.owners:
+        if name not in owners:
             raise InvalidInput(f"flexible: {name!r} has no device that can wait")

@@ -157,16 +157,27 @@ class Lane:
         return tuple(dict.fromkeys(store.owner for store in self.stores))
 
     @property
+    def owned_by(self) -> list[int]:
+        """Position among the members of each device's owner."""
+        place = {member: i for i, member in enumerate(self.members)}
+        return [place[store.owner] for store in self.stores]
+
+    @property
     def moving(self) -> list[int]:
         """Positions of the devices that listen."""
-        return [i for i, store in enumerate(self.stores) if store.owner in self.flexible]
+        listening = set(self.flexible)
+        return [i for i, store in enumerate(self.stores) if store.owner in listening]
+
+    @property
+    def still(self) -> list[int]:
+        """Positions of the devices that follow their habits."""
+        moving = set(self.moving)
+        return [i for i in range(len(self.stores)) if i not in moving]
 
     @property
     def fixed(self) -> np.ndarray:
         """(T,) float array: net load of all that does not listen (kWh)."""
-        moving = set(self.moving)
-        still = [i for i in range(len(self.stores)) if i not in moving]
-        return self.base.sum(axis=1) + self.habits[:, still].sum(axis=1)
+        return self.base.sum(axis=1) + self.habits[:, self.still].sum(axis=1)
 
     def steps_of(self, store: Device) -> range:
         """The steps during which a device is plugged in.
@@ -267,8 +278,8 @@ class Lane:
         """
         devices = [store.name for store in self.stores]
         net, plan = self.base.copy(), shaped(plan, "plan", self.habits.shape, hours=self.hours, columns=devices)
-        for i, store in enumerate(self.stores):
-            net[:, self.members.index(store.owner)] += plan[:, i]
+        for i, member in enumerate(self.owned_by):
+            net[:, member] += plan[:, i]
         return net
 
 

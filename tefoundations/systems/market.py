@@ -133,9 +133,9 @@ def market_day(lane: Lane, expected: ArrayLike) -> MarketDay:
     """
     count, hours = len(instance(lane, Lane, "lane").outside), lane.hours
     expected = series(expected, "expected", least=0, count=count, hours=hours)
-    plan, price, fixed = lane.habits.copy(), np.zeros(len(lane.outside)), lane.fixed
-    plan[:, lane.moving] = 0.0
-    devices = [_Trader(lane, i, expected) for i in lane.moving]
+    plan, price, fixed, moving = lane.habits.copy(), np.zeros(len(lane.outside)), lane.fixed, lane.moving
+    plan[:, moving] = 0.0
+    devices = [_Trader(lane, i, expected) for i in moving]
     up = down = written = 0
     books = []
     for t in range(len(price)):
@@ -144,7 +144,8 @@ def market_day(lane: Lane, expected: ArrayLike) -> MarketDay:
         for device in plugged:
             own_bids, own_asks = device.write(t)
             parts.append((device, slice(len(bids), len(bids) + len(own_bids)), slice(len(asks), len(asks) + len(own_asks))))
-            bids, asks = bids + own_bids, asks + own_asks
+            bids += own_bids
+            asks += own_asks
         books.append((bids, asks))
         deal = cleared(fixed[t], bids, asks, lane.outside[t], lane.slope, lane.feed_in)
         price[t] = deal.price
@@ -164,7 +165,7 @@ class _Trader:
 
     def write(self, t):
         curve = self.plan.bid_curve(t, self.stored)
-        return list(curve.bids), list(curve.asks)
+        return curve.bids, curve.asks
 
     def move(self, t, energy):
         steps = self.plan.steps
@@ -207,6 +208,5 @@ def price_bound(lane: Lane, prices: ArrayLike) -> float:
     outside = -float((np.maximum(prices - lane.outside, 0.0) ** 2).sum()) / (2 * lane.slope)
     moving = [lane.stores[i] for i in lane.moving]
     listening = sum(store.answer(prices, lane.hours).cost for store in moving)
-    still = [i for i in range(len(lane.stores)) if i not in lane.moving]
-    felt = sum(lane.stores[i].discomfort(lane.habits[:, i], lane.hours) for i in still)
+    felt = sum(lane.stores[i].discomfort(lane.habits[:, i], lane.hours) for i in lane.still)
     return float(outside + prices @ lane.fixed + listening + felt)

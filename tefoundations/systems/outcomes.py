@@ -87,8 +87,8 @@ class Way(Explained):
     def discomfort(self) -> np.ndarray:
         """(members,) float array: what waiting and wear cost each member beside the bill, ct."""
         felt = np.zeros(len(self.lane.members))
-        for i, store in enumerate(self.lane.stores):
-            felt[self.lane.members.index(store.owner)] += store.discomfort(self.plan[:, i], self.lane.hours)
+        for i, (store, member) in enumerate(zip(self.lane.stores, self.lane.owned_by)):
+            felt[member] += store.discomfort(self.plan[:, i], self.lane.hours)
         return felt
 
     @property

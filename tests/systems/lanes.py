@@ -1,9 +1,11 @@
 """Small lanes for the tests: the toy of the chapter, and random ones."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from tefoundations.resources import Device
-from tefoundations.systems import Lane
+from tefoundations.systems import Lane, lane_day
 
 
 def toy(**more):
@@ -43,3 +45,17 @@ def stored_after(store, plan):
     return store.initial_energy + np.cumsum(
         store.charge_efficiency * plan.clip(0) - (-plan).clip(0) / store.discharge_efficiency
     )
+
+
+def long_lane(copies, name=str, day="winter"):
+    """The community so many times over, on wires that are so many times as strong; members are named by `name`."""
+    lane, stores, members = lane_day(day), [], []
+    for copy in range(copies):
+        called = {member: name(f"{member} of {copy}") for member in lane.members}
+        members += called.values()
+        stores += [replace(store, name=f"{store.name} of {copy}", owner=called[store.owner]) for store in lane.stores]
+    return Lane(
+        tuple(members), np.tile(lane.base, copies), tuple(stores), np.tile(lane.habits, copies), lane.outside,
+        lane.slope / copies, lane.feed_in, lane.flat, lane.tariff, tuple(dict.fromkeys(store.owner for store in stores)),
+        np.tile(lane.weights, copies), lane.times, lane.hours, lane.capacity * copies,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The market plane of a day: curves go up, prices come down."""
