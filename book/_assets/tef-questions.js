@@ -56,7 +56,7 @@
   const near = (entry, value, tolerance) => Math.abs(entry - value) <= tolerance + 1e-9 * Math.max(Math.abs(value), tolerance);
 
   const copies = (node) => [...node.childNodes].map((child) => child.cloneNode(true));
-  const NO_NUMBER = "Write a number, such as 8.5.", NO_CHOICE = "Choose one first.";
+  const NO_NUMBER = "Write a number in digits, without a unit.", NO_CHOICE = "Choose one first.";
   const HEADS = { right: "✓ Right.", wrong: "✗ Not quite." };
 
   /* The place for an answer: {node, value()}; value is null where nothing was chosen or no number written. */

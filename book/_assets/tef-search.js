@@ -86,8 +86,10 @@
     const { whole, asked } = homes.length ? { whole: homes[0].key, asked: large(words(homes[0].asked)) } : its;
     const inside = sheets ? [] : terms.filter(({ key }) => key !== whole && (whole.includes(key) || key.includes(whole)));
     // A name of the package, written as it is written there, is looked for there.
+    // A term that is written in this very way, as StableSwap, is looked for where it is explained.
+    const term = !surely && homes.some(({ asked }) => asked === name);
     const isName = (one) => surely && !homes.length ? one.toLowerCase() === name.toLowerCase()
-      : one === name && /[_A-Z]/.test(one);
+      : one === name && /[_A-Z]/.test(one) && !term;
     const results = pages.map((page) => {
       const scores = page.sections.map((_, i) => section(page, i, asked, whole, rare));
       let place = scores.indexOf(Math.max(...scores));

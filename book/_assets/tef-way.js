@@ -51,10 +51,17 @@
     if (box) new ResizeObserver(() => { if (box.open && !open) inSight(box); open = box.open; }).observe(box);
   }
 
+  /* The contents of a page lie over it on a phone: who has chosen a heading wants to see it. */
+  function contents() {
+    const box = document.querySelector("dialog#pst-secondary-sidebar-modal");
+    if (box) box.addEventListener("click", (event) => { if (event.target.closest('a[href^="#"]')) box.close(); });
+  }
+
   function start() {
     code();
     solved();
     drawer();
+    contents();
     if (page().startsWith("notebooks/")) note("tef:visited", page(), true);
   }
   // The theme moves the list before.

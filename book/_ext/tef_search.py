@@ -21,14 +21,14 @@ KINDS = {
     "notebooks/": "chapter", "exercises/": "exercises", "book/api/": "package",
     "book/changes": "list", "book/references": "list",
 }  # fmt: skip
-# Not what a reader looks for: code, its output, figures, buttons.
+# Not what a reader looks for: code, its output, figures, tables of numbers, buttons.
 DROPPED = (
     "script, style, noscript, .headerlink, .tef-bar, .tef-fold, #tef-progress, div.cell, figure, nav, .tef-meaning, "
-    "details.tef-answer, .onlyprint"
+    "details.tef-answer, .onlyprint, table.tef-sortable"
 )
 BLOCKS = ["p", "li", "dt", "dd", "tr", "td", "th", "div", "section", "h1", "h2", "h3", "h4", "br", "pre"]
 ACCENTS = {"bar": "\u0304", "hat": "\u0302"}
-LONGEST = 45  # words that an entry of the package's pages keeps: what it is, not its parameters
+LONGEST = 30  # words that an entry of the package's pages keeps: what it is, not its parameters
 
 
 def kind_of(page):

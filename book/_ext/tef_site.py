@@ -84,7 +84,9 @@ def setup(app):
     app.add_css_file("tef.css", priority=900)  # after the style sheets it changes
     app.add_css_file("tef-landing.css", priority=901)
     app.add_css_file("tef-phone.css", priority=902)
+    app.add_css_file("tef-sort.css", priority=903)
     app.add_js_file("tef-theme.js", loading_method="defer")
+    app.add_js_file("tef-sort.js", loading_method="defer")  # where a table asks for it: see tef_weight
     app.connect("config-inited", with_address)
     app.connect("config-inited", with_look)
     app.connect("config-inited", with_bibliography)

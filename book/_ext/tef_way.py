@@ -21,6 +21,10 @@ INPUT = re.compile(
 )
 TAG = re.compile(r"<[^>]+>")
 CODE = ("all", "folded", "hidden")
+PRINTED = re.compile(
+    r'(<div class="output (?:stream|text_plain)[^"]*)("[^>]*>\s*<div class="highlight"><pre>)(.*?)</pre>', re.DOTALL
+)
+COLUMNS = re.compile(r"^\s*\S.*\S {2,}\S", re.MULTILINE)
 
 
 @cache
@@ -130,13 +134,20 @@ def foldable(body):
 
     def with_button(cell):
         lines = [line.strip() for line in TAG.sub("", cell[1]).split("\n") if line.strip()]
-        said = lines[0][:60] if lines else ""
+        said = lines[0] if lines else ""
+        said = said if len(said) <= 60 else said[:59].rstrip() + "…"
         button = (
             f'<button type="button" class="tef-fold pst-js-only" aria-expanded="false">Code: <code>{said}</code></button>'
         )
         return button + cell[0]
 
     return INPUT.sub(with_button, body)
+
+
+def aligned(body):
+    """Mark what was printed in columns: on a phone a sentence goes on below, columns must not."""
+    mark = lambda found: " tef-columns" if COLUMNS.search(TAG.sub("", found[3])) else ""  # noqa: E731
+    return PRINTED.sub(lambda found: f"{found[1]}{mark(found)}{found[2]}{found[3]}</pre>", body)
 
 
 def with_way(app, pagename, templatename, context, doctree):
@@ -149,7 +160,7 @@ def with_way(app, pagename, templatename, context, doctree):
         ]
     body = context.get("body", "")
     if pagename.startswith(("notebooks/", "exercises/")) and "</h1>" in body:
-        body = body.replace("</h1>", f"</h1>{bar(app, pagename)}", 1)
+        body = aligned(body.replace("</h1>", f"</h1>{bar(app, pagename)}", 1))
         context["body"] = foldable(body) if pagename.startswith("notebooks/") else body
 
 

@@ -18,6 +18,7 @@ NEEDED_BY = {
     "togglebutton": re.compile(r'class="[^"]*\b(?:toggle|dropdown)\b'),
     "clipboard": re.compile(r'class="highlight'),
     "copybutton": re.compile(r'class="highlight'),
+    "tef-sort": re.compile(r'class="[^"]*\btef-sortable\b'),
     "mathjax/startup": re.compile(r"(?!)"),  # tef-later.js asks for it
 }
 FORMULAS = {

@@ -19,7 +19,7 @@ PLOTTING = re.compile(r"plotly|matplotlib|add_trace|update_layout|go\.Figure|pyp
 FIGURES = {
     "explore", "bars", "lines",
     "step_curves", "order_book", "session_prices", "surplus_areas", "surplus_bars", "agent_surplus",
-    "network_map", "day_profile", "share_lines", "note_arrows",
+    "worth_areas", "network_map", "chimneys", "inverter_circle", "day_profile", "share_lines", "note_arrows",
     "hash_tree", "block_forks", "replica_logs",
 }  # fmt: skip
 SECTIONS = ("Where this breaks", "Take-away", "Exercises")

@@ -48,7 +48,7 @@ def solution_faults(site, sources=SOURCES, told=""):
     lines = []
     for file in sorted(sources.glob("*/*.ipynb")):
         learners = file.parents[2] / file.relative_to(sources)
-        shown = plain(told) + (plain(learners.read_text()) if learners.exists() else "")
+        shown = "".join(map(plain, told.splitlines())) + (plain(learners.read_text()) if learners.exists() else "")
         for number, solution in enumerate(telling_lines(nbformat.read(file, as_version=4), shown), 1):
             if not solution:
                 yield f"{file.name}: solution {number} has no line by which it could be found"

@@ -76,7 +76,6 @@ PLANTS = {
 def test_a_stale_page_is_reported(tree, what):
     name, old, new, pages = PLANTS[what]
     if what == "order of the book":
-        (tree / "book/systems").mkdir()
         shutil.copy(tree / "book/ledger/tokens.md", tree / "book/systems/tokens.md")
         replace(tree / "book/_data/course.yml", "ledger/tokens", "systems/tokens")
     replace(tree / name, old, new)
@@ -84,13 +83,15 @@ def test_a_stale_page_is_reported(tree, what):
 
 
 def test_a_chapter_that_arrives_vanishes_from_what_is_to_come(tree):
-    (tree / "book/systems").mkdir()
     toc = tree / "_toc.yml"
+    there = "      - file: notebooks/systems/transactive_day\n        sections:\n"
+    replace(toc, there + "          - file: exercises/systems/transactive_day\n", "")  # as it was before the capstone came
+    (tree / "book/systems/transactive_day.md").unlink()
     for name, title in (("transactive_day", "The transactive day"), ("mini_grids", "Mini grids: light at night")):
         (tree / f"book/systems/{name}.md").write_text(f"# {title}\n\nAbout 35 minutes.\n")
         toc.write_text(tool("new_chapter").with_chapter(toc.read_text(), "systems", name))
     pages = PAGES.stale(tree)
-    assert set(pages) == {CARDS, PLANS}
+    assert set(pages) == {CARDS, PLANS, ROUTES}
     plans, cards = pages[PLANS], pages[CARDS]
     assert ":link: ../notebooks/systems/transactive_day" in cards and "To come" not in cards
     assert "*The transactive day*, *Mini grids*" in cards
@@ -143,3 +144,17 @@ def test_a_door_gives_its_names_headings_and_sentence(tmp_path):
     late = module_of(tmp_path / "three.py", '"""Late."""\na = c = 1\n__all__ = ["a"]\n__all__ += ["c"]\n')
     with pytest.raises(SystemExit, match="three: write __all__ as one list"):
         API.door_sections(late)
+
+
+def test_a_measure_is_shown_as_a_reader_expects():
+    cell = tool("mechanism_pages").cell
+    shown = [cell("41.9476", 2), cell("-0.0010", 2), cell("", 1), cell("inf", 0), cell("-8.8142", 2), cell("8732.0", 0)]
+    assert shown == ["41.95", "0.00", "–", "∞", "−8.81", "8\u202f732"] and cell("the operator", None) == "the operator"
+
+
+def test_a_mechanism_of_no_chapter_stops(monkeypatch):
+    pages = tool("mechanism_pages")
+    row = {"mechanism": "lottery", "chapter": "markets/lotteries", "refused": ""}
+    monkeypatch.setattr(pages, "rows_of", lambda block: [row])
+    with pytest.raises(SystemExit, match="lottery: markets/lotteries is no chapter of the book"):
+        pages.block("rules", PAGES.outline())

@@ -1,7 +1,11 @@
 """The README: its example runs, and everything on its map is there."""
 
+import csv
 import doctest
+import os
 import re
+import subprocess
+import sys
 
 from tests.house.sources import ROOT, no
 
@@ -30,6 +34,28 @@ def unmapped(text, root=ROOT):
 def test_the_example_runs():
     result = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
     assert result.attempted and not result.failed
+
+
+def commands(text):
+    """What stands in the blocks of the shell that call the package."""
+    blocks = re.findall(r"```bash\n(.*?)```", text, re.DOTALL)
+    return "\n".join(block for block in blocks if "python -m tefoundations" in block)
+
+
+def test_the_commands_run(tmp_path):
+    """As they stand, in an empty folder; each writes its tables and a page."""
+    script = commands(README)
+    assert re.findall(r"python -m tefoundations (\w+)", script) == ["clear", "day"]
+    script = script.replace("python -m", f"'{sys.executable}' -m")
+    here = os.environ | {"PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(["bash", "-e"], input=script, cwd=tmp_path, env=here, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.startswith("Quantity: 2.5.") and "winter, market: " in ran.stdout
+    assert {file.name for file in (tmp_path / "cleared").iterdir()} == {"orders.csv", "statement.csv", "report.html"}
+    written = {file.name for file in (tmp_path / "winter").iterdir()}
+    assert written == {"steps.csv", "members.csv", "prices.csv", "report.html"}
+    with open(tmp_path / "winter" / "steps.csv", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 48
 
 
 def test_the_map_is_true():

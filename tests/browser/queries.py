@@ -4,6 +4,8 @@ The first table was made before the search was mended, the second by somebody wh
 it ranks; two of its homes were thought over afterwards ("losses", "check()").
 """
 
+from tests.browser.later_queries import LATER
+
 ONE, AUCTION, CLEARING, DESIGN, VCG = (
     "notebooks/paradigm/one_way_grid",
     "notebooks/markets/double_auction",
@@ -15,10 +17,18 @@ WELFARE, FLOW, LMP, DLMP, OWN = (
     f"notebooks/grid/{name}"
     for name in ("welfare_optimization", "power_flow", "locational_prices", "distribution_prices", "your_own_grid")
 )
+MECHANISMS = "book/mechanisms"
 STORAGE, PRIVACY = "notebooks/resources/storage_arbitrage", "notebooks/strategy/privacy"
+FAIRNESS = "notebooks/strategy/fairness"
+POWER = "notebooks/strategy/market_power"
+GAMES, LEARNING = (f"notebooks/strategy/{name}" for name in ("games", "learning_agents"))
+INFORMATION = "notebooks/strategy/information_asymmetry"
 HASHES, CONSENSUS, CONTRACTS, TOKENS = (
     f"notebooks/ledger/{name}" for name in ("cryptography", "consensus", "smart_contracts", "tokens")
 )
+
+DAY = "notebooks/systems/transactive_day"
+PRICING = "notebooks/paradigm/dynamic_pricing"
 
 QUERIES = {
     # Terms and their short forms
@@ -45,22 +55,32 @@ QUERIES = {
     "make-whole": CLEARING,
     "VOLL": CLEARING,
     "merit order": AUCTION,
-    "elasticity": WELFARE,
     "individual rationality": DESIGN,
     "revenue equivalence": DESIGN,
     "incentive compatible": DESIGN,
     "Bayesian": DESIGN,
     "AGV": DESIGN,
     "trade reduction": DESIGN,
+    "compare mechanisms": MECHANISMS,
+    "all mechanisms": MECHANISMS,
+    "mechanism table": MECHANISMS,
+    "which mechanism is best": MECHANISMS,
     "false names": VCG,
     "budget balance": DESIGN,
+    "Nash equilibrium": GAMES,
+    "best response": GAMES,
+    "Cournot": GAMES,
+    "Stackelberg": GAMES,
+    "prisoner's dilemma": GAMES,
+    "folk theorem": GAMES,
+    "mixed strategy": GAMES,
     "KKT": WELFARE,
     "lagrange multiplier": WELFARE,
     "Pareto front": WELFARE,
     "duality gap": WELFARE,
     "Newton-Raphson": FLOW,
     "load flow": FLOW,
-    "reactive power": FLOW,
+    "reactive power": "notebooks/grid/reactive_power",
     "pandapower": OWN,
     "MATPOWER case": OWN,
     "battery": STORAGE,
@@ -69,6 +89,22 @@ QUERIES = {
     "differential privacy": PRIVACY,
     "smart meter privacy": PRIVACY,
     "secure aggregation": PRIVACY,
+    "market power": POWER,
+    "residual demand": POWER,
+    "Lerner index": POWER,
+    "pivotal supplier": POWER,
+    "big-M": POWER,
+    "Q-learning": LEARNING,
+    "reinforcement learning": LEARNING,
+    "Markov decision process": LEARNING,
+    "algorithmic collusion": LEARNING,
+    "value of information": INFORMATION,
+    "winner's curse": INFORMATION,
+    "newsvendor": INFORMATION,
+    "bid-ask spread": INFORMATION,
+    "lemons": INFORMATION,
+    "adverse selection": INFORMATION,
+    "imbalance settlement": INFORMATION,
     # People
     "Vickrey": VCG,
     "Clarke": VCG,
@@ -83,6 +119,16 @@ QUERIES = {
     "smart contract": CONTRACTS,
     "ERC-20": TOKENS,
     "guarantees of origin": TOKENS,
+    # The whole day
+    "transactive day": DAY,
+    "TSO": DAY,
+    "DSO": DAY,
+    "distribution system operator": DAY,
+    "three planes": DAY,
+    "energy theft": DAY,
+    "lying meter": DAY,
+    "billing run": DAY,
+    "exercise transactive day": "exercises/systems/transactive_day",
     # The lane, the sheets, the package
     "peer-to-peer": ONE,
     "time of use tariff": ONE,
@@ -140,6 +186,7 @@ QUERIES |= {
     "consensus exercise": "exercises/ledger/consensus",
     "exercises locational prices": "exercises/grid/locational_prices",
     "markets quiz": "exercises/markets/markets_quiz",
+    "strategy quiz": "exercises/strategy/strategy_quiz",
     "privacy exercises": "exercises/strategy/privacy",
     "MerkleTree": "book/api/ledger",
     "Battery class": "book/api/resources",
@@ -178,6 +225,10 @@ QUERIES |= {
     "randomized response": PRIVACY,
     "composition theorem": PRIVACY,
     "smart metering privacy": PRIVACY,
+    "HHI": POWER,
+    "withholding": POWER,
+    "monopoly": POWER,
+    "dominant firm": POWER,
     "inclusion proofs": HASHES,
     "Ed25519": HASHES,
     "51% attack": CONSENSUS,
@@ -218,5 +269,40 @@ QUERIES |= {
     "NFT exercises": "exercises/ledger/tokens",
     "exercises cryptography": "exercises/ledger/cryptography",
     "cryptography": HASHES,
+    "elliptic curve": HASHES,
+    "net metering": PRICING,
+    "photovoltaic": ONE,
+    "solar panels": ONE,
+    "electricity bill": ONE,
+    "Kirchhoff": "notebooks/grid/power_flow",
+    "escrow": CONTRACTS,
     "state of charge": STORAGE,
 }
+
+# Who gets what
+SHARES = "fairness, Shapley value, nucleolus, Gini coefficient, envy-free, max-min, Nash bargaining, sharing key, lifeline"
+QUERIES |= dict.fromkeys(SHARES.split(", "), FAIRNESS) | {
+    "fairness exercises": "exercises/strategy/fairness",
+    "CoalitionGame": "book/api/strategy",
+}
+
+QUERIES |= LATER
+# What a kWh costs at the meter
+QUERIES |= {
+    "dynamic pricing": PRICING,
+    "real-time pricing": PRICING,
+    "critical peak pricing": PRICING,
+    "CPP": PRICING,
+    "flat rate": PRICING,
+    "demand charge": PRICING,
+    "net billing": PRICING,
+    "two-part tariff": PRICING,
+    "cross-subsidy": PRICING,
+    "adverse selection": PRICING,
+    "coincidence factor": PRICING,
+    "URDB": PRICING,
+    "dynamic pricing exercises": "exercises/paradigm/dynamic_pricing",
+    "CalendarTariff": "book/api/retail",
+}
+
+# Pools

@@ -39,7 +39,7 @@ def test_with_the_network_cut_the_first_page_leads_to_a_chapter_whose_figure_mov
         page.get_by_role("link", name="Start reading").click()
         page.wait_for_url("**/one_way_grid.html")
         page.locator(".tef-next a[rel=next]").click()
-        page.wait_for_url("**/double_auction.html")
+        page.wait_for_url("**/electricity_as_a_good.html")
         page.wait_for_selector(".tef-drawn .main-svg")
         figure = page.locator("figure.tef-explore:has(input[type=range])").first
         before = figure.locator(".tef-text").inner_text()

@@ -20,7 +20,7 @@ WIDE = """() => {
   const visible = (node) => node.offsetParent && node.clientWidth;
   const wider = (node) => visible(node) && node.scrollWidth > node.clientWidth + 1;
   const wide = (css) => [...document.querySelectorAll(css)].filter(wider);
-  const said = ".output:is(.stream, .text_plain) pre";
+  const said = ".output:is(.stream, .text_plain):not(.tef-columns) pre";
   const moved = ["div.highlight pre", ".pst-scrollable-table-container", ".output.text_html:has(table.dataframe)",
     'mjx-container[display="true"]'].flatMap((css) => wide(`.bd-article ${css}`));
   const unsigned = moved.filter((node) => !node.matches(said)
@@ -32,7 +32,10 @@ WIDE = """() => {
       return cells.some((cell) => Math.abs(cell.getBoundingClientRect().left - left) > 16);
     });
   const words = (nodes) => nodes.map((node) => node.textContent.trim().slice(0, 60));
-  return { said: words(wide(`.bd-article ${said}`)), unsigned: words(unsigned), loose: words(loose), moved: moved.length };
+  const formulas = wide('.bd-article .math mjx-container[display="true"]');
+  const names = formulas.map((node) => node.closest(".math").id || node.textContent.trim().slice(0, 40));
+  return { formulas: names,
+    said: words(wide(`.bd-article ${said}`)), unsigned: words(unsigned), loose: words(loose), moved: moved.length };
 }"""
 
 
@@ -48,10 +51,50 @@ def test_a_figure_fits_the_screen_and_what_is_wider_says_so(browser, address, na
             if figure["over"] > 1:
                 found.append(f"figure {i}: the drawing is {figure['over']:.0f} px higher than its place")
         wide = page.evaluate(WIDE)
+    found += [f"a formula is wider than the page: {name}" for name in wide["formulas"]]
     found += [f"a printed sentence does not wrap: {words}" for words in wide["said"]]
     found += [f"nothing shows that this goes on: {words}" for words in wide["unsigned"]]
     found += [f"the first column is lost: {words}" for words in wide["loose"]]
     no(found)
+
+
+def test_a_sheet_shows_its_code_whatever_was_chosen_for_the_chapters(browser, address):
+    with opened(browser, width=PHONE) as (page, _):
+        page.add_init_script("localStorage.setItem('tef:code', 'hidden')")
+        to(page, f"{address}/exercises/resources/storage_arbitrage.html")
+        assert page.locator(".cell_input:visible").count() == page.locator(".cell_input").count() > 6
+        assert not page.locator(".tef-fold").count()
+
+
+def test_what_was_printed_in_columns_keeps_them(browser, address):
+    with opened(browser, width=PHONE) as (page, _):
+        to(page, f"{address}/notebooks/ledger/tokens.html")
+        styles = page.evaluate("""() => ["", ":not(.tef-columns)"].map((not) =>
+          getComputedStyle(document.querySelector(`.output.stream${not || ".tef-columns"} pre`)).whiteSpace)""")
+    assert styles == ["pre", "pre-wrap"]
+
+
+def test_the_contents_close_where_a_heading_was_chosen(browser, address):
+    with opened(browser, width=PHONE) as (page, _):
+        to(page, f"{address}/notebooks/grid/locational_prices.html")
+        page.locator("button.sidebar-toggle.secondary-toggle:visible").first.click()
+        page.locator('dialog#pst-secondary-sidebar-modal a[href="#five-buses"]').click()
+        assert not page.locator("dialog#pst-secondary-sidebar-modal").evaluate("node => node.open")
+
+
+CUT = """() => [...document.querySelectorAll(".bd-article :is(pre, table)")].filter((node) => node.offsetParent)
+  .filter((node) => node.scrollWidth > node.clientWidth + 1 || node.getBoundingClientRect().right > innerWidth + 1)
+  .map((node) => node.textContent.trim().slice(0, 60))"""
+
+
+@pytest.mark.parametrize(
+    "name", ["notebooks/markets/mechanism_design", "notebooks/ledger/consensus", "book/for_instructors"]
+)
+def test_paper_cuts_no_rows_and_no_tables(browser, address, name):
+    with opened(browser, width=718) as (page, _):  # A4 less a centimetre on each side
+        to(page, f"{address}/{name}.html")
+        page.emulate_media(media="print")
+        assert page.evaluate(CUT) == []
 
 
 RULES = """() => Object.fromEntries([".cell", ".cell_input", "figure.tef-explore", "h2"].map((css) => {

@@ -1,6 +1,7 @@
 """What a page weighs as a server sends it with gzip; the times on a slow phone are in tests/benchmarks/page_weight.py."""
 
 import gzip
+import json
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from tests.book.pages import addresses
 from tests.browser.browse import opened, to
 
+INDEX = "_static/tef-index.js"
 TEXT, CHAPTER, FIRST = 350_000, 900_000, 650_000
+ENTRY = 4_000  # what one page of the book may add to the index, which the search page alone carries
 CHAPTERS = addresses(lambda file: "notebooks" in file.parts and "tef-explore" in file.read_text())
 TEXTS = ["book/index.html", "book/how_to_use.html", "book/for_instructors.html", "search.html"]
 
@@ -50,8 +53,13 @@ def test_a_chapter_is_light_and_its_first_figure_comes_before_formulas_and_menus
 
 @pytest.mark.parametrize("name", [name for name in TEXTS if name != "book/index.html"])
 def test_a_page_of_text_is_light(weighed, name):
-    files = weighed(name)
-    assert total(files) <= TEXT, files
+    assert total(file for file in weighed(name) if file[0] != INDEX) <= TEXT
+
+
+def test_the_index_grows_no_faster_than_the_book(site):
+    text = (site / INDEX).read_text()
+    pages = json.loads(text[text.index("{") : text.rindex("}") + 1])["pages"]
+    assert sent(site / INDEX) <= ENTRY * len(pages)
 
 
 def test_no_page_but_the_search_loads_the_index_and_none_the_icon_font(weighed):
