@@ -98,6 +98,55 @@ def check_same(index, name, other, of, *, error=InvalidInput):
         raise error(f"{name}: step {row} is {index[row]} by its index, and {other[row]} by that of {of}")
 
 
+def check_labels(values, name, other, of, *, error=InvalidInput):
+    """Refuse two series of which row k of the one belongs to row k of the other, and that are not labelled alike.
+
+    What has no index, or one that only counts from 0, says nothing about what its rows are. Nothing is put in order here.
+
+    Parameters
+    ----------
+    values, other : array, pandas.Series or pandas.Index, or what bears no labels
+    name, of : str
+
+    >>> import pandas as pd
+    >>> check_labels(pd.Series({"b": 0.9, "a": 0.1}), "chances", pd.Series({"a": 0, "b": 10}), "outputs")
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: chances: row 0 is 'b' by its index, and 'a' by that of outputs
+    """
+    _check_alike(_labels(values), name, _labels(other), of, error)
+
+
+def check_names(values, name, names, of, *, error=InvalidInput):
+    """Refuse a series whose index names its rows otherwise than they are named, or in another order.
+
+    >>> import pandas as pd
+    >>> check_names(pd.Series({"late": 0.9, "early": 0.1}), "chances", ("early", "late"), "the actions")
+    Traceback (most recent call last):
+        ...
+    tefoundations.errors.InvalidInput: chances: row 0 is 'late' by its index, and 'early' by that of the actions
+    """
+    _check_alike(_labels(values), name, _unless_counted(list(names)), of, error)
+
+
+def _check_alike(mine, name, theirs, of, error):
+    if mine is None or theirs is None:
+        return
+    for row, (own, its) in enumerate(zip(mine, theirs)):
+        if own != its:
+            raise error(f"{name}: row {row} is {own!r} by its index, and {its!r} by that of {of}")
+
+
+def _labels(values):
+    """What each row is, by its index; None where that is not said."""
+    index = values.index if hasattr(values, "iloc") else values if hasattr(values, "inferred_type") else None
+    return None if index is None else _unless_counted(index.tolist())
+
+
+def _unless_counted(labels):
+    return None if labels == list(range(len(labels))) else labels
+
+
 def _plain(index):
     """An index of numbers or times; None of anything else. Periods are the times at which they begin."""
     import pandas as pd

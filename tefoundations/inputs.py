@@ -7,6 +7,7 @@ they take `at`, a function (message, row, value) -> error.
 """
 
 import math
+from collections.abc import KeysView, Set
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Integral, Rational, Real
@@ -111,13 +112,14 @@ def one_of(value, choices, name, *, more="", error=InvalidInput):
 
 
 def instance(value, kind, name, *, advice="", error=InvalidInput):
-    """A value of a class, or the class of what was given and some advice.
+    """A value of a class, or the class of what was given and some advice; numpy's True and False are bool.
 
     >>> instance([1], dict, "keys", advice="agent -> KeyPair")
     Traceback (most recent call last):
         ...
     tefoundations.errors.InvalidInput: keys must be a dict, not a list: agent -> KeyPair
     """
+    value = bool(value) if kind is bool and isinstance(value, np.bool_) else value
     if not isinstance(value, kind):
         said = f"{name} must be {an(kind.__name__)}, not {an(type(value).__name__)}"
         raise error(f"{said}: {advice}" if advice else said)
@@ -131,8 +133,13 @@ def function(value, name, *, of, error=InvalidInput):
     return value
 
 
-def sequence(values, name, *, of, error=InvalidInput):
-    """A tuple of what can be gone through one by one; `of` says of what: "trades must be a sequence of trades"."""
+def sequence(values, name, *, of, ordered=True, error=InvalidInput):
+    """A tuple of what can be gone through one by one; `of` says of what: "trades must be a sequence of trades".
+
+    A set is refused where it must be `ordered`: it has no order, and the next run may go through it in another.
+    """
+    if ordered and isinstance(values, Set) and not isinstance(values, KeysView):
+        raise error(f"{name} must be a sequence of {of}, not {an(type(values).__name__)}, which has no order")
     if isinstance(values, (str, bytes, dict)) or not np.iterable(values):
         raise error(f"{name} must be a sequence of {of}, not {an(type(values).__name__)}")
     return tuple(values)

@@ -1,11 +1,15 @@
 """Numbers and tables in words, and what every result can do: explain itself, become a frame, show itself in a notebook."""
 
+import sys
+from decimal import Decimal
 from html import escape
 
 SHOWN = 8  # rows of a table that is shown; a longer one hides its middle
 NAMED = 6  # labels that a message names before it only counts
+BAR = 30  # characters of a bar that grows
 LONGEST = 60  # characters of a value in a message
 MISSING = "is missing"
+LARGEST = int(sys.float_info.max)
 
 
 def say(value, *beside):
@@ -15,14 +19,26 @@ def say(value, *beside):
     that was told and not made stands beside itself. Where nothing is given, it is taken to stand beside 1.
 
     >>> say(0.1 + 0.2), say(-1e-12), say(1234567.0)
-    ('0.3', '0', '1.23457e+06')
+    ('0.3', '0', '1,234,570')
     >>> say(4e-10, 4e-10), say(4e-10, 30.0), say(4e-10)
     ('4e-10', '0', '0')
+    >>> say(float("inf"), float("inf"))     # without end is no dust
+    'inf'
+    >>> say(10**400)                        # no float is as large, and a message must still be able to tell it
+    '1e+400'
     """
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return f"{Decimal(value).normalize():.6g}"
     if not beside:
-        return f"{round(float(value), 9) + 0.0:.6g}"  # + 0.0 turns -0 into 0
-    dust = abs(value) <= 1e-9 * max(abs(float(one)) for one in beside)
-    return f"{0.0 if dust else float(value):.6g}"
+        return six_digits(round(float(value), 9) + 0.0)  # + 0.0 turns -0 into 0
+    dust = abs(value) < float("inf") and abs(value) <= 1e-9 * max(abs(float(one)) for one in beside)
+    return six_digits(0.0 if dust else float(value))
+
+
+def six_digits(value):
+    """Millions are written out, what is larger still in powers of ten."""
+    told = f"{value:.6g}"
+    return f"{float(told):,.0f}" if 1e6 <= abs(float(told)) < 1e12 else told
 
 
 def percent(share):
@@ -65,6 +81,16 @@ def shown(value):
     """
     text = repr(_plain(value))
     return text if len(text) <= LONGEST else text[:LONGEST] + " ..."
+
+
+def bar(done, most):
+    """How far something has come, as a bar for a terminal.
+
+    >>> bar(2, 3)
+    '[####################..........] 2/3'
+    """
+    filled = BAR * done // most
+    return f"[{'#' * filled}{'.' * (BAR - filled)}] {done}/{most}"
 
 
 def faulty(value, message):

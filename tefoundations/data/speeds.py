@@ -15,15 +15,18 @@ def measurements(name: str = "clearing") -> pd.DataFrame:
 
     Parameters
     ----------
-    name : {"clearing", "blocks", "dispatch", "ac_dispatch", "storage"}
-        Which benchmark: books, blocks of hours, the DC-OPF, the AC-OPF, a battery's plan.
+    name : str
+        Which benchmark: "clearing" (books), "blocks" (of hours), "dispatch" (DC-OPF), "ac_dispatch" (AC-OPF), "security" (a
+        dispatch that survives any one loss), "stochastic" (one before the weather is known), "responses" (who serves one
+        more megawatt), "envelopes" (limits of export), "storage" (a battery's plan), "games" (equilibria of two players),
+        "offers" (a plant's best), "matching" (a continuous exchange, a market of peers).
 
     Returns
     -------
     pandas.DataFrame
-        One row a task, size and route: task, orders, buses or steps (how many), route, seconds (median of a few runs), ratio
-        (to the first route of the same task and size, of the same run, which is ours), machine. "blocks" has welfare, too (a
-        part of the first route's).
+        One row a task, size and route: task, orders, buses, steps or actions (how many), route, seconds (median of a few
+        runs), ratio (to the first route of the same task and size, of the same run, which is ours), machine. "blocks" has
+        welfare, too (a part of the first route's).
 
     Raises
     ------

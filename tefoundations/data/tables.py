@@ -16,6 +16,7 @@ _TABLES = [
     "batteries",
     "cars",
     "weather",
+    "carbon",
     "buses",
     "lines",
     "minute_day",

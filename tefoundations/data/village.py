@@ -75,6 +75,13 @@ class Community:
         (kVA at 400 V)."""
         return self._tables["lines"].copy()
 
+    @property
+    def carbon(self) -> pd.Series:
+        """(48,) pandas.Series by `step`: carbon dioxide of a kWh from outside, g/kWh, the same on each day."""
+        hourly = self._tables["carbon"].set_index("hour")["carbon_g_per_kwh"].astype(float)
+        steps = hourly.loc[[step // 2 for step in self.steps]].set_axis(list(self.steps))
+        return steps.rename_axis("step").rename("carbon")
+
     def time_of(self, step: int) -> str:
         """Clock time at which a step begins.
 

@@ -40,7 +40,7 @@ def test_who_reads_the_worked_example_is_told_which_name(name, solutions):
 def test_one_name_read_is_enough(name, solutions):
     """The first parameter comes from the notebook, the others from the call."""
     first, *rest = EXERCISES[name].parameters
-    text = f"def learner(mine{''.join(f', {each}' for each in rest)}):\n    return right({', '.join([first, *rest])})"
+    text = f"def learner(unread{''.join(f', {each}' for each in rest)}):\n    return right({', '.join([first, *rest])})"
     assert f"it reads {first} of the notebook" in reason(name, notebook(name, text, right=solutions[name]), "wrong")
 
 

@@ -33,12 +33,18 @@ def test_hints_one_by_one_and_never_more(monkeypatch):
     assert check(NAME, hint=True).more == "This exercise has no hints."
 
 
-def test_hints_are_kept_for_who_has_an_answer(monkeypatch):
+@pytest.mark.parametrize("solution", [None, lambda bids, asks, price: ..., lambda *case: 0])
+def test_hints_come_in_turn_also_for_who_has_written_nothing(monkeypatch, solution):
+    """As each sheet says: the next one when you ask again, whoever asks."""
     monkeypatch.setitem(EXERCISES.loaded, NAME, replace(EXERCISES[NAME], hints=("look.", "count.")))
-    for solution in (None, lambda bids, asks, price: ...):
-        assert [check(NAME, solution, hint=True).more for _ in range(3)] == ["Hint 1 of 2: look."] * 3
-    assert [check(NAME, lambda *case: 0, hint=True).more for _ in range(2)] == ["Hint 1 of 2: look.", "Hint 2 of 2: count."]
-    assert check(NAME, hint=True).more == "Hint 2 of 2: count."
+    asked = [check(NAME, solution, hint=True).more for _ in range(3)]
+    assert asked[:2] == ["Hint 1 of 2: look.", "Hint 2 of 2: count."] and asked[2].startswith("There are no more hints.")
+
+
+def test_hints_go_on_where_an_answer_comes_between(monkeypatch):
+    monkeypatch.setitem(EXERCISES.loaded, NAME, replace(EXERCISES[NAME], hints=("look.", "count.")))
+    assert check(NAME, hint=True).more == "Hint 1 of 2: look." and not check(NAME).more
+    assert check(NAME, lambda *case: 0, hint=True).more == "Hint 2 of 2: count."
 
 
 def test_a_right_answer_takes_no_hint_and_says_what_comes_next(solutions):

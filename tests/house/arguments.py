@@ -21,7 +21,21 @@ EXCEPTIONS = {
     ("ledger.KeyPair.from_seed", "seed"): "32 bytes that make a key, and no source of chance",
     ("ledger.consensus.proof_of_stake.proposer", "seed"): "32 public bytes that are hashed, and no source of chance",
     ("explore.Slider", "step"): "how far a slider jumps, in its own unit",
+    ("systems.day_from_network", "profiles"): "the net and what its buses use: neither is a street without the other",
+    **{(f"grid.{name}", "dispatch"): "a result, which holds its network"
+       for name in ("response", "marginal_emissions", "traced_emissions")},
+    ("grid.outage_flows", "flow"): "the net and what flows in it: of neither alone is there an answer",
+    ("grid.stochastic_opf", "scenarios"): "they hold the loads, and stand where the load of others stands",
+    ("grid.worth", "scenarios"): "they hold the loads, and stand where the load of others stands",
+    ("grid.frequency_response", "step"): "the sudden loss in MW, as the field says it, and no position in time",
+    ("grid.frequency_response", "inertia"): "one swinging mass, without a network",
+    ("grid.scarcity_curve", "voll"): "a curve of worth, without a network",
+    ("grid.loss_of_load", "load"): "units and load on one bus, without a network",
+    ("grid.capacity_credit", "load"): "units and load on one bus, without a network",
+    ("grid.expansion", "load"): "plants and load on one bus, without a network",
     ("grid.Network.from_frames", "buses"): "makes the network that others take first",
+    ("grid.rights_payout", "dispatch"): "a result, which holds its network",
+    ("grid.Dispatch.transfer_price", "from_bus"): "from one bus to another, as a trade is said",
 }  # fmt: skip
 BY_KEYWORD = ("slack", "susceptance")
 BY_POSITION = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)

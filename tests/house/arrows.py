@@ -13,28 +13,37 @@ imported = tool("reach").imported
 
 # Floor of each room. Rooms still to come are listed, so that their first file is checked.
 FLOORS = {
-    "words": 0, "errors": 0, "inputs": 0, "indices": 0, "data": 0, "programmes": 0, "units": 0,
+    "words": 0, "errors": 0, "inputs": 0, "indices": 0, "data": 0, "programmes": 0, "units": 0, "chances": 0,
     "market": 1, "retail": 1, "grid": 1, "resources": 1, "strategy": 1, "privacy": 1, "ledger": 1,
     "systems": 2,
     "explore": 3, "exercises": 3,
+    "command": 4, "__main__": 5,
 }  # fmt: skip
 # Arrows along one floor that the design allows: (room or wing, room).
 ALLOWED = {
     ("errors", "words"), ("inputs", "errors"), ("inputs", "words"), ("indices", "errors"), ("indices", "inputs"),
     ("data", "errors"), ("data", "inputs"), ("data", "words"),
     ("programmes", "errors"), ("programmes", "units"),
+    ("chances", "errors"), ("chances", "inputs"), ("chances", "programmes"), ("chances", "words"),
     ("market/network", "grid"),
 }  # fmt: skip
-INNER = {"inputs", "indices", "words", "programmes", "units"}  # of floor 0, for the rooms: no door of its own
+INNER = {"inputs", "indices", "words", "programmes", "units", "chances"}  # of floor 0, for the rooms: no door of its own
 PARTS = ("paradigm", "markets", "grid", "resources", "strategy", "ledger", "systems")  # of the book and its exercises
 # Wings of a room and what each may import of the others, those to come too; a file at the room's door imports
 # none, save these.
 WINGS = {
     "market": {
         "auction": (), "hours": (), "audits": (), "network": (), "exchange": (), "peers": (), "amm": (), "forwards": (),
+        "curves": (),
     },
-    "grid": {"cases": (), "dc": (), "ac": ("dc",), "feeder": ("ac", "dc")},
-    "resources": {"storage": ()},
+    "retail": {"tariffs": (), "response": (), "competition": ()},
+    "grid": {
+        "cases": (), "dc": (), "ac": ("dc",), "feeder": ("ac", "dc"), "congestion": ("dc",), "emissions": ("dc",),
+        "security": ("dc",), "scenarios": ("dc",), "reserves": ("dc",), "adequacy": (), "envelopes": ("feeder", "ac", "dc"),
+        "periods": ("dc",),
+    },
+    "resources": {"storage": ()}, "systems": {"day": (), "mechanisms": ()},
+    "strategy": {"games": (), "power": ("games",), "learners": ("games",), "information": (), "fairness": ()},
     "ledger": {
         "primitives": (), "contracts": ("primitives",), "tokens": ("contracts", "primitives"),
         "chain": ("contracts", "primitives"), "consensus": ("primitives",),

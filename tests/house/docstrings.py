@@ -15,7 +15,7 @@ public_members = tool("api_pages").public_members  # what the package's pages li
 SECTION = re.compile(r"^([A-Z][A-Za-z ]+)\n-{3,}$", re.MULTILINE)
 # A word in a name promises a physical quantity: one of these units must then stand in the description.
 ENERGY = "kWh|MWh|Wh"
-PRICE = r"ct/kWh|\$/MWh|per MWh|per kWh|per unit of energy|micro-token"
+PRICE = r"ct/kWh|\$/MWh|\$/t\b|per MWh|per kWh|per unit of energy|micro-token"
 MONEY = r"\bct\b|cents?|\$|micro-token|money"
 UNITS = {
     "price": PRICE, "quantity": ENERGY, "energy": ENERGY, "power": "kW|MW|W", "limit": "kW|MW", "load": "kW|MW|kWh",

@@ -11,7 +11,10 @@ from unittest.mock import patch
 
 from tefoundations.ledger import Contract
 
-DOORS = ("data", "exercises", "explore", "grid", "ledger", "ledger.consensus", "market", "privacy", "resources", "systems")
+DOORS = (
+    "data", "exercises", "explore", "grid", "ledger", "ledger.consensus", "market", "privacy", "resources", "retail",
+    "strategy", "systems",
+)  # fmt: skip
 
 
 def public():
@@ -34,7 +37,7 @@ class Recorder:
     """Notes the first call of each function, with its arguments as they are bound."""
 
     def __init__(self):
-        self.calls, self.noted = {}, {}  # by name; by the function's own name, for examples that import nothing
+        self.calls, self.noted = {}, []  # by name; with the function's own name, for examples that import nothing
 
     def noting(self, name, function):
         """The function, noting what it is called with."""
@@ -73,8 +76,9 @@ class Recorder:
                 elif inspect.isfunction(thing):
                     door, _, attribute = name.rpartition(".")
                     module = importlib.import_module(f"tefoundations.{door}")
-                    self.noted[attribute] = self.noting(name, thing)
-                    stack.enter_context(patch.object(module, attribute, self.noted[attribute]))
+                    noted = self.noting(name, thing)
+                    self.noted.append((attribute, noted))
+                    stack.enter_context(patch.object(module, attribute, noted))
             yield self
 
 
@@ -84,9 +88,7 @@ def calls(things):
     with recorder.at_the_doors(things):
         for thing in things.values():
             for test in examples(thing):
-                test.globs |= {
-                    name: noted for name, noted in recorder.noted.items() if test.globs.get(name) is noted.__wrapped__
-                }
+                test.globs |= {name: noted for name, noted in recorder.noted if test.globs.get(name) is noted.__wrapped__}
                 runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
                 runner.run(test, out=StringIO().write, clear_globs=False)  # what an example defines, its calls need
     return {name: _of_class(things, name, *call) for name, call in recorder.calls.items()}

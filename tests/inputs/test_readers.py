@@ -71,6 +71,7 @@ def test_what_is_no_number(value):
         (lambda: one_of(np.True_, (1, 2), "norm"), "norm True is not one of 1, 2"),
         (lambda: instance({}, list, "rows"), "rows must be a list, not a dict"),
         (lambda: sequence("ab", "rows", of="rows"), "rows must be a sequence of rows, not a str"),
+        (lambda: sequence({1, 2}, "rows", of="rows"), "rows must be a sequence of rows, not a set, which has no order"),
         (lambda: generator(None), "rng None must be a numpy.random.Generator or a seed"),
         (lambda: generator(-1), "rng -1 must be"),
         (lambda: generator(True), "rng True must be"),
@@ -153,3 +154,13 @@ def test_a_seed_gives_one_stream():
     assert generator(3).random() == generator(np.int64(3)).random() == generator(np.random.SeedSequence(3)).random()
     mine = np.random.default_rng(1)
     assert generator(mine) is mine
+
+
+def test_a_set_will_do_where_order_has_no_meaning():
+    assert sequence({3}, "steps", of="steps", ordered=False) == (3,) and sequence({"a": 1}.keys(), "names", of="names") == (
+        "a",
+    )
+
+
+def test_numpys_true_is_a_bool():
+    assert instance(np.bool_(True), bool, "memory") is True and instance(False, bool, "memory") is False

@@ -13,9 +13,9 @@ from tefoundations.exercises.grader.boundary import boundary
 from tefoundations.exercises.grader.grades import grade_folder
 from tefoundations.exercises.grader.runs import Limits
 from tefoundations.exercises.grader.tables import COLUMNS, SUMMARY, rows, summary_rows, summary_text, write_csv, write_table
+from tefoundations.words import bar
 
 DUMPABLE = 4  # PR_SET_DUMPABLE of prctl(2)
-WIDTH = 30
 WITHOUT = """
 *** NO BOUNDARY: submissions run with your rights. Python's own refusals are all that keeps them from your files,
 *** your processes and the network, and a student who knows how gets past them.
@@ -127,7 +127,5 @@ def _close_memory():
 
 
 def _bar(done, most, student):
-    filled = WIDTH * done // most
     end = "\n" if done == most else ""
-    text = f"\r[{'#' * filled}{'.' * (WIDTH - filled)}] {done}/{most} {student[:30]:<30}"
-    print(text, end=end, file=sys.stderr, flush=True)
+    print(f"\r{bar(done, most)} {student[:30]:<30}", end=end, file=sys.stderr, flush=True)

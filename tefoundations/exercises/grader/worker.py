@@ -50,7 +50,9 @@ class Question:
         found = []
         for each in self.forbidden:
             module, _, path = each.partition(":")
-            found.append(reduce(getattr, path.split("."), import_module(module)))
+            named = reduce(getattr, path.split("."), import_module(module))
+            # A property is named as the function that it calls.
+            found.append(getattr(named, "fget", None) or getattr(named, "func", None) or named)
         return tuple(found)
 
 

@@ -28,8 +28,8 @@ def check(name: str, solution: object = None, *, hint: bool = False, seed: int |
     solution : callable, optional
         The learner's function; by default the function of the exercise's name where `check` is called.
     hint : bool
-        Whether to add a hint, unless the answer is correct: up to three, the next one each time it is asked for after a
-        wrong answer, then all of them again. Before there is an answer, the first is shown and none is used up.
+        Whether to add a hint, unless the answer is correct: up to three, the next one each time it is asked for, also
+        before there is an answer; then all of them again.
     seed : int or str, optional
         Draws the cases; by default the environment variable ``TE_SEED``, and without it a public one. A grader passes
         a secret one.
@@ -64,7 +64,7 @@ def check(name: str, solution: object = None, *, hint: bool = False, seed: int |
     told = _judged(exercise, solution, os.environ.get("TE_SEED", PUBLIC_SEED) if seed is None else seed)
     if told:
         return replace(told, more=after(name))
-    return replace(told, more=_hint(exercise, told.state in ("wrong", "almost"))) if hint else told
+    return replace(told, more=_hint(exercise)) if hint else told
 
 
 def _judged(exercise, solution, seed):
@@ -84,14 +84,12 @@ def _itself(value):
     return value
 
 
-def _hint(exercise, next_one):
-    """The next hint, or where it is not yet time for it the one given last; all of them when there is no other."""
+def _hint(exercise):
+    """The next hint; all of them when there is no other."""
     hints = [f"Hint {n} of {len(exercise.hints)}: {hint}" for n, hint in enumerate(exercise.hints, start=1)]
     if not hints:
         return "This exercise has no hints."
     given = _hinted[exercise.name]
-    if not next_one:
-        return hints[max(given - 1, 0)]
     if given == len(hints):
         return "\n".join(["There are no more hints.", *hints])
     _hinted[exercise.name] += 1

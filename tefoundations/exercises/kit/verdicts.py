@@ -42,7 +42,8 @@ def judge(exercise, cases, outcomes):
         return _wrong(exercise, cases, given, expected, faults)
     changed = _changed(given)
     if changed:
-        return Feedback(exercise.name, "almost", f"right, but it {changed}, which others still need. {_copy(given)}")
+        words = f"right, but it {changed}, which others still need. {_copy(exercise, given)}"
+        return Feedback(exercise.name, "almost", words)
     tried = f" on all {len(cases)} cases tried" if exercise.parameters else ""
     return Feedback(exercise.name, "correct", f"{exercise.function} is right{tried}.")
 
@@ -56,10 +57,15 @@ def _changed(given):
     return f"changes the order of {names[0]} itself" if only_order else f"changes {names[0]}"
 
 
-def _copy(given):
-    names = [name for outcome in given for name in outcome.changed]
-    only_order = _changed(given).startswith("changes the order")
-    return f"Work on a copy: {f'sorted({names[0]})' if only_order else 'list(...)'} makes one."
+def _copy(exercise, given):
+    """How to make a copy of what is changed; the rows of a table are shared by list(table), so it is copied row by row."""
+    name = next(name for outcome in given for name in outcome.changed)
+    if _changed(given).startswith("changes the order"):
+        return f"Work on a copy: sorted({name}) makes one."
+    value = dict(zip(exercise.parameters, exercise.example[0]))[name]
+    if isinstance(value, list) and any(isinstance(row, list) for row in value):
+        return f"Work on a copy, row by row: [list(row) for row in {name}] makes one."
+    return "Work on a copy: list(...) makes one."
 
 
 def _no_answer(exercise, outcome):
@@ -110,14 +116,14 @@ def _wrong(exercise, cases, given, expected, faults):
     changed = _changed(given)
     if _answers_in_its_own_order(given, expected, faults):
         here = _first(faults, cases, exercise)
-        words = f"it {changed}, and answers in that order, not in the one it was given. {_copy(given)} "
+        words = f"it {changed}, and answers in that order, not in the one it was given. {_copy(exercise, given)} "
         return Feedback(exercise.name, "wrong", words + here[0].upper() + here[1:])
     told = _typical(exercise, cases, given, expected, faults)
     if told is None:  # a Feedback is false unless correct
         told = _by_a_case(exercise, cases, given, expected, faults)
     if not changed:
         return told
-    return replace(told, reason=f"{told.reason.removesuffix('.')}. It also {changed}. {_copy(given)}")
+    return replace(told, reason=f"{told.reason.removesuffix('.')}. It also {changed}. {_copy(exercise, given)}")
 
 
 def _read_around(exercise, given, expected):
