@@ -5,6 +5,7 @@ what grading costs.
 import csv
 
 from address import ROOT
+from outline import needs
 
 STUDENTS = 300
 
@@ -21,7 +22,7 @@ def named(book, name):
 
 
 def sheets(book, number, names, last):
-    """What a week hands out: the sheets of its chapters, and in the last week of a part the part's quiz."""
+    """What a week hands out: the sheets of its chapters, and in the last week of a part that is taught whole its quiz."""
     with_sheet = [name for name in names if name in book.sheets]
     letters = [""] if len(with_sheet) == 1 else "abcdefgh"
     found = [f"[sheet {number}{letter}](../exercises/{name}.ipynb)" for name, letter in zip(with_sheet, letters)]
@@ -34,6 +35,8 @@ def weeks(book):
     rows = ["| week | chapters | at the end of the week a learner can | hand out |", "|---|---|---|---|"]
     planned = book.course["weeks"]
     last = {name.split("/")[0]: number for number, week in enumerate(planned, 1) for name in week["chapters"]}
+    taught = {name for week in planned for name in week["chapters"]}
+    last = {part: number for part, number in last.items() if taught.issuperset(book.of_part(part, book.chapters))}
     for number, week in enumerate(planned, 1):
         names = week["chapters"]
         minutes = sum(book.chapters[name].minutes for name in names if name in book.chapters)
@@ -56,6 +59,8 @@ def more(book):
     for part in book.parts:
         free = [name for name in book.of_part(part["part"], book.chapters) if name not in planned]
         told = [f"{named(book, name)}, {book.chapters[name].minutes} min{sheet(book, name)}" for name in free]
+        if free:
+            told += [f"[quiz](../exercises/{quiz}.ipynb) of the part" for quiz in book.of_part(part["part"], book.quizzes)]
         there += [f"- {part['weeks']}: {'; '.join(told)}."] if told else []
         awaited = [named(book, name) for name in book.of_part(part["part"], book.to_come()) if name not in planned]
         coming += [f"- {part['weeks']}: {', '.join(awaited)}."] if awaited else []
@@ -67,14 +72,28 @@ def more(book):
     return "\n\n".join(blocks)
 
 
+def missed(book, names):
+    """What chapters build on that is not read before them, as a sentence; "" where nothing is."""
+    wanted, found = needs(), []
+    for i, name in enumerate(names):
+        found += [other for other in wanted.get(name, []) if other not in names[:i] and other not in found]
+    if not found:
+        return ""
+    links = [named(book, name) for name in found]
+    listed = links[0] if len(links) == 1 else f"{', '.join(links[:-1])} and {links[-1]}"
+    verb = "is" if len(found) == 1 else "are"
+    return f"Builds on {listed}, too, which {verb} left out here."
+
+
 def days(book):
     """The table of two days."""
+    names = [name for block in book.course["blocks"] for name in block["chapters"]]
     rows = ["| day | block | chapter | at the end a participant can |", "|---|---|---|---|"]
     hours = book.course["hours"]
     for i, block in enumerate(book.course["blocks"]):
         chapters = ", and ".join(named(book, name) for name in block["chapters"])
         rows.append(f"| {i // len(hours) + 1} | {hours[i % len(hours)]} | {chapters} | {block['can']} |")
-    return "\n".join(rows)
+    return "\n".join([*rows, "", missed(book, names)]).strip()
 
 
 def computing(book):
@@ -102,4 +121,6 @@ def routes(book):
             f"  {number}. [{chapter.title}](../notebooks/{chapter.name}.ipynb), {chapter.minutes} min"
             for number, chapter in enumerate(chapters, 1)
         ]
+        lean = missed(book, route["chapters"])
+        lines += ["", f"  {lean}", ""] if lean else []
     return "\n".join(lines)

@@ -4,6 +4,6 @@
 set -euo pipefail
 build=$(mktemp)
 printf 'hatchling\neditables\npip\n' >"$build"   # the package is built without isolation, so its builder is locked too
-uv pip compile --universal --python-version 3.11.0 --extra grids --extra book --extra test --no-annotate --no-header \
+uv pip compile --universal --python-version 3.11.0 --extra grids --extra book --extra test --extra sweep --no-annotate --no-header \
     "$@" pyproject.toml "$build" --output-file requirements.lock
 sed -i "1i # Exact versions of everything make installs; written by 'make lock', for Python 3.11 and newer." requirements.lock

@@ -1,7 +1,8 @@
 """Write everything in the book and the README that can be derived: pages.py, no arguments; `make pages`.
 
 Derived are the regions between <!-- pages:NAME --> and <!-- end -->, and the pages book/api/ROOM.md whole. The sources
-are _toc.yml, the chapters' texts, book/_data and the rooms' doors. A test fails while a page is out of date.
+are _toc.yml, the chapters' texts, book/_data, data/mechanisms and the rooms' doors. A test fails while a page is out of
+date.
 """
 
 import importlib
@@ -14,10 +15,20 @@ if str(ROOT) not in sys.path:
 
 import api_pages
 import course_plan
+import mechanism_pages
+import sweep_tables
 from outline import outline
 
 MARK = marked("pages")
-FILES = ["README.md", "book/index.md", "book/for_instructors.md", "book/how_to_use.md", "book/api/index.md"]
+FILES = [
+    "README.md",
+    "book/index.md",
+    "book/for_instructors.md",
+    "book/how_to_use.md",
+    "book/many_lanes.md",
+    "book/api/index.md",
+    "book/mechanisms.md",
+]
 CARD = "::::{{grid-item-card}} {title}\n{link}{text}\n{footer}::::"
 LINK = ":link: {page}\n:link-type: doc\n"
 HOW_TO = {"title": "How to use this book", "link": LINK.format(page="how_to_use"), "text": "Read, play, run, solve, cite."}
@@ -38,8 +49,8 @@ def cards(book):
 
 INNER = (
     "| `tefoundations/inputs.py`, `tefoundations/indices.py`, `tefoundations/programmes.py`, `tefoundations/units.py`, "
-    "`tefoundations/words.py` | for the rooms, with no page of their own: arguments read, series by their index, programmes "
-    "solved and what counts as zero, units for solvers, numbers in words |"
+    "`tefoundations/words.py`, `tefoundations/chances.py` | for the rooms, with no page of their own: arguments read, "
+    "series by their index, programmes solved and what counts as zero, units for solvers, numbers in words, chances |"
 )
 
 
@@ -68,16 +79,20 @@ def room_map(book):
     return "\n".join([*rows, INNER])
 
 
-REGIONS = {
-    "cards": cards,
-    "rooms": room_table,
-    "map": room_map,
-    "weeks": course_plan.weeks,
-    "more": course_plan.more,
-    "days": course_plan.days,
-    "computing": course_plan.computing,
-    "routes": course_plan.routes,
-}
+REGIONS = (
+    {
+        "cards": cards,
+        "rooms": room_table,
+        "map": room_map,
+        "weeks": course_plan.weeks,
+        "more": course_plan.more,
+        "days": course_plan.days,
+        "computing": course_plan.computing,
+        "routes": course_plan.routes,
+    }
+    | mechanism_pages.regions()
+    | sweep_tables.REGIONS
+)
 
 
 def written(root=ROOT):
