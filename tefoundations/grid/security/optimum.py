@@ -12,14 +12,13 @@ from tefoundations.grid.consistency import check_network
 from tefoundations.grid.dc.optimum import DispatchModel, line_limits
 from tefoundations.grid.dc.price_range import Evidence
 from tefoundations.grid.dc.programmes import NoSolution
-from tefoundations.grid.dc.wires import slack_weights
+from tefoundations.grid.dc.wires import bus_prices, slack_weights
 from tefoundations.grid.offers import fixed_draw
 from tefoundations.grid.security.dispatch import SecureDispatch
 from tefoundations.grid.security.outages import Outages
 from tefoundations.grid.security.rows import RowMarket
 from tefoundations.grid.security.shortage import insecure
 from tefoundations.inputs import number, positive
-from tefoundations.programmes import is_zero
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -164,8 +163,7 @@ class Case:
         given = optimum.injection
         cost, value = self.blocks.costs(given)
         worth = -optimum.multiplier + 0.0
-        multiplier, lmp = np.zeros(len(flow)), optimum.energy + optimum.multiplier @ rows.factors
-        lmp[is_zero(lmp, of=abs(optimum.energy) + np.abs(optimum.multiplier) @ np.abs(rows.factors))] = 0.0
+        multiplier, lmp = np.zeros(len(flow)), bus_prices(optimum.energy, optimum.multiplier, rows.factors, optimum.blur)
         pairs, over = {}, {}
         for (of_lines, outage), mu, much in zip(rows.pairs, worth, beyond):
             for line, part in of_lines.items():
