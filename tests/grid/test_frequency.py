@@ -113,7 +113,7 @@ def test_what_is_highest_is_not_told_as_lowest():
     over = frequency_response(inertia=10_000, droop=400, step=1000, lag=8, reserves=[(1500, 10, 1)])
     assert over.governed[np.abs(over.governed).argmax()] < 0
     told = over.explain()
-    assert "It is lowest after 7.5" in told and "It is highest after" in told and "further from 50 Hz." in told
+    assert "It is lowest after 5.02" in told and "It is highest after" in told and "further from 50 Hz." in told
     assert "Governors give less by up to" in told
     load = frequency_response(inertia=500, droop=100, step=-30, lag=5)
     assert "It is highest after" in load.explain() and "give less by up to 51.8774 MW" in load.explain()
