@@ -52,12 +52,17 @@ def countertrade_words(found):
 def rights_words(found):
     """Whether rights fit, in words (see `RightsFit.explain`)."""
     names, beyond = found.net.lines.name, np.flatnonzero(found.over)
-    if not len(beyond):
+    if found.fits:
         return "They fit together: no line carries more than its limit."
     order = beyond[np.argsort(-found.over[beyond], kind="stable")]
     told = [f"Line {names[line]} would carry {say(found.over[line])} MW more than its limit." for line in order[:NAMED]]
     more = len(order) - len(told)
-    return "\n".join([*told, *([f"So would {count(more, 'other line')}."] if more else [])])
+    told += [f"So would {count(more, 'other line')}."] if more else []
+    pairs = sorted(found.after.items(), key=lambda pair: -pair[1])
+    told += [f"After the loss of {lost} line {line} would carry {say(mw)} MW more than it may."
+             for (line, lost), mw in pairs[:NAMED]]  # fmt: skip
+    more = len(pairs) - NAMED
+    return "\n".join([*told, *([f"So would {count(more, 'other pair')} of line and loss."] if more > 0 else [])])
 
 
 def value_words(found):
