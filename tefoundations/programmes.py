@@ -213,7 +213,7 @@ class LinearProgramme:
         low, high = without_idle(self.matrix, self.low, self.high, lower, upper)
         self._units = units = Units.of(self.matrix, (low, high), (lower, upper), self.whole, self._loose)
         most = np.maximum(np.abs(lower), np.abs(upper))
-        self._reach = np.where(np.isfinite(most), most, 0.0)
+        self._reach = np.where(np.isfinite(most), most, units.column)
         rows = np.repeat(units.row, np.diff(self.matrix.indptr))
         self._highs.passModel(
             len(lower), len(self.low), self.matrix.nnz, BY_ROW, MINIMISE, 0.0, np.zeros(len(lower)), lower / units.column,

@@ -156,7 +156,7 @@ def without_idle(matrix, low, high, lower, upper):
 def most_broken(x, matrix, low, high, reach, share):
     """The row that a point breaks by more than a share of what its terms could add up to, and by how much; None if none is.
 
-    `reach` are (n,) sizes that the variables could have, 0 where they have no end.
+    `reach` are (n,) sizes that the variables could have; where they have no end, a unit of theirs.
     """
     found, could = matrix @ x, abs(matrix) @ np.maximum(np.abs(x), reach)
     beyond = np.maximum(low - found, found - high)

@@ -267,5 +267,5 @@ def test_the_rent_of_a_secure_market_covers_rights_that_survive_each_loss():
     )
     assert more.explain().startswith("After the loss of 1-2 line 1-3 would carry 20 MW more than it may.\nAfter")
     assert "1-3 after 1-2" in more._repr_html_()
-    with pytest.raises(InvalidInput, match="outages"):
+    with pytest.raises(InvalidInput, match="'9-9' is no line"):
         rights_fit(net, rights=[], outages=["9-9"])

@@ -78,6 +78,14 @@ def test_a_row_that_little_reaches_is_a_row_where_it_must_be_kept():
     assert found.x == pytest.approx([5, 5])
 
 
+def test_a_cone_whose_point_is_its_tip_is_no_broken_row():
+    """No bound says how large anything is: what is left of 0 there, 1e-30, breaks nothing."""
+    rows = np.array([[0.3, -0.7, 0.4], [0.1, 0.2, -0.3]])
+    for k in range(20):
+        turned = rows * np.random.default_rng(k).uniform(0.5, 1.5, rows.shape)
+        assert linear([1.0, 1.0, 1.0], turned, [0, 0], [0, INF], [0] * 3, [INF] * 3).objective == pytest.approx(0, abs=1e-12)
+
+
 def test_an_answer_that_breaks_a_row_is_an_error(monkeypatch):
     monkeypatch.setattr(programmes, "without_idle", lambda matrix, low, high, *bounds: (low, high))
     with pytest.raises(Unsolved, match="breaks row 0 by 1000 and calls it optimal"):
