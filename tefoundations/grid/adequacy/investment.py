@@ -126,7 +126,8 @@ class Expansion(Explained):
 
 
 def _hours(hours):
-    return f"{say(hours, max(hours, 1.0))} hours"
+    told = say(hours, max(hours, 1.0))
+    return f"{told} hour" if told == "1" else f"{told} hours"
 
 
 def expansion(
