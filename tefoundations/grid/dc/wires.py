@@ -12,7 +12,7 @@ from scipy.sparse.linalg import splu
 from tefoundations.errors import InvalidInput, InvalidNetwork
 from tefoundations.grid.consistency import check_network
 from tefoundations.inputs import numbers, one_of
-from tefoundations.programmes import is_zero
+from tefoundations.programmes import NEAR, is_zero
 from tefoundations.words import shown
 
 OVERLOAD = 1e-8  # share of its limit, or of what a market counts in, by which an overloaded line is over it
@@ -189,7 +189,10 @@ def bus_prices(energy, multiplier, factors, blur=0.0):
     array([0. , 0.1, 0.3])
     """
     energy = np.asarray(energy)[..., None]
-    lmp, made = energy + multiplier @ factors, np.abs(energy) + np.abs(multiplier) @ np.abs(factors)
+    lmp, size = energy + multiplier @ factors, np.abs(energy[..., 0]) + np.abs(multiplier).sum(axis=-1)
+    if np.abs(lmp).min(initial=np.inf) > max(NEAR * size.max(initial=0.0), blur):
+        return lmp  # nothing is near 0, as a slider mostly finds it
+    made = np.abs(energy) + np.abs(multiplier) @ np.abs(factors)
     return np.where(is_zero(lmp, of=made) | (np.abs(lmp) <= blur), 0.0, lmp)
 
 
