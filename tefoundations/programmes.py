@@ -12,7 +12,8 @@ Before it sees a programme, each column, each row and the objective are divided 
 that nothing is rounded), and multiplied again after. A bound that no row lets a variable come near ("the grid" sells a
 billion kWh to a street that takes ten) is drawn in to twice what the rows allow: it does not bind, so no dual changes, and
 it no longer drowns the rest. Parts of a programme that share no row have units of their own. A coefficient that is rounding
-of what made it is 0 before all that: else its row would be scaled until the rounding is a law.
+of what made it is 0 before all that: else its row would be scaled until the rounding is a law. A row that nothing can bring
+near its bounds has none. An answer is held against the rows in their own units: one that breaks them is an error.
 
 **Signs.** A dual is the derivative of the minimum by the bound of its row, a reduced cost that by the bound of its variable.
 """
@@ -22,13 +23,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from tefoundations.errors import TEError
-from tefoundations.units import Units, drawn_in, far_power, on_bounds, row_units, without_dust
+from tefoundations.units import Units, drawn_in, far_power, most_broken, on_bounds, row_units, without_dust, without_idle
 
 __all__ = []  # for the rooms: no page of the documentation shows these
 
 ROUNDING = 64 * np.finfo(float).eps  # share of what made a number below which it is rounding
 NEAR = 1e-9  # the same for what an iteration found
 TOLERANCE = 1e-10  # of HiGHS, in its units: the least it takes
+BROKEN = 1e-7  # share of what a row could add up to by which no answer breaks it, whatever its units were
 SIMPLEX = {"output_flag": False, "threads": 1, "parallel": "off", "presolve": "off",
            "primal_feasibility_tolerance": TOLERANCE, "dual_feasibility_tolerance": TOLERANCE,
            "mip_feasibility_tolerance": TOLERANCE, "small_matrix_value": 1e-12}  # fmt: skip
@@ -151,14 +153,7 @@ class LinearProgramme:
 
     Parameters
     ----------
-    matrix : (m, n) float array or sparse array
-    low, high : (m,) float arrays
-        Bounds of the rows.
-    lower, upper : (n,) float arrays
-        Bounds of the variables.
-    whole : (n,) bool array, optional
-        Which variables must be whole numbers.
-    gap : float
+    matrix, low, high, lower, upper, whole, gap
         As in `linear`.
     """
 
@@ -215,11 +210,14 @@ class LinearProgramme:
         # HiGHS 1.15 calls a whole variable with a bound between whole numbers a contradiction.
         whole = np.ceil(self.lower), np.floor(self.upper)
         lower, upper = (np.where(self.whole, own, new) for own, new in zip(whole, drawn))
-        self._units = units = Units.of(self.matrix, (self.low, self.high), (lower, upper), self.whole, self._loose)
+        low, high = without_idle(self.matrix, self.low, self.high, lower, upper)
+        self._units = units = Units.of(self.matrix, (low, high), (lower, upper), self.whole, self._loose)
+        most = np.maximum(np.abs(lower), np.abs(upper))
+        self._reach = np.where(np.isfinite(most), most, units.column)
         rows = np.repeat(units.row, np.diff(self.matrix.indptr))
         self._highs.passModel(
             len(lower), len(self.low), self.matrix.nnz, BY_ROW, MINIMISE, 0.0, np.zeros(len(lower)), lower / units.column,
-            upper / units.column, self.low * units.row, self.high * units.row, self.matrix.indptr.astype(np.int32),
+            upper / units.column, low * units.row, high * units.row, self.matrix.indptr.astype(np.int32),
             self.matrix.indices.astype(np.int32), self.matrix.data * rows * units.column[self.matrix.indices],
             self.whole.astype(np.int32),
         )  # fmt: skip
@@ -239,6 +237,9 @@ class LinearProgramme:
         found, steps = highs.getSolution(), highs.getInfo()
         x = np.array(found.col_value) * units.column
         x = on_bounds(np.where(self.whole, np.round(x), x), self.matrix, self.lower, self.upper, ROUNDING)
+        broken = most_broken(x, self.matrix, self.low, self.high, self._reach, BROKEN)
+        if broken:
+            raise Unsolved("HiGHS breaks row {} by {:g} and calls it optimal".format(*broken))
         dual, reduced = np.array(found.row_dual), np.array(found.col_dual)
         if self.whole.any():
             dual, reduced = np.zeros(len(self.low)), np.zeros(len(x))

@@ -136,6 +136,35 @@ def drawn_in(matrix, low, high, lower, upper, rounding):
     return np.fmax(lower, below), np.fmin(upper, above)
 
 
+def without_idle(matrix, low, high, lower, upper):
+    """Bounds of the rows, infinite where no variable brings the row to even a millionth of them: (m,) float arrays.
+
+    Such a row is never full. But it may be rounding all through, and brought near one its bound would be so large that all
+    else is nothing beside it.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_array
+    >>> without_idle(csr_array([[1.0], [1e-17]]), np.zeros(2), np.array([5.0, 5.0]), np.zeros(1), np.array([9.0]))
+    (array([0., 0.]), array([ 5., inf]))
+    """
+    with np.errstate(invalid="ignore"):
+        far = abs(matrix) @ np.maximum(np.abs(lower), np.abs(upper))  # an infinite bound makes it infinite
+    return np.where(far <= -SMALLEST * low, -np.inf, low), np.where(far <= SMALLEST * high, np.inf, high)
+
+
+def most_broken(x, matrix, low, high, reach, share):
+    """The row that a point breaks by more than a share of what its terms could add up to, and by how much; None if none is.
+
+    `reach` are (n,) sizes that the variables could have; where they have no end, a unit of theirs.
+    """
+    found, could = matrix @ x, abs(matrix) @ np.maximum(np.abs(x), reach)
+    beyond = np.maximum(low - found, found - high)
+    sizes = could + np.abs(np.where(low > found, low, np.where(high < found, high, 0.0)))
+    worst = int(np.argmax(beyond - share * sizes)) if len(low) else 0
+    return (worst, float(beyond[worst])) if len(low) and beyond[worst] > share * sizes[worst] else None
+
+
 def _room(left, made, at, count):
     """How far the rows let each variable go from its bound, where each term leaves it so much; inf where they do not say.
 

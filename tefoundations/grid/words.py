@@ -20,6 +20,18 @@ def told(value, of):
     return six_digits(round(float(value), decimals) + 0.0)
 
 
+def amount(value, *beside):
+    """Money or power as readers write it: two decimals from 1 up, thousands parted from 10,000; below 1 as `say` tells it.
+
+    >>> amount(268.4211), amount(75.5), amount(0.0392157), amount(2403000.0), amount(17479.897), amount(1e-12, 30.0)
+    ('268.42', '75.5', '0.0392157', '2,403,000', '17,479.9', '0')
+    """
+    if not 1 <= abs(value) < 1e6:
+        return say(value, *beside)
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return text if abs(value) >= 10_000 else text.replace(",", "")
+
+
 def one_price(prices):
     """Whether six digits show one price at all buses; a range without an end is none."""
     low, high = prices.min(), prices.max()

@@ -157,8 +157,20 @@ def test_as_a_linear_programme_plans_it(load, pairs, voll, hours):
         room[rows, plant], room[rows, k + plant * t : k + (plant + 1) * t] = -1, np.eye(t)
     found = linprog(costs, A_ub=room, b_ub=np.zeros(k * t), A_eq=served, b_eq=load)
     assert plan.cost == pytest.approx(found.fun, rel=1e-7, abs=1e-7)
-    for name, left in plan.missing.items():  # who is built earns just its cost, and nobody else could earn it
-        assert left >= -1e-6 and (plan.capacity[name] == 0 or left == pytest.approx(0, abs=1e-6))
+    assert set(plan.missing) == {name for name, mw in plan.capacity.items() if mw > 0}
+    for name, mw in plan.capacity.items():  # who is built earns just its cost, and nobody else could earn it
+        left = plan.fixed[name] - plan.earned[name]
+        assert left >= -1e-6 and (mw == 0 or left == pytest.approx(0, abs=1e-6) == plan.missing[name])
+
+
+def test_what_is_not_worth_building_lacks_no_money():
+    """A third plant, dearer to build than base and dearer to run, has no part in the plan: no money of it is missing."""
+    plants = {"base": (300, 20), "peaker": (100, 70), "folly": (350, 30)}
+    plan = expansion([100, 80, 60, 40, 20], technologies=plants, voll=120, cap=90)
+    assert plan.missing == pytest.approx({"base": 60, "peaker": 60}) and plan.capacity["folly"] == 0
+    table = plan.to_frame()
+    assert table.index.tolist() == list(plants) and np.isnan(table.missing["folly"]) and "folly" not in plan.explain()
+    assert plan.fixed["folly"] > plan.earned["folly"]
 
 
 def test_a_resolution_builds_no_plant():
@@ -176,6 +188,10 @@ def test_a_resolution_builds_no_plant():
         (lambda: loss_of_load([1], units=[(50,)]), "unit 0: must be"),
         (lambda: loss_of_load([1], units=[(-5, 0.1)]), "unit 0: capacity -5"),
         (lambda: loss_of_load([1], units=[(2.0**-k, 0.1) for k in range(25)]), "give a resolution"),
+        (lambda: loss_of_load([1], units=FLEET, resolution=1e300), r"resolution 1e\+300 MW must be between"),
+        (lambda: loss_of_load([1], units=FLEET, resolution=1e-300), "resolution 1e-300 MW must be between"),
+        (lambda: loss_of_load([60], units=[(50, 0.1)] * 2, resolution=101), "the 100 MW of all units together"),
+        (lambda: capacity_credit(DAY, units=FLEET, resource=SUN, resolution=1e9), r"resolution 1e\+09 MW"),
         (lambda: capacity_credit(DAY, units=FLEET, resource=SUN[:5]), "24"),
         (lambda: capacity_credit(DAY, units=FLEET, resource=-SUN), "resource"),
         (lambda: capacity_credit(DAY, units=FLEET, resource=SUN, by="peak"), "by 'peak'"),

@@ -4,6 +4,7 @@ from itertools import product
 
 import cvxpy as cp
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
@@ -262,3 +263,17 @@ def test_bad_input_is_named():
     )
     with pytest.raises(InvalidNetwork, match="closes a loop"):
         hosting_capacity(loop, at=1)
+
+
+def test_a_series_that_only_counts_its_rows_is_an_array():
+    net = Network.from_frames(
+        {"bus": [0, 1, 2]}, {"from_bus": [0, 1], "to_bus": [1, 2], "x": [0.1, 0.1], "limit": [0.01, 0.02]},
+        {"bus": [0], "p_max": [1], "cost": [30]})  # fmt: skip
+    wanted, homes = pd.Series([0.002, 0.012]), {"a": 1, "b": 2}
+    assert export_limits(net, members=homes, wanted=wanted, rule="equal").limit == pytest.approx([0.002, 0.008])
+    turned = pd.Series([0.012, 0.002], index=["b", "a"])
+    assert export_limits(net, members=homes, wanted=turned, rule="equal").limit == pytest.approx([0.002, 0.008])
+    swapped = {1: 1, 0: 2}  # homes that are called 0 and 1: then the index names them
+    assert export_limits(net, members=swapped, wanted=wanted, rule="equal").wanted.tolist() == [0.012, 0.002]
+    with pytest.raises(InvalidInput, match="1 is no member"):
+        export_limits(net, members=homes, wanted=pd.Series([1.0, 1.0, 1.0]).iloc[1:], rule="equal")

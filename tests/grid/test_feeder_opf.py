@@ -241,3 +241,17 @@ def test_a_cost_that_falls_without_end_is_named():
     frames["buses"].loc[0, "v_min"] = 0.5
     with pytest.raises(InvalidNetwork, match="the cost can fall without end"):
         lindistflow_opf(Network.from_frames(**frames))
+
+
+@pytest.mark.parametrize("solve", SOLVERS)
+def test_reactive_power_of_a_plant_is_free_until_it_is_held(solve):
+    """As the docstrings say: a plant without q_min and q_max serves the reactive load of its bus for nothing."""
+    frames = {
+        "buses": {"bus": [0, 1], "load": [0, 1], "q_load": [0, 0.5]},
+        "lines": {"from_bus": [0], "to_bus": [1], "r": [0.1], "x": [0.1], "limit": [2.0]},
+    }
+    units = {"bus": [0, 1], "p_max": [5, 1], "cost": [10, 50]}
+    free = solve(Network.from_frames(**frames, generators=units))
+    held = solve(Network.from_frames(**frames, generators=units | {"q_min": [-5, 0], "q_max": [5, 0]}))
+    assert held.q_generation[1] == pytest.approx(0, abs=1e-6) and free.cost <= held.cost + 1e-6
+    assert free.q_price == pytest.approx([0, 0], abs=1e-3)

@@ -44,10 +44,8 @@ def test_as_an_integrator_finds_it(inertia, droop, damping, lag, reserves):
     found, (moments, course) = frequency_response(**asked), integrated(**asked)
     scale = 1e-6 * (1 + np.abs(course).max())
     assert np.abs(np.interp(found.time, moments, 50 + course) - found.frequency).max() < 10 * scale
-    furthest = np.abs(course).max()
-    assert abs(abs(found.lowest - 50) - furthest) < 10 * scale
-    at = np.interp(found.lowest_at, moments, course)
-    assert abs(50 + at - found.lowest) < 10 * scale
+    for hz, at, end in ((found.lowest, found.lowest_at, course.min()), (found.highest, found.highest_at, course.max())):
+        assert abs(hz - 50 - end) < 10 * scale and abs(50 + np.interp(at, moments, course) - hz) < 10 * scale
 
 
 def test_the_lowest_point_in_closed_form():
@@ -81,8 +79,8 @@ def test_governors_without_a_lag():
 
 def test_a_loss_of_load_is_the_mirror():
     down, up = frequency_response(**ISLAND), frequency_response(**ISLAND | {"step": -30})
-    assert np.allclose(down.frequency + up.frequency, 100) and up.lowest == pytest.approx(100 - down.lowest)
-    assert "highest" in up.explain()
+    assert np.allclose(down.frequency + up.frequency, 100) and up.highest == pytest.approx(100 - down.lowest)
+    assert up.lowest == pytest.approx(100 - down.highest) and "highest" in up.explain()
 
 
 def test_inertia_delays_and_does_not_hold():
@@ -113,9 +111,9 @@ def test_what_is_refused(asked, words):
 def test_what_is_highest_is_not_told_as_lowest():
     """Reserves that give half as much again as was lost lift frequency above where it fell to, and governors give less."""
     over = frequency_response(inertia=10_000, droop=400, step=1000, lag=8, reserves=[(1500, 10, 1)])
-    assert over.lowest > 50 and over.governed[np.abs(over.governed).argmax()] < 0
+    assert over.governed[np.abs(over.governed).argmax()] < 0
     told = over.explain()
-    assert "lowest" not in told and "It is furthest from 50 Hz on the other side, after" in told
+    assert "It is lowest after 5.02" in told and "It is highest after" in told and "further from 50 Hz." in told
     assert "Governors give less by up to" in told
     load = frequency_response(inertia=500, droop=100, step=-30, lag=5)
     assert "It is highest after" in load.explain() and "give less by up to 51.8774 MW" in load.explain()
@@ -126,3 +124,29 @@ def test_a_reserve_that_is_there_at_once_counts_in_the_first_moment():
     assert half.rate == pytest.approx(-0.75)
     first = np.diff(half.frequency)[0] / np.diff(half.time)[0]
     assert first == pytest.approx(half.rate, rel=0.01)
+
+
+OVERSHOOTS = [
+    {"inertia": 10_000, "droop": 400, "step": 1000, "lag": 8, "reserves": [(1500, 10, 1)]},
+    {"inertia": 1000, "droop": 100, "step": 30, "lag": 2, "reserves": [(60, 0.5, 0)]},  # up first, then the swing comes back
+    {"inertia": 500, "droop": 300, "step": 30, "lag": 6, "damping": 1},  # hardly damped: eight swings and more
+    {"inertia": 1000, "droop": 100, "step": -30, "lag": 2, "reserves": [(-80, 3, 0), (40, 9, 5)]},
+    {"inertia": 400, "droop": 0, "step": 20, "reserves": [(50, 1, 0), (-45, 4, 0)]},
+]
+
+
+@pytest.mark.parametrize("asked", OVERSHOOTS)
+def test_an_overshoot_hides_no_end(asked):
+    """Lowest is the lowest of the whole course, also where frequency then swings further to the other side."""
+    found, (_, course) = frequency_response(**asked, until=40.0), integrated(**asked, until=40.0)
+    scale = np.abs(course).max()
+    assert found.lowest == pytest.approx(50 + course.min(), abs=1e-7 * scale)
+    assert found.highest == pytest.approx(50 + course.max(), abs=1e-7 * scale)
+    assert found.lowest <= found.frequency.min() and found.highest >= found.frequency.max()
+
+
+def test_droop_of_a_plant_in_per_cent():
+    """400 MW at 5 % answer with 160 MW/Hz: full output for 2.5 Hz, 5 % of 50 Hz."""
+    weak, strong = (frequency_response(inertia=4000, droop=400 / (part * 50), step=40, lag=1) for part in (0.10, 0.05))
+    assert strong.settles == pytest.approx(50 - 40 / 160) and weak.settles == pytest.approx(50 - 40 / 80)
+    assert weak.lowest < strong.lowest

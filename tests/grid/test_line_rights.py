@@ -229,3 +229,43 @@ def test_one_number_of_hours_counts_for_every_kind():
     assert line_value(three_bus(), line="1-2", more=10, hours=5, cases=cases, limits=TIGHT).saved == pytest.approx(sum(each))
     with pytest.raises(InvalidInput, match="hours"):
         line_value(three_bus(), line="1-2", more=10, hours=[1, [2, 3]], cases=cases)
+
+
+@given(networks(unlimited=True), st.data())
+def test_rights_after_each_loss_are_their_flows_after_it(net, data):
+    """Against `outage_flows` of the rights together with what phase shifters drive; options one by one."""
+    buses, lines = net.buses.bus.tolist(), net.lines
+    some = st.lists(st.tuples(st.sampled_from(buses), st.sampled_from(buses), st.floats(1, 50)), min_size=1, max_size=3)
+    rights, share = data.draw(some), data.draw(st.sampled_from([1.0, 1.2]))
+    limit = np.full(len(lines), data.draw(st.floats(1, 60)))
+    driven = dc_power_flow(net, injection=np.zeros(len(buses))).flow
+    flows = outage_flows(net, rights_flow(net, rights=rights) + driven)
+    found = rights_fit(net, rights=rights, limits=limit, outages="lines", emergency=share)
+    told = flows.abs().sub(limit * share, axis=0)
+    for lost in flows.columns:
+        for line in flows.index:
+            over = found.after.get((line, lost), 0.0)
+            assert over == pytest.approx(max(told.loc[line, lost], 0.0), abs=1e-6) if line != lost else over == 0
+    assert found.fits == (not found.over.any() and not found.after)
+    resting, each = outage_flows(net, driven), [outage_flows(net, rights_flow(net, rights=[right])) for right in rights]
+    up, down = (resting + sum(one.clip(**side) for one in each) for side in ({"lower": 0}, {"upper": 0}))
+    told = np.maximum(up, -down).sub(limit * share, axis=0)
+    found = rights_fit(net, rights=rights, limits=limit, outages="lines", emergency=share, options=True)
+    for (line, lost), over in found.after.items():
+        assert over == pytest.approx(told.loc[line, lost], abs=1e-6)
+    assert len(found.after) >= (told > 1e-6).to_numpy().sum()
+
+
+def test_the_rent_of_a_secure_market_covers_rights_that_survive_each_loss():
+    net, limits = three_bus(), {"1-2": 140, "1-3": 100, "2-3": 140}
+    d = scopf(net, limits=limits)
+    fit = rights_fit(net, rights=[(1, 3, 100)], limits=limits, outages="lines")
+    assert fit.fits and rights_payout(d, rights=[(1, 3, 100)]).sum() == pytest.approx(d.congestion_rent)
+    more = rights_fit(net, rights=[(1, 3, 120)], limits=limits, outages="lines")
+    assert rights_fit(net, rights=[(1, 3, 120)], limits=limits).fits and more.after == pytest.approx(
+        {("1-3", "1-2"): 20, ("1-3", "2-3"): 20}
+    )
+    assert more.explain().startswith("After the loss of 1-2 line 1-3 would carry 20 MW more than it may.\nAfter")
+    assert "1-3 after 1-2" in more._repr_html_()
+    with pytest.raises(InvalidInput, match="'9-9' is no line"):
+        rights_fit(net, rights=[], outages=["9-9"])

@@ -309,7 +309,7 @@ def test_a_price_of_nothing_is_told_as_nothing():
     )
     for found in (
         corrective_opf(net, moves={"S1": 20, "S3": 20}),
-        corrective_opf(net, moves=5, emergency=1.5, short_time=0.5),
+        corrective_opf(net, moves=5, emergency=0.5, short_time=0.5),
     ):
         assert found.lmp.min() == pytest.approx(0, abs=1e-9) and found.lmp.max() > 20
         assert "e-1" not in found.explain() + repr(found)

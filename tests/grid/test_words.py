@@ -8,7 +8,17 @@ import pytest
 
 from tefoundations.data import grid
 from tefoundations.errors import Infeasible
-from tefoundations.grid import Network, ac_opf, branch_flow_opf, dc_opf, lindistflow_opf
+from tefoundations.grid import (
+    Network,
+    ac_opf,
+    branch_flow_opf,
+    countertrade,
+    dc_opf,
+    expansion,
+    four_wire_flow,
+    lindistflow_opf,
+    redispatch,
+)
 from tefoundations.words import say
 
 NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?:e[+-]\d+)?(?![\w-])")
@@ -56,6 +66,30 @@ def test_one_price_is_one_and_two_are_two(solve, money):
     assert "prices" in repr(solve(Network.from_frames(*two, units)))
     one = Network.from_frames(two[0], two[1] | {"limit": [2]}, units)
     assert f"one price {say(7 * money, money)}" in repr(solve(one))
+
+
+def test_money_and_power_of_congestion_as_readers_write_them():
+    net = Network.from_frames(**grid("three_bus"))
+    told = (
+        redispatch(net, limits={"1-2": 45}).explain() + countertrade(net, zones=([1], [2, 3]), limits={"1-2": 45}).explain()
+    )
+    for number in re.findall(r"([\d.,]+) (?:MW|\$/h)", told):
+        assert len(number.partition(".")[2].rstrip(".")) <= 2, told
+    assert (
+        "S1 makes 67.37 MW less" in told and "costs 268.42 $/h" in told and "8.59375 $/MWh" in told
+    )  # prices keep their digits
+
+
+def test_wires_without_resistance_lose_nothing():
+    lines = {"from_bus": [0, 1], "to_bus": [1, 2], "x": [0.1, 0.1], "limit": [0.1, 0.1]}
+    net = Network.from_frames({"bus": [0, 1, 2]}, lines, {"bus": [0], "p_max": [1], "cost": [0]})
+    found = four_wire_flow(net, {2: (0.001, 0, 0)})
+    assert "Lost: 0 MW." in found.explain() and found.total_loss == 0
+
+
+def test_an_hour_is_one():
+    one = expansion([100, 80, 40], technologies={"a": (100, 20)}, voll=120)
+    assert "scarce for 1 hour, " in one.explain()
 
 
 def twisted(load):

@@ -38,7 +38,7 @@ WINGS = {
     },
     "retail": {"tariffs": (), "response": (), "competition": ()},
     "grid": {
-        "cases": (), "dc": (), "ac": ("dc",), "feeder": ("ac", "dc"), "congestion": ("dc",), "emissions": ("dc",),
+        "cases": (), "dc": (), "ac": ("dc",), "feeder": ("ac", "dc"), "congestion": ("dc", "security"), "emissions": ("dc",),
         "security": ("dc",), "scenarios": ("dc",), "reserves": ("dc",), "adequacy": (), "envelopes": ("feeder", "ac", "dc"),
         "periods": ("dc",),
     },

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from tefoundations.programmes import linear
+from tefoundations import programmes
+from tefoundations.programmes import NoPoint, Unsolved, linear
 from tefoundations.units import drawn_in, without_dust
 
 INF = np.inf
@@ -55,3 +56,37 @@ def test_a_bound_is_drawn_in_to_a_size_and_never_to_a_crumb(far):
     lower, upper = drawn_in(csr_array([[1.0, 1.0]]), *([np.array([100.0])] * 2), np.array([0, 100 - 1e-12]),
                             np.array([far, 100.0]), 1e-14)  # fmt: skip
     assert lower.tolist() == [0, 100 - 1e-12] and upper[1] == 100 and 100 <= upper[0] <= 1e3
+
+
+def dusty(bound=1000.0):
+    """Sellers serve 1,000; the second row is rounding all through, as in the flows of a line that the market never loads."""
+    rows = [[1.0, 1, 1], [2e-17, -1e-17, 4e-17]]
+    return [10.0, 20, 30], rows, [bound, -bound], [bound, bound], [0] * 3, [0.6 * bound] * 3
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
+def test_a_row_of_rounding_does_not_set_the_units(scale):
+    """It was scaled to near one, and beside its bound of 1e20 then all else was nothing: x = 0, "optimal"."""
+    found = linear(*dusty(1000.0 * scale))
+    assert found.x == pytest.approx(np.array([600.0, 400, 0]) * scale, rel=1e-12) and found.dual.tolist() == [20, 0]
+
+
+def test_a_row_that_little_reaches_is_a_row_where_it_must_be_kept():
+    with pytest.raises(NoPoint):
+        linear([1.0], [[1e-17]], [1000], [INF], [0], [1])
+    found = linear([1.0, 1.0], [[1, 1], [1e-5, 0]], [10, 5e-5], [10, INF], [0, 0], [10, 10])
+    assert found.x == pytest.approx([5, 5])
+
+
+def test_a_cone_whose_point_is_its_tip_is_no_broken_row():
+    """No bound says how large anything is: what is left of 0 there, 1e-30, breaks nothing."""
+    rows = np.array([[0.3, -0.7, 0.4], [0.1, 0.2, -0.3]])
+    for k in range(20):
+        turned = rows * np.random.default_rng(k).uniform(0.5, 1.5, rows.shape)
+        assert linear([1.0, 1.0, 1.0], turned, [0, 0], [0, INF], [0] * 3, [INF] * 3).objective == pytest.approx(0, abs=1e-12)
+
+
+def test_an_answer_that_breaks_a_row_is_an_error(monkeypatch):
+    monkeypatch.setattr(programmes, "without_idle", lambda matrix, low, high, *bounds: (low, high))
+    with pytest.raises(Unsolved, match="breaks row 0 by 1000 and calls it optimal"):
+        linear(*dusty())

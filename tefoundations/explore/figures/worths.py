@@ -75,8 +75,8 @@ def worth_areas(
         _area("saved", "operator", [base, *under, at], [0.0, *height, 0.0]),
         _area("only promised", "supply", [*under, at], [*height, first]),
         {
-            "type": "scatter", "mode": "lines", "name": "worth", "x": across.tolist(), "y": values.tolist(),
-            "line": {"width": 3, "color": ROLES["demand"]}, "showlegend": False,
+            "type": "scatter", "mode": "lines", "name": "worth of the next", "x": across.tolist(), "y": values.tolist(),
+            "line": {"width": 3, "color": ROLES["demand"]},
         },
     ]  # fmt: skip
     if cost is not None:

@@ -61,8 +61,12 @@ class Expansion(Explained):
 
     @property
     def missing(self) -> dict:
-        """{technology: fixed cost less what is earned} ($/MW): 0 of what pays for itself, above 0 of what does not."""
-        left = {name: self.fixed[name] - self.earned[name] for name in self.names}
+        """{technology of the plan: fixed cost less what is earned} ($/MW): 0 of what pays for itself.
+
+        Above 0 only under a cap: what the field calls missing money. A technology that the cheapest plan has none of is not
+        in it: it would earn less than its cost at any prices of this plan, and nothing that should be built lacks money.
+        """
+        left = {name: self.fixed[name] - self.earned[name] for name in self.names if self.capacity[name] > 0}
         return {name: 0.0 if is_zero(one, of=self.fixed[name], share=WHOLE) else one for name, one in left.items()}
 
     def to_frame(self) -> pd.DataFrame:
@@ -71,11 +75,13 @@ class Expansion(Explained):
         Returns
         -------
         pandas.DataFrame
-            Index `technology`; columns capacity (MW), fixed, earned, missing ($/MW), and built (MW) under a cap.
+            Index `technology`; columns capacity (MW), fixed, earned, missing ($/MW; nan of what is not in the plan), and
+            built (MW) under a cap.
         """
         import pandas as pd
 
-        columns = {"capacity": self.capacity, "fixed": self.fixed, "earned": self.earned, "missing": self.missing}
+        columns = {"capacity": self.capacity, "fixed": self.fixed, "earned": self.earned}
+        columns["missing"] = {name: self.missing.get(name, float("nan")) for name in self.names}
         columns |= {} if self.built is None else {"built": self.built.capacity}
         return pd.DataFrame(columns, index=pd.Index(self.names, name="technology"))
 
@@ -96,7 +102,7 @@ class Expansion(Explained):
         """
         told = [f"Cheapest are {self._plants()}: power is scarce for {_hours(self.shortage_hours)}, "
                 f"{say(self.unserved, self.unserved)} MWh are not served."]  # fmt: skip
-        lacking = {name: lack for name, lack in self.missing.items() if lack > 0 and self.capacity[name] > 0}
+        lacking = {name: lack for name, lack in self.missing.items() if lack > 0}
         if lacking:
             each = ", ".join(f"of {name} {say(lack, self.fixed[name])}" for name, lack in lacking.items())
             told.append(f"At capped prices a megawatt lacks: {each} $.")
@@ -120,7 +126,8 @@ class Expansion(Explained):
 
 
 def _hours(hours):
-    return f"{say(hours, max(hours, 1.0))} hours"
+    told = say(hours, max(hours, 1.0))
+    return f"{told} hour" if told == "1" else f"{told} hours"
 
 
 def expansion(

@@ -156,7 +156,8 @@ def loss_of_load(
     Raises
     ------
     InvalidInput
-        No load, a unit that is not (MW, chance) or whose chance is not one, too many levels.
+        No load, a unit that is not (MW, chance) or whose chance is not one, too many levels, a resolution wider than all
+        units together or lost beside them.
 
     References
     ----------
@@ -203,7 +204,12 @@ def available_of(units, resolution=None):
     read = [_unit(row, unit) for row, unit in enumerate(sequence(units, "units", of="(MW, chance of being out)"))]
     width = None if resolution is None else positive(resolution, "resolution", unit="of MW")
     level, chance = np.zeros(1), np.ones(1)
-    tight = SAME * max(sum(mw for mw, _ in read), 1e-300)
+    total = sum(mw for mw, _ in read)
+    tight = SAME * max(total, 1e-300)
+    if width is not None and not tight < width <= (total or width):
+        raise InvalidInput(
+            f"resolution {width:g} MW must be between {tight:g} MW and the {total:g} MW of all units together"
+        )
     for mw, out in read:
         level, chance = _merged(*_with(level, chance, mw, out, width), tight)
         if len(level) > LEVELS:

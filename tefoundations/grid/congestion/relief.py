@@ -150,10 +150,10 @@ class Redispatch(Explained):
         >>> from tefoundations.data import grid
         >>> from tefoundations.grid import Network
         >>> print(redispatch(Network.from_frames(**grid("three_bus")), limits={"1-2": 45}).explain())
-        S1 makes 67.3684 MW less, S3 makes 21.0526 MW more.
-        D2 takes 33.1579 MW less, D3 takes 13.1579 MW less.
-        Together that costs 268.421 $/h.
-        At the prices of the buses the grid pays 536.842 $/h.
+        S1 makes 67.37 MW less, S3 makes 21.05 MW more.
+        D2 takes 33.16 MW less, D3 takes 13.16 MW less.
+        Together that costs 268.42 $/h.
+        At the prices of the buses the grid pays 536.84 $/h.
         """
         from tefoundations.grid.congestion.words import redispatch_words
 

@@ -13,10 +13,13 @@ from tefoundations.grid.dc.dispatch import Dispatch
 from tefoundations.grid.dc.factors import ptdf
 from tefoundations.grid.dc.flow import dc_power_flow
 from tefoundations.grid.dc.optimum import DispatchModel
+from tefoundations.grid.dc.wires import Wires
 from tefoundations.grid.network import Network
+from tefoundations.grid.security.optimum import after_limits
+from tefoundations.grid.security.outages import Outages
 from tefoundations.inputs import instance, not_negative, one_of, sequence
 from tefoundations.programmes import NEAR, is_zero
-from tefoundations.words import Explained, shown
+from tefoundations.words import Explained, listed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,17 +42,20 @@ class RightsFit(Explained):
         the direction in which they can load it most.
     over : (m,) float array
         How much more than its limit (MW), 0 where it has room.
+    after : dict
+        {(line, what is lost): MW more than the line may carry after that loss}, where losses were asked for.
     """
 
     net: Network
     rights: tuple
     flow: np.ndarray
     over: np.ndarray
+    after: dict
 
     @property
     def fits(self) -> bool:
-        """Whether no line is overloaded."""
-        return not self.over.any()
+        """Whether no line is overloaded, now or after a loss."""
+        return not self.over.any() and not self.after
 
     def to_frame(self) -> pd.DataFrame:
         """The lines as a table.
@@ -87,7 +93,9 @@ class RightsFit(Explained):
 
     def _at_a_glance(self):
         beyond = ", ".join(map(str, self.net.lines.name[self.over > 0])) or "none"
-        return [("rights", len(self.rights)), ("lines beyond their limits", beyond)]
+        told = [("rights", len(self.rights)), ("lines beyond their limits", beyond)]
+        pairs = [f"{line} after {lost}" for line, lost in self.after]
+        return [*told, ("beyond them after a loss", listed(pairs))] if pairs else told
 
 
 def rights_flow(net: Network, *, rights: Sequence[tuple]) -> np.ndarray:
@@ -130,6 +138,8 @@ def rights_fit(
     rights: Sequence[tuple],
     limits: Mapping | ArrayLike | None = None,
     options: bool = False,
+    outages: str | Sequence = (),
+    emergency: float | Mapping | ArrayLike = 1.0,
 ) -> RightsFit:
     """Whether rights can be used all at once: the test before they are sold (simultaneous feasibility).
 
@@ -142,6 +152,10 @@ def rights_fit(
         {line: MW} replaces the limits of these lines, an array those of all (MW).
     options : bool
         Whether a right may be left unused. Then one that relieves a line makes no room for others: nobody can count on it.
+    outages : "lines" or sequence of str
+        Lines that may be lost, one at a time, as in `scopf`: the test of who runs a secure market. None by default.
+    emergency : float, dict or (m,) array
+        Share of its limit that a line may carry after a loss, as in `scopf`.
 
     Returns
     -------
@@ -150,7 +164,8 @@ def rights_fit(
     Raises
     ------
     InvalidInput
-        An unknown bus or line, what is no right, an amount that is negative or no number; names the right.
+        An unknown bus or line, what is no right, an amount that is negative or no number; names the right. A bridge among
+        the outages that is asked for by name.
     InvalidNetwork
         A limit that is negative or nan.
 
@@ -159,7 +174,7 @@ def rights_fit(
     If rights fit, the rent of any optimal dispatch of the same network covers what they are paid: it is the dearest use of
     the lines at its prices, and the rights are another use. Lines must be lossless, and on the day as they were in the test:
     their limits, which may differ by direction, and their phase shifters, whose own flow takes up room. The rent of `scopf`
-    comes from flows after a loss: it covers rights that fit after each loss too; `outage_flows` of `rights_flow` tells.
+    comes from flows after a loss too: it covers rights that fit with the same `outages` and `emergency`.
 
     References
     ----------
@@ -177,17 +192,36 @@ def rights_fit(
     >>> both = [(1, 2, 190), (2, 1, 100)]
     >>> [rights_fit(net, rights=both, limits={"1-2": 45}, options=may).fits for may in (False, True)]
     [True, False]
+
+    After the loss of line 1-2 all of a right takes the other way:
+
+    >>> alone = rights_fit(net, rights=[(1, 2, 90)], limits={"1-2": 45, "1-3": 60}, outages=["1-2"])
+    >>> alone.fits, alone.after
+    (False, {('1-3', '1-2'): 30.0})
     """
     one_of(options, (False, True), "options")
     read = _read(net, rights)
     low, high = DispatchModel(net).flow_limits(limits)
     each, driven = _flows(net, read), dc_power_flow(net, injection=np.zeros(len(net.buses))).flow
+    flow, over = _worst(each, driven, low, high, options)
+    lost, limit, after = Outages(net, Wires(net, "x_tap"), outages), after_limits(net, limits, emergency), {}
+    for at, (name, line) in enumerate(zip(lost.names, lost.lines)):
+        part = lost.parts(np.array([at]))[:, 0]  # what each line takes over of a megawatt of the lost one
+        moved, pushed = each + part * each[:, [line]], driven + part * driven[line]
+        moved[:, line], pushed[line] = 0.0, 0.0
+        _, more = _worst(moved, pushed, -limit, limit, options)
+        after |= {(net.lines.name[row], name): float(more[row]) for row in np.flatnonzero(more)}
+    return RightsFit(net, read, flow, over, after)
+
+
+def _worst(each, driven, low, high, options):
+    """What each line carries the way that loads it most, and how much more than its limit: (m,) MW, (m,) MW."""
     ways = [np.maximum(each, 0).sum(axis=0), np.minimum(each, 0).sum(axis=0)] if options else [each.sum(axis=0)] * 2
     ways = [way + driven for way in ways]
     beyond = ways[0] - high, low - ways[1]
     over, of = np.maximum(*beyond), np.abs(each).sum(axis=0) + np.abs(driven)
     over[(over < 0) | is_zero(over, of=of, share=NEAR)] = 0.0
-    return RightsFit(net, read, np.where(beyond[0] >= beyond[1], *ways) + 0.0, over + 0.0)
+    return np.where(beyond[0] >= beyond[1], *ways) + 0.0, over + 0.0
 
 
 def rights_payout(dispatch: Dispatch, *, rights: Sequence[tuple]) -> np.ndarray:

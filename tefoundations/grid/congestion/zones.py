@@ -84,9 +84,9 @@ class CounterTrade(Explained):
         >>> from tefoundations.data import grid
         >>> net = Network.from_frames(**grid("three_bus"))
         >>> print(countertrade(net, zones=([1], [2, 3]), limits={"1-2": 45}).explain())
-        It buys 75.4934 MW in zone 2, 3 and sells them in zone 1, for 601.588 $/h.
+        It buys 75.49 MW in zone 2, 3 and sells them in zone 1, for 601.59 $/h.
         Prices: 8.59375 $/MWh in zone 1, 16.5625 $/MWh in zone 2, 3.
-        Welfare falls by 300.794 $/h.
+        Welfare falls by 300.79 $/h.
         """
         from tefoundations.grid.congestion.words import countertrade_words
 

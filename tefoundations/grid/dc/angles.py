@@ -14,6 +14,7 @@ from scipy.sparse.linalg import splu
 from tefoundations.grid.dc.programmes import MarketOptimum, interior, within
 from tefoundations.grid.dc.quadratic import KeptSolver, layout_of, read, right_of
 from tefoundations.grid.dc.regime import LIMIT, SIGN
+from tefoundations.programmes import NEAR
 from tefoundations.units import far_power
 
 ADDED, REFINED = 1e-8, 5  # what makes the matrix of the active limits regular, and how often it is taken off again
@@ -76,6 +77,7 @@ class AngleMarket:
         )
         exact = self._exact(active, drawn / unit, low / unit, high / unit, rough)
         injection, lmp, multiplier = exact or (injection, lmp, multiplier)
+        lmp = np.where(np.abs(lmp) <= NEAR * self.units.money, 0.0, lmp)
         return MarketOptimum(injection, float(lmp[self.wires.reference]), multiplier, lmp)
 
     def _set_up(self, layout, right):

@@ -40,7 +40,7 @@ class Dispatch(Explained):
     dc_flow : (h,) float array
         Flow of each DC line where it leaves `from_bus` (MW).
     lmp : (n,) float array
-        Price at each bus ($/MWh).
+        Price at each bus ($/MWh). One that is only rounding is 0, nothing else is rounded: equal prices may differ by it.
     multiplier : (m,) float array
         Multiplier of each line ($/MWh): what one more megawatt of its limit would save. Signed like the flow: positive for a
         line full from `from_bus` to `to_bus`, negative for one full the other way, 0 for all others.

@@ -14,7 +14,7 @@ import numpy as np
 from tefoundations.grid.dc.angles import AngleMarket
 from tefoundations.grid.dc.programmes import LinearMarket, MarketUnits
 from tefoundations.grid.dc.quadratic import QuadraticMarket
-from tefoundations.grid.dc.wires import beyond_limits
+from tefoundations.grid.dc.wires import beyond_limits, bus_prices
 
 # Watched lines of a quadratic market: with more, one programme with all lines is faster. Measured on PGLib: as fast at 18
 # rows of 73 buses, 5 times as fast at 54 of 793 and 40 times at 70 of 500. HiGHS has no such bound up to 777 rows.
@@ -110,7 +110,7 @@ class LazyLines:
             return optimum.lmp, -optimum.multiplier + 0.0
         multiplier, of_lines = np.zeros(len(self.wires.b)), optimum.multiplier[len(self.besides) :]
         multiplier[self.watched] = -of_lines + 0.0
-        return optimum.energy + of_lines @ self.factors, multiplier
+        return bus_prices(optimum.energy, of_lines, self.factors, optimum.blur), multiplier
 
     def regime(self):
         """The regime of the last optimum; LinAlgError where it is not known."""

@@ -31,13 +31,15 @@ ENDLESS = "the cost can fall without end: a generator without p_max must not be 
 class MarketOptimum:
     """Parameters: injection (k,) MW; energy ($/MWh); multiplier (w,) $/MWh, negative at an upper limit, d cost / d limit.
 
-    Where all lines were watched, (m,) multipliers of all come with lmp, the (n,) prices ($/MWh).
+    Where all lines were watched, (m,) multipliers of all come with lmp, the (n,) prices ($/MWh). What an iteration stopped
+    near is known up to a blur ($/MWh); of an exact optimum that is 0.
     """
 
     injection: np.ndarray
     energy: float
     multiplier: np.ndarray
     lmp: np.ndarray | None = None
+    blur: float = 0.0
 
 
 class NoSolution(Exception):

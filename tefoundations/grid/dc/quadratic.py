@@ -5,6 +5,10 @@ import numpy as np
 from tefoundations.errors import TEError
 from tefoundations.grid.dc.programmes import MarketOptimum, NoSolution, answer, interior, within
 from tefoundations.grid.dc.regime import Regime
+from tefoundations.programmes import NEAR, ROUNDING
+
+RATIOS = 1.0, 1e3, 1e-3, 1e6, 1e-6  # of slack to multiplier that a limit is active at; beside a kink none is far from 1
+CORRECTED = 12  # how often what the conditions of a regime say of its limits is followed
 
 
 class QuadraticMarket:
@@ -31,9 +35,39 @@ class QuadraticMarket:
         found = self._in_regime(self._last, total, low, high)
         if found is not None:
             return found  # the load has not left the regime of the last solve
-        rough, active = self._by_clarabel(total, low, high)
-        self._remember(*active)
-        return self._in_regime(self._last, total, low, high) or rough
+        rough, guesses = self._by_clarabel(total, low, high)
+        for active in guesses:
+            found = self._settled(active, total, low, high)
+            if found is not None:
+                return found
+        return self._stepped(rough, total, low, high) or rough
+
+    def _settled(self, active, total, low, high):
+        """The exact optimum near a guess of the active limits, corrected by its own conditions; None if there is none."""
+        for _ in range(CORRECTED):
+            self._remember(*active)
+            found = self._in_regime(self._last, total, low, high)
+            if found is not None or self._last is None:
+                return found
+            before, active = active, self._last.corrected(total, low, high)
+            if all(np.array_equal(*pair) for pair in zip(before, active)):
+                return None
+        return None
+
+    def _stepped(self, rough, total, low, high):
+        """The exact optimum beside a step, where nearly all stands at a limit and nobody is marginal who should be."""
+        blocks, given = self.blocks, rough.injection
+        if abs(blocks.share @ given - total) <= ROUNDING * (abs(total) + np.abs(given).sum()):
+            return None
+        price = rough.energy * blocks.share + rough.multiplier @ self.rows
+        excess = np.where(blocks.low < blocks.high, blocks.cost + 2 * blocks.cost2 * given - price, np.inf)
+        full = np.sign(-rough.multiplier).astype(int)
+        for block in np.argsort(np.abs(excess), kind="stable")[:CORRECTED]:
+            others = np.arange(len(given)) != block
+            found = self._settled((others & (given <= blocks.low), others & (given >= blocks.high), full), total, low, high)
+            if found is not None:
+                return found
+        return None
 
     def _remember(self, at_low, at_high, full):
         try:
@@ -54,14 +88,15 @@ class QuadraticMarket:
         return MarketOptimum(injection[0], float(energy[0]), multiplier[0]) if holds[0] else None
 
     def _by_clarabel(self, total, low, high):
-        """Optimum to about 1e-9, and which limits are active: those whose multiplier exceeds their slack."""
+        """Optimum to about 1e-9, and guesses of which limits are active."""
         least, most = within(self.blocks, total, self.units.energy)
         layout = layout_of(self.blocks, low, high, least, most)
         right = right_of(layout, self.blocks, low, high, least, most)
         right = np.concatenate([[total], right]) / self.units.energy
         solution = self._kept.solve(self._set_up, layout, right)
-        injection, price, multiplier, active = read(solution, layout, self.blocks, self.units, len(low))
-        return MarketOptimum(injection, float(price[0]), multiplier), active
+        injection, price, multiplier, _ = read(solution, layout, self.blocks, self.units, len(low))
+        guesses = (active_at(solution, layout, len(injection), len(low), ratio) for ratio in RATIOS)
+        return MarketOptimum(injection, float(price[0]), multiplier, blur=NEAR * self.units.money), guesses
 
     def _set_up(self, layout, right):
         from scipy.sparse import csc_array
@@ -161,19 +196,27 @@ def read(solution, layout, blocks, units, lines):
     (k,) float array, (b,) float array, (lines,) float array, tuple
         MW, $/MWh, $/MWh (negative at an upper limit), and as `Regime` takes them: at_low, at_high, full.
     """
-    injection, dual, slack = np.array(solution.x)[: len(blocks.at)], np.array(solution.z), np.array(solution.s)
+    injection, dual = np.array(solution.x)[: len(blocks.at)], np.array(solution.z)
     balances = len(dual) - sum(map(len, layout.values()))
     cuts = np.cumsum([balances, *(len(layout[key]) for key in layout)])
     value = {key: dual[a:b] for key, a, b in zip(layout, cuts, cuts[1:])}
-    active = {key: layout[key][dual[a:b] > slack[a:b]] for key, a, b in zip(layout, cuts, cuts[1:])}
+    at_low, at_high, full = active = active_at(solution, layout, len(injection), lines)
     multiplier = np.zeros(lines)
     np.add.at(multiplier, layout["up"], -value["up"])
     np.add.at(multiplier, layout["down"], value["down"])
-    (at_low, at_high), full = np.zeros((2, len(injection)), dtype=bool), np.zeros(lines, dtype=int)
-    at_low[layout["fixed"]] = at_high[layout["fixed"]] = True
-    at_low[active["above"]], at_high[active["below"]] = True, True
-    full[active["down"]], full[active["up"]] = -1, 1
     # What is active is at its limit, and not a rounding of the largest bid from it.
     injection = np.where(at_high, blocks.high, np.where(at_low, blocks.low, injection * units.energy))
     multiplier = np.where(full, multiplier, 0.0) * units.money  # of the others it leaves a trace
-    return injection, -dual[:balances] * units.money, multiplier, (at_low, at_high, full)
+    return injection, -dual[:balances] * units.money, multiplier, active
+
+
+def active_at(solution, layout, count, lines, ratio=1.0):
+    """Which limits of so many blocks and lines are active: those whose multiplier, so many times, exceeds their slack."""
+    dual, slack = np.array(solution.z), np.array(solution.s)
+    cuts = len(dual) - sum(map(len, layout.values())) + np.cumsum([0, *map(len, layout.values())])
+    active = {key: layout[key][ratio * dual[a:b] > slack[a:b]] for key, a, b in zip(layout, cuts, cuts[1:])}
+    (at_low, at_high), full = np.zeros((2, count), dtype=bool), np.zeros(lines, dtype=int)
+    at_low[layout["fixed"]] = at_high[layout["fixed"]] = True
+    at_low[active["above"]], at_high[active["below"]] = True, True
+    full[active["down"]], full[active["up"]] = -1, 1
+    return at_low, at_high, full

@@ -105,6 +105,29 @@ class Regime:
         injection[self.marginal] = solved[:count]
         return injection, solved[count:]
 
+    def corrected(self, total, low, high):
+        """The limits that the conditions of this regime point at, for a load at which it does not hold.
+
+        A marginal block beyond a limit is put on it, one whose price says that it should leave its limit becomes marginal;
+        and so for lines.
+
+        Returns
+        -------
+        (k,) bool array, (k,) bool array, (w,) int array
+            at_low, at_high, full, as `Regime` takes them.
+        """
+        blocks, free = self.blocks, self.blocks.low < self.blocks.high
+        injection, energy, multiplier, _ = self.solve(np.array([total]), low[None], high[None])
+        injection, multiplier, flow = injection[0], multiplier[0], self.rows @ injection[0]
+        excess = blocks.cost + 2 * blocks.cost2 * injection - energy[0] * blocks.share - multiplier @ self.rows
+        inside = ~(self.at_low | self.at_high)
+        at_low = np.where(inside, injection < blocks.low - self.limit, self.at_low & (~free | (excess >= -self.sign)))
+        at_high = np.where(inside, injection > blocks.high + self.limit, self.at_high & (~free | (excess <= self.sign)))
+        kept = (multiplier * self.full <= self.sign) | (high == low)
+        full = np.where(kept, self.full, 0)
+        news = np.where(flow > high + self.limit, 1, np.where(flow < low - self.limit, -1, 0))
+        return at_low, at_high, np.where(self.full == 0, news, full)
+
     def _holds(self, injection, duals, multiplier, low, high):
         blocks, moved = self.blocks, injection[:, self.marginal]
         kept = (moved >= blocks.low[self.marginal] - self.limit) & (moved <= blocks.high[self.marginal] + self.limit)

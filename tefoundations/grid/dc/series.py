@@ -14,6 +14,7 @@ from tefoundations.grid.consistency import check_network
 from tefoundations.grid.dc.optimum import DispatchModel
 from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
+from tefoundations.grid.dc.wires import bus_prices
 from tefoundations.grid.network import Network
 from tefoundations.grid.offers import fixed_draw
 from tefoundations.indices import index_of
@@ -285,7 +286,7 @@ class _Hours:
         hours, injection, energy, multiplier = hours[holds], injection[holds], energy[holds], multiplier[holds]
         flow = self.from_load[hours] + injection @ self.from_blocks
         kept = ~self.lines.beyond(flow, self.low, self.high).any(axis=1)
-        lmp = energy[kept, None] + multiplier[kept] @ self.lines.factors
+        lmp = bus_prices(energy[kept], multiplier[kept], self.lines.factors)
         of_lines = np.zeros((len(lmp), self.multiplier.shape[1]))
         of_lines[:, watched] = -multiplier[kept] + 0.0
         self._keep(hours[kept], injection[kept], flow[kept], lmp, of_lines, number)

@@ -12,7 +12,7 @@ from scipy.sparse.linalg import splu
 from tefoundations.errors import InvalidInput, InvalidNetwork
 from tefoundations.grid.consistency import check_network
 from tefoundations.inputs import numbers, one_of
-from tefoundations.programmes import is_zero
+from tefoundations.programmes import NEAR, is_zero
 from tefoundations.words import shown
 
 OVERLOAD = 1e-8  # share of its limit, or of what a market counts in, by which an overloaded line is over it
@@ -160,6 +160,40 @@ def beyond_limits(flow, low, high, unit):
 def is_distributed(net, slack):
     """Whether a slack is the word "distributed", and no bus of that name."""
     return isinstance(slack, str) and slack == "distributed" and slack not in net.index
+
+
+def bus_prices(energy, multiplier, factors, blur=0.0):
+    """Prices at all buses from that of energy and the multipliers of full lines; one that is only rounding is 0.
+
+    What cancels leaves rounding, and a -1e-15 would count as a negative price. Nothing else is rounded.
+
+    Parameters
+    ----------
+    energy : float or (T,) float array
+        $/MWh.
+    multiplier : (w,) or (T, w) float array
+        Of each watched line, d cost / d limit ($/MWh).
+    factors : (w, n) float array
+        Their PTDF.
+    blur : float
+        Where the prices are those of an iteration: what it may leave of one that is 0 ($/MWh).
+
+    Returns
+    -------
+    (n,) or (T, n) float array
+        $/MWh.
+
+    Examples
+    --------
+    >>> bus_prices(0.3, np.array([-1.0]), np.array([[0.1 + 0.2, 0.2, 0.0]])).round(9)
+    array([0. , 0.1, 0.3])
+    """
+    energy = np.asarray(energy)[..., None]
+    lmp, size = energy + multiplier @ factors, np.abs(energy[..., 0]) + np.abs(multiplier).sum(axis=-1)
+    if np.abs(lmp).min(initial=np.inf) > max(NEAR * size.max(initial=0.0), blur):
+        return lmp  # nothing is near 0, as a slider mostly finds it
+    made = np.abs(energy) + np.abs(multiplier) @ np.abs(factors)
+    return np.where(is_zero(lmp, of=made) | (np.abs(lmp) <= blur), 0.0, lmp)
 
 
 def slack_weights(net, slack=None, load=None):

@@ -61,7 +61,8 @@ def export_limits(
     members : dict or sequence
         {name: bus}, or a series of buses by name; or buses, and then a member is called after its bus.
     wanted : dict, series, (k,) array or float
-        What each would send (MW): {name: MW}, one number for each member, or one for all. Nobody gets more.
+        What each would send (MW): {name: MW}, one number for each member, or one for all. Nobody gets more. A series is read
+        by its index, unless that only counts its rows.
     rule : str
         "most": the largest sum; where several splits have it, one of them. "equal": the most equal limits in MW, so that
         nobody can get more unless somebody who has no more gets less (max-min). "proportional": the same for shares of
@@ -216,7 +217,9 @@ def _members(members):
 def _wanted(wanted, name):
     """What each member wants (k,), MW."""
     if hasattr(wanted, "iloc") and not hasattr(wanted, "columns"):
-        wanted = dict(zip(wanted.index.tolist(), wanted.tolist()))
+        labels, values = wanted.index.tolist(), wanted.tolist()
+        counted = labels == list(range(len(name))) and not set(labels) <= set(name.tolist())
+        wanted = values if counted else dict(zip(labels, values))
     if isinstance(wanted, Mapping):
         known = set(name.tolist())
         for each in wanted:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.inputs import one_of
+from tefoundations.programmes import is_zero
 from tefoundations.words import Explained, say
 
 if TYPE_CHECKING:
@@ -144,12 +145,14 @@ def of_wires(net, tree, voltage, current, iterations):
     positive, negative = own @ turn / 3, own @ turn.conj() / 3
     entering = own[tree.parent] * current[:, :3].conj()
     lost = (voltage[tree.parent] - voltage[tree.child]) * current.conj()
+    wasted = lost.sum(axis=1).real
+    wasted[is_zero(wasted, of=(np.abs(voltage[tree.parent]) * np.abs(current)).sum(axis=1))] = 0.0  # no resistance
     sign = np.where(tree.forward, 1, -1)[:, None]
     size, flow, loss = np.zeros((m, 4)), np.zeros((m, 3), dtype=complex), np.zeros(m)
     size[tree.line], flow[tree.line], loss[tree.line] = (
         np.abs(current),
         sign * entering * third,
-        lost.sum(axis=1).real * third,
+        wasted * third,
     )
     return FourWireFlow(
         net, np.abs(own), np.abs(voltage[:, 3]), np.abs(negative) / np.abs(positive), size, flow.real + 0.0,

@@ -40,7 +40,9 @@ def lindistflow_opf(
     Parameters
     ----------
     net : Network
-        Without loops. The voltage of the slack bus is free within its limits; `v_min` = `v_max` holds it.
+        Without loops. The voltage of the slack bus is free within its limits; `v_min` = `v_max` holds it. A generator
+        without `q_min` and `q_max` gives or takes any reactive power that its `s_max` leaves room for, at no cost: 0 in both
+        columns keeps it from that.
     load : dict or (n,) array, optional
         Replaces fixed load (MW) as in `Network.load_vector`; reactive load stays as it is.
     q_load : dict or (n,) array, optional
@@ -93,7 +95,9 @@ def branch_flow_opf(
     Parameters
     ----------
     net : Network
-        Without loops. The voltage of the slack bus is free within its limits; `v_min` = `v_max` holds it.
+        Without loops. The voltage of the slack bus is free within its limits; `v_min` = `v_max` holds it. A generator
+        without `q_min` and `q_max` gives or takes any reactive power that its `s_max` leaves room for, at no cost: 0 in both
+        columns keeps it from that.
     load : dict or (n,) array, optional
         Replaces fixed load (MW) as in `Network.load_vector`; reactive load stays as it is.
     q_load : dict or (n,) array, optional

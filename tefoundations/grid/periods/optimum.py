@@ -48,7 +48,8 @@ def multi_period_opf(
     Parameters
     ----------
     net : Network
-        With linear, or convex piecewise linear costs.
+        With linear, or convex piecewise linear costs. There is no `carbon_price` here: add price times `co2` to the column
+        `cost`, which is the same, and take price times the carbon off `cost` again.
     load : (T, n) array or pandas.DataFrame
         Fixed load by step and bus (MW), as in `dc_opf_series`; times in its index must be `hours` apart.
     stores : sequence of Store, or pandas.DataFrame

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tefoundations.grid.dc.wires import beyond_limits
+from tefoundations.grid.dc.wires import beyond_limits, bus_prices
 from tefoundations.grid.lazy_rows import GrowingProgramme
 
 
@@ -164,18 +164,17 @@ class CoupledHours:
                 break
             self._watch(over, from_load)
         dual, hours = found.dual, c.fleet.hours
-        lmp = np.repeat(dual[: self.steps, None], c.wires.size, axis=1)
+        energy, lines = dual[: self.steps], list(self.factors)
         multiplier = np.zeros(flow.shape)
-        for (step, line), value in zip(self.pairs.T, dual[self.rows :]):
-            if value:
-                lmp[step] += value * self.factors[line]
-                multiplier[step, line] = -value / hours
+        multiplier[tuple(self.pairs)] = -dual[self.rows :] / hours + 0.0
+        factors = np.reshape([self.factors[line] for line in lines], (len(lines), c.wires.size))
+        lmp = bus_prices(energy / hours, -multiplier[:, lines], factors)
         worth = -dual[self.steps : self.steps + self.steps * self.stores].reshape(self.steps, self.stores)
         parts = [x[:, part].copy() for part in (self.given, self.charge, self.discharge, self.stored)]
         lossless = c.fleet.taken == c.fleet.drawn  # to take and give at once then changes nothing: it is left out
         idle = np.where(lossless, np.minimum(parts[1], parts[2]), 0.0)
         parts[1], parts[2] = parts[1] - idle, parts[2] - idle
-        return CoupledOptimum(*parts, flow, lmp / hours + 0.0, multiplier, worth + 0.0, self._beyond(x), self.pairs.shape[1])
+        return CoupledOptimum(*parts, flow, lmp, multiplier, worth + 0.0, self._beyond(x), self.pairs.shape[1])
 
     def _injected(self, x):
         """(T, n) float array: what comes in at each bus less what is drawn (MW)."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tefoundations.grid.dc.wires import Wires
+from tefoundations.grid.dc.wires import Wires, bus_prices
 from tefoundations.grid.network import Network
 from tefoundations.grid.offers import Blocks
 from tefoundations.grid.reserves.programme import JointOptimum, ReserveColumns, ReserveRows, ranges
@@ -237,7 +237,7 @@ def dispatch_of(net, load, zones, flow, limits, evidence):
     lost[holding] = -dual[1:first] + 0.0
     nothing = is_zero(reserve, of=evidence.unit, share=NEAR)
     lost[nothing] = 0.0
-    lmp = dual[0] + of_lines @ evidence.wires.factors(evidence.seen)
+    lmp = bus_prices(dual[0], of_lines, evidence.wires.factors(evidence.seen), NEAR * money)
     cost, value = blocks.costs(given)
     worth = float(sum(mw * worth for mw, (*_, worth) in zip(taken, zones.steps)))
     return ReserveDispatch(net, load, blocks.generation(given), reserve, blocks.demand(given), flow, lmp, priced,

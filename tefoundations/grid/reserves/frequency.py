@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SAMPLES, MOST = 40, 4000  # of each stretch between two moments at which a reserve starts or is fully there, and of a swing
-NEARLY, PEAKS = 0.98, 8  # a turn so near the largest sample may be the furthest one; so many are looked at
+CLOSE, PEAKS = 0.02, 8  # share of the swing by which a turn may be short of the furthest sample; so many are looked at
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,8 +37,9 @@ class FrequencyResponse(Explained):
     rate : float
         Rate of change at the first moment (Hz/s).
     lowest, lowest_at : float
-        The frequency furthest from nominal (Hz) until the last of `time`, and when it comes (s). After a loss of load, or
-        where reserves give more than was lost, it may be the highest.
+        The lowest frequency until the last of `time` (Hz), the nadir, and when it comes (s).
+    highest, highest_at : float
+        The highest, and when it comes: what matters after a loss of load, or where reserves give more than was lost.
     settles : float
         Where frequency comes to rest (Hz); nan where nothing holds it.
     most_governed : float
@@ -56,6 +57,8 @@ class FrequencyResponse(Explained):
     rate: float
     lowest: float
     lowest_at: float
+    highest: float
+    highest_at: float
     settles: float
     most_governed: float
     lost: float
@@ -92,26 +95,36 @@ class FrequencyResponse(Explained):
         It is lowest after 1.679 s, at 48.4319 Hz, and settles at 49.7 Hz.
         Governors give up to 51.8774 MW on the way.
         """
-        what, end = ("lost", "lowest") if self.lost >= 0 else ("no longer drawn", "highest")
-        if (self.lowest - self.nominal) * self.lost > 0:
-            end = f"furthest from {say(self.nominal)} Hz on the other side,"
+        what = "lost" if self.lost >= 0 else "no longer drawn"
         size = say(abs(self.lost), self.lost)
         rest = f"settles at {say(self.settles)} Hz" if np.isfinite(self.settles) else "nothing holds it"
+        (near, hz, at), (far, beyond, then) = self._ends()
         told = [f"{size} MW are {what}: frequency first changes by {say(self.rate)} Hz/s.",
-                f"It is {end} after {say(round(self.lowest_at, 3))} s, at {say(self.lowest)} Hz, and {rest}."]  # fmt: skip
+                f"It is {near} after {say(round(at, 3))} s, at {say(hz)} Hz, and {rest}."]  # fmt: skip
+        if abs(beyond - self.nominal) > abs(hz - self.nominal):
+            told.append(
+                f"It is {far} after {say(round(then, 3))} s, at {say(beyond)} Hz: further from {say(self.nominal)} Hz."
+            )
         if self.most_governed:
             more = self.governed[np.argmax(np.abs(self.governed))] > 0
             give = "give up to" if more else "give less by up to"
             told.append(f"Governors {give} {say(self.most_governed, self.lost)} MW on the way.")
         return "\n".join(told)
 
+    def _ends(self):
+        """(word, Hz, s) of the end that the loss pushes towards, then of the other."""
+        ends = ("lowest", self.lowest, self.lowest_at), ("highest", self.highest, self.highest_at)
+        return ends if self.lost >= 0 else ends[::-1]
+
     def _at_a_glance(self):
+        (word, hz, at), _ = self._ends()
         return [("lost, MW", say(self.lost, self.lost)), ("first rate of change, Hz/s", self.rate),
-                ("furthest, Hz", self.lowest), ("after, s", round(self.lowest_at, 3)),
+                (f"{word}, Hz", hz), ("after, s", round(at, 3)),
                 ("settles at, Hz", self.settles if np.isfinite(self.settles) else "nowhere")]  # fmt: skip
 
     def __repr__(self):
-        return f"FrequencyResponse({self.lost:g} MW lost, {self.rate:.4g} Hz/s, furthest {self.lowest:.6g} Hz)"
+        (word, hz, _), _ = self._ends()
+        return f"FrequencyResponse({self.lost:g} MW lost, {self.rate:.4g} Hz/s, {word} {hz:.6g} Hz)"
 
 
 def frequency_response(
@@ -140,8 +153,9 @@ def frequency_response(
         Energy in everything that turns with the grid (MW s), above 0. Machines of S MVA with an inertia constant of H
         seconds hold H S.
     droop : float
-        What governors add for each Hz below nominal, once they have answered (MW/Hz). It is not the per cent that is called
-        a unit's droop, but what follows from it: P MW with a droop of s give P / (s nominal), 1,000 MW at 5 % 400 MW/Hz.
+        What governors add for each Hz below nominal, once they have answered (MW/Hz): more is a stronger answer. The droop
+        that a plant is rated by runs the other way, larger is weaker: P MW with a droop of R per unit answer with
+        P / (R nominal) MW/Hz, so that 1,000 MW at 5 % are 400 MW/Hz, and at 10 % only 200.
     step : float
         Supply that is lost (MW), not 0; below 0 load that is lost.
     reserves : sequence of (float, float, float)
@@ -193,16 +207,18 @@ def frequency_response(
     course = _Course(2 * inertia / nominal, droop, damping, lag, step, told)
     time, states = course.run(until)
     governed = states[:, 1] if lag else -droop * states[:, 0]
-    at, furthest = course.furthest(time, states)
+    (low_at, low), (high_at, high) = (course.furthest(time, states, sign) for sign in (-1, 1))
     rate, rest = (course.given(0.0) - step) / course.mass, step - sum(mw for mw, *_ in told)
     settles = np.nan
     if droop + damping:
         settles = nominal - rest / (droop + damping)
     elif is_zero(rest, of=step):
         settles = nominal + course.at_rest()
-    most = abs(course.furthest(time, states, of=1)[1]) if lag else droop * abs(furthest)
+    governors = [course.furthest(time, states, sign, of=1)[1] for sign in (-1, 1)] if lag else [droop * low, droop * high]
+    most = max(map(abs, governors))
     return FrequencyResponse(time, nominal + states[:, 0], governed + 0.0, states[:, 2] + 0.0, rate,
-                             nominal + furthest, at, float(settles), float(most), step, nominal)  # fmt: skip
+                             nominal + low, low_at, nominal + high, high_at, float(settles), float(most), step,
+                             nominal)  # fmt: skip
 
 
 def _reserves(reserves):
@@ -247,18 +263,19 @@ class _Course:
         state[2] = self.given(until)
         return np.array([*time, until]), np.array([*states, state])
 
-    def furthest(self, time, states, of=0):
-        """When the deviation (or what governors give, `of` 1) is largest, and how large it is there."""
-        size, width = np.abs(states[:, of]), np.diff(time)
+    def furthest(self, time, states, sign, of=0):
+        """When the deviation (or what governors give, `of` 1) is highest, `sign` 1, or lowest, -1; and how large it is."""
+        size, width = sign * states[:, of], np.diff(time)
         place = int(np.argmax(size))
         best = float(time[place]), float(states[place, of])
         ends = states[1:].copy()  # as the stretch leaves them, before a reserve jumps in or its slope changes
         ends[:, 2], ends[:, 3] = states[:-1, 2] + states[:-1, 3] * width, states[:-1, 3]
         turns = (states[:-1] @ self.matrix[of]) * (ends @ self.matrix[of]) < 0
-        large = np.maximum(size[:-1], size[1:]) >= NEARLY * size[place]
-        for start in np.flatnonzero(turns & large)[:PEAKS]:
+        peaks = np.maximum(size[:-1], size[1:])
+        large = turns & (peaks >= size[place] - CLOSE * np.abs(size).max())
+        for start in sorted(np.flatnonzero(large), key=lambda each: -peaks[each])[:PEAKS]:
             after, there = self._turn(states[start], width[start], of)
-            if abs(there) > abs(best[1]):
+            if sign * there > sign * best[1]:
                 best = float(time[start] + after), there
         return best
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from tefoundations.errors import InvalidNetwork
 from tefoundations.grid.dc.programmes import ENDLESS
-from tefoundations.grid.dc.wires import beyond_limits
+from tefoundations.grid.dc.wires import beyond_limits, bus_prices
 from tefoundations.grid.lazy_rows import GrowingProgramme
 from tefoundations.grid.offers import fixed_draw
 from tefoundations.grid.scenarios.layout import Columns
@@ -240,15 +240,14 @@ class _Programme:
         if r.risk:
             zeta = found.dual[rows - scenarios : rows]
             priced = (1 - r.risk[0]) * r.chances + np.maximum(zeta, 0.0)
-        lmp = np.repeat(found.dual[:scenarios, None], wires.size, axis=1)
-        multiplier = np.zeros(flow.shape)
-        for (s, line), dual in zip(self.pairs.T, found.dual[rows:]):
-            lmp[s] += dual * self.factors[line]
-            multiplier[s, line] = -dual + 0.0
+        multiplier, lines = np.zeros(flow.shape), list(self.factors)
+        multiplier[tuple(self.pairs)] = -found.dual[rows:] + 0.0
+        factors = np.reshape([self.factors[line] for line in lines], (len(lines), wires.size))
+        lmp = bus_prices(found.dual[:scenarios], -multiplier[:, lines], factors)
         costs = found.x[: self.columns.first] @ self.spent[0] + self.columns.of(found.x) @ self.spent[1]
         x = np.zeros(len(self.blocks.at))
         x[self.fixed] = found.x[: self.columns.first]
-        return Answer(x, given, shed, flow, costs + self.blocks.constant, lmp / priced[:, None] + 0.0,
+        return Answer(x, given, shed, flow, costs + self.blocks.constant, lmp / priced[:, None],
                       multiplier / priced[:, None], priced, self.pairs.shape[1])  # fmt: skip
 
     def _given(self, values):

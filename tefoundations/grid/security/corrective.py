@@ -21,6 +21,7 @@ from tefoundations.grid.security.dispatch import SecureDispatch
 from tefoundations.grid.security.mends import Mends
 from tefoundations.grid.security.optimum import Case, after_limits
 from tefoundations.inputs import not_negative
+from tefoundations.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -202,7 +203,7 @@ def corrective_opf(
         Share of its limit that a line may carry after a loss, once units have moved: one for all, {line: share}, or an
         array for all.
     short_time : float, dict or (m,) array, optional
-        Share of its limit that a line may carry until units have moved; default: anything.
+        Share of its limit that a line may carry until units have moved, at least `emergency`; default: anything.
     limits : dict or (m,) array, optional
         {line: MW} replaces the limits of these lines, an array those of all (MW). Angle limits hold before a loss only.
     susceptance : {"x_tap", "x", "r_x"}
@@ -221,7 +222,7 @@ def corrective_opf(
     Infeasible
         No dispatch can be mended after every loss: names the loss and a line; or none serves the load at all.
     InvalidInput, InvalidNetwork
-        As `scopf`; a move that is negative.
+        As `scopf`; a move that is negative, a line that may carry less until units have moved than after.
 
     References
     ----------
@@ -243,7 +244,14 @@ def corrective_opf(
     check_network(net)
     model = DispatchModel(net, susceptance=susceptance, slack=slack, angle_limits=angle_limits)
     case = Case(model, load, limits, short_time, (outages, unit_outages, pickup))
-    mends = Mends(case, _moves(net, moves), after_limits(net, limits, emergency))
+    settled = after_limits(net, limits, emergency)
+    for row in np.flatnonzero(case.after < settled)[:1]:
+        first, then = (say(mw, mw) for mw in (case.after[row], settled[row]))
+        told = (
+            f"line {net.lines.name[row]} may carry {first} MW until units have moved, and {then} MW after: not less at first"
+        )
+        raise InvalidInput(f"short_time: {told}")
+    mends = Mends(case, _moves(net, moves), settled)
     market = case.market()
     try:
         optimum, flow, beyond = case.clear(market, mends.watch)

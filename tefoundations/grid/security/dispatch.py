@@ -55,7 +55,7 @@ class SecureDispatch(Dispatch):
     weights : (n,) float array
         The slack that prices are taken apart by; adds up to 1.
     carbon_price : float
-        0: no tax, no cap ($/t).
+        The tax ($/t).
     after_limit : (m,) float array
         What each line may carry after a loss (MW).
     outage_multiplier : dict
@@ -79,7 +79,7 @@ class SecureDispatch(Dispatch):
 
     @property
     def outages(self) -> tuple[str, ...]:
-        """tuple of str: the lines, then the generators whose loss is borne."""
+        """tuple of str: the lines, then the generators whose loss is reckoned with; borne, save those in `overload`."""
         return self._outages.names
 
     @property

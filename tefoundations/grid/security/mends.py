@@ -11,6 +11,7 @@ import numpy as np
 from tefoundations.errors import Infeasible
 from tefoundations.grid.dc.programmes import NoSolution
 from tefoundations.grid.dc.shortage import infeasible
+from tefoundations.grid.dc.wires import bus_prices
 from tefoundations.programmes import linear
 from tefoundations.words import listed
 
@@ -190,7 +191,7 @@ class Mends:
             optimum, _, _ = self.case.clear(market, self.watch)
         except NoSolution:
             return np.nan
-        return (optimum.energy + optimum.multiplier @ market.rows.factors)[bus]
+        return bus_prices(optimum.energy, optimum.multiplier, market.rows.factors, optimum.blur)[bus]
 
 
 def _known(market, outage, by_bus, own, most):

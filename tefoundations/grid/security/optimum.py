@@ -9,17 +9,17 @@ import numpy as np
 from tefoundations.errors import InvalidInput
 from tefoundations.grid.columns import replaced, shape_of
 from tefoundations.grid.consistency import check_network
+from tefoundations.grid.dc.carbon import of_blocks, rates_of, read_policy, taxed
 from tefoundations.grid.dc.optimum import DispatchModel, line_limits
 from tefoundations.grid.dc.price_range import Evidence
 from tefoundations.grid.dc.programmes import NoSolution
-from tefoundations.grid.dc.wires import slack_weights
+from tefoundations.grid.dc.wires import bus_prices, slack_weights
 from tefoundations.grid.offers import fixed_draw
 from tefoundations.grid.security.dispatch import SecureDispatch
 from tefoundations.grid.security.outages import Outages
 from tefoundations.grid.security.rows import RowMarket
 from tefoundations.grid.security.shortage import insecure
 from tefoundations.inputs import number, positive
-from tefoundations.programmes import is_zero
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +39,7 @@ def scopf(
     emergency: float | Mapping | ArrayLike = 1.0,
     limits: Mapping | ArrayLike | None = None,
     penalty: float | None = None,
+    carbon_price: float = 0.0,
     susceptance: str = "x_tap",
     slack: object = None,
     angle_limits: bool = True,
@@ -69,6 +70,9 @@ def scopf(
     penalty : float, optional
         Lines may be overloaded after a loss, at this price for each megawatt ($/MWh), where a network cannot be made secure
         or only too dearly. Limits with nothing lost stay hard.
+    carbon_price : float
+        What a tonne of carbon dioxide costs its generator ($/t), by the column `co2`, as in `dc_opf`. The result's `cost` is
+        without it.
     susceptance : {"x_tap", "x", "r_x"}
         1/(x tap), MATPOWER's; 1/x; or x/(r^2 + x^2) without taps and phase shifts.
     slack : object, dict or "distributed", optional
@@ -86,9 +90,10 @@ def scopf(
         No dispatch survives every loss: names the lines, and the loss after which each is overloaded; or no dispatch
         serves the load even with nothing lost.
     InvalidInput
-        A bridge that is asked for by name, an unknown line, bus or generator, a share, weight or penalty without meaning.
+        A bridge that is asked for by name, an unknown line, bus or generator; a share, weight, penalty or price without
+        meaning.
     InvalidNetwork
-        As `dc_opf`.
+        As `dc_opf`; a `co2` that is needed and missing.
 
     Notes
     -----
@@ -118,7 +123,7 @@ def scopf(
     """
     check_network(net)
     model = DispatchModel(net, susceptance=susceptance, slack=slack, angle_limits=angle_limits)
-    case = Case(model, load, limits, emergency, (outages, unit_outages, pickup))
+    case = Case(model, load, limits, emergency, (outages, unit_outages, pickup), carbon_price)
     if penalty is not None:
         positive(penalty, "penalty", unit="($/MWh)")
     market = case.market(penalty)
@@ -130,10 +135,16 @@ def scopf(
 
 
 class Case:
-    """What is asked: a network, a load, limits now and after a loss, and what may be lost."""
+    """What is asked: a network, a load, limits now and after a loss, what may be lost, and what carbon costs.
 
-    def __init__(self, model, load, limits, emergency, lost):
+    `blocks` are at their costs, `offered` at those with the tax, which is no cost: it is paid to somebody.
+    """
+
+    def __init__(self, model, load, limits, emergency, lost, carbon_price=0.0):
         self.model, self.net, self.wires, self.blocks = model, model.net, model._wires, model._blocks
+        self.carbon_price, _ = read_policy(carbon_price, None)
+        tonnes = of_blocks(self.blocks, rates_of(self.net)) if self.carbon_price else 0.0
+        self.offered = taxed(self.blocks, tonnes, self.carbon_price) if self.carbon_price else self.blocks
         self.load = self.net.load_vector(load)
         self.low, self.high = model.flow_limits(limits)
         self.after = after_limits(self.net, limits, emergency)
@@ -142,7 +153,7 @@ class Case:
 
     def market(self, penalty=None, blocks=None):
         """A market on this network, no line watched yet."""
-        return RowMarket(self.net, self.wires, blocks or self.blocks, self.drawn, penalty)
+        return RowMarket(self.net, self.wires, blocks or self.offered, self.drawn, penalty)
 
     def clear(self, market, more=lambda market, optimum, flow: False):
         """The optimum of a market that keeps every limit, its flows, and what soft rows are beyond theirs (MW).
@@ -164,8 +175,7 @@ class Case:
         given = optimum.injection
         cost, value = self.blocks.costs(given)
         worth = -optimum.multiplier + 0.0
-        multiplier, lmp = np.zeros(len(flow)), optimum.energy + optimum.multiplier @ rows.factors
-        lmp[is_zero(lmp, of=abs(optimum.energy) + np.abs(optimum.multiplier) @ np.abs(rows.factors))] = 0.0
+        multiplier, lmp = np.zeros(len(flow)), bus_prices(optimum.energy, optimum.multiplier, rows.factors, optimum.blur)
         pairs, over = {}, {}
         for (of_lines, outage), mu, much in zip(rows.pairs, worth, beyond):
             for line, part in of_lines.items():
@@ -182,7 +192,8 @@ class Case:
             "demand": self.blocks.demand(given), "flow": flow, "dc_flow": self.blocks.dc_flow(given),
             "lmp": lmp, "multiplier": multiplier, "cost": float(cost),
             "value": float(value), "limits": (self.low, self.high), "weights": weights,
-            "_evidence": Evidence(self.wires, self.blocks, given, optimum.energy), "after_limit": self.after,
+            "_evidence": Evidence(self.wires, self.offered, given, optimum.energy),
+            "carbon_price": self.carbon_price, "after_limit": self.after,
             "outage_multiplier": pairs, "overload": over, "penalty": market.penalty, "_outages": self.outages,
             "_rows": rows, "_worth": worth,
         }  # fmt: skip

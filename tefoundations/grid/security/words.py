@@ -37,6 +37,11 @@ def secure_words(dispatch):
     """Money, full lines, pairs that bind or are overloaded, what is not protected, every price."""
     head, tail = plain.result_words(dispatch), [bus_words(dispatch, at) for at in range(len(dispatch.lmp))]
     first = f"{count(len(dispatch.outages), 'loss')} borne, one at a time"
+    over = list(dict.fromkeys(lost for _, lost in dispatch.overload))
+    if over:
+        penalty = say(dispatch.penalty, dispatch.penalty)
+        first = f"{len(dispatch.outages) - len(over)} of {count(len(dispatch.outages), 'loss')} borne, one at a time"
+        first += f"; after that of {listed(over)} lines are over their limits, at {penalty} $ for each MWh"
     left = f"; the loss of {listed(dispatch.unprotected)} splits the network" if dispatch.unprotected else ""
     pairs = sorted(dispatch.outage_multiplier.items(), key=lambda pair: -abs(pair[1]))
     settled = _settled(dispatch)
@@ -73,11 +78,17 @@ def outage_frame(dispatch):
 def secure_glance(dispatch):
     """Money, prices and binding pairs, as (name, value)."""
     pairs = [f"{line} after {lost}" for line, lost in dispatch.outage_multiplier]
-    told = [*plain.dispatch_glance(dispatch), ("losses borne", len(dispatch.outages))]
+    told = [*plain.dispatch_glance(dispatch), ("losses borne", _borne(dispatch))]
     told += [("full after a loss", listed(pairs) or "none")]
     if dispatch.overload:
         told += [("overload after losses, MW", say(sum(dispatch.overload.values())))]
     return [*told, ("not protected", listed(dispatch.unprotected) or "none")]
+
+
+def _borne(dispatch):
+    """How many losses overload nothing; of how many, where some do."""
+    every, over = len(dispatch.outages), len({lost for _, lost in dispatch.overload})
+    return f"{every - over} of {every}" if over else every
 
 
 def _settled(dispatch):
