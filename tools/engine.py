@@ -18,7 +18,6 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -182,20 +181,17 @@ def write(out, files):
     if out.exists() and any(out.iterdir()) and not (out / "engine.json").is_file():
         raise SystemExit(f"{out} holds something else: name a folder that is new, empty or an engine")
     out.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    new, old = (out.with_name(f".{out.name}-{word}-{os.getpid()}") for word in ("new", "old"))
     try:
+        new.mkdir()
         for name, content in files.items():
             (new / name).write_bytes(content)
-        new.chmod(0o755)  # a temporary folder is its owner's alone, and this one will be served
         if out.exists():
-            old = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-            out.replace(old / "old")
-            new.replace(out)
-            shutil.rmtree(old)
-        else:
-            new.replace(out)
+            out.replace(old)
+        new.replace(out)
     finally:
         shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def whole(out):
