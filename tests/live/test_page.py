@@ -115,5 +115,6 @@ def test_a_plain_figure_and_a_table_come_as_the_site_shows_them(page):
 
 def test_a_question_comes_as_html_and_asks_for_no_widget(page, monkeypatch):
     monkeypatch.setenv("TEF_STATIC", "page")
-    source = "from tefoundations.explore import number, questions\nquestions(number('How much?', 2, tolerance=0.1, because='So.'))"
+    asked = "questions(number('How much?', 2, tolerance=0.1, because='So.'))"
+    source = f"from tefoundations.explore import number, questions\n{asked}"
     assert 'class="tef-question"' in run(page, source)["outputs"][0]["html"]
