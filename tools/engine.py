@@ -13,15 +13,14 @@ what a page wants to say before it loads. Downloads are kept in build/engine-cac
 """
 
 import argparse
+import http.client
 import json
 import os
 import re
 import shutil
 import sys
-import urllib.error
 import urllib.parse
 import urllib.request
-import zipfile
 from pathlib import Path
 
 import vendor
@@ -71,12 +70,7 @@ def reader(source, version):
     if within := re.fullmatch(r"pypi:([^=:]+)==([^=:]+):([^:]+?)/?", source):
         name, of, inner = within.groups()
         file_name, wheel = wheels.from_pypi(name, of, CACHE / "pypi")
-        try:
-            files = wheels.below(wheel, inner)
-        except zipfile.BadZipFile as error:
-            raise SystemExit(
-                f"{CACHE / 'pypi' / file_name} is damaged ({error}): remove it, and it is fetched anew"
-            ) from error
+        files = wheels.below(wheel, inner, CACHE / "pypi" / file_name)
         return lambda name, _: files(name)
     if re.match("https?://", source):
         kept = CACHE / re.sub(r"\W+", "-", f"{version} {source}").strip("-")
@@ -94,11 +88,9 @@ def _fetched(url, kept, sha256):
     try:
         with urllib.request.urlopen(url, timeout=120) as answer:
             content = answer.read()
-    except urllib.error.HTTPError as error:
-        if error.code == 404:
+    except (OSError, http.client.HTTPException) as error:
+        if getattr(error, "code", None) == 404:
             return None
-        raise SystemExit(f"{url} cannot be had: {error}; no engine was written") from error
-    except OSError as error:
         raise SystemExit(f"{url} cannot be had: {error}; no engine was written") from error
     if wheels.sha256(content) == sha256:
         _keep(kept, content)

@@ -12,6 +12,7 @@ the listed integrity is refused, and nothing of it is written.
 
 import base64
 import hashlib
+import http.client
 import io
 import json
 import os
@@ -36,7 +37,7 @@ def download(name, version):
     try:
         with urllib.request.urlopen(url, timeout=120) as answer:
             return answer.read()
-    except OSError as error:
+    except (OSError, http.client.HTTPException) as error:
         raise SystemExit(f"{url} cannot be had: {error}") from error
 
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
@@ -42,11 +43,18 @@ def files_in(wheel):
         return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 
 
-def below(wheel, folder):
+def below(wheel, folder, kept):
     """A function that gives a file of one folder in a wheel, by name; None where there is no such file."""
-    archive = zipfile.ZipFile(io.BytesIO(wheel))
-    there = set(archive.namelist())
-    return lambda name: archive.read(f"{folder}/{name}") if f"{folder}/{name}" in there else None
+
+    def read(name):
+        try:
+            with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+                path = f"{folder}/{name}"
+                return archive.read(path) if path in archive.namelist() else None
+        except (zipfile.BadZipFile, zlib.error) as error:
+            raise SystemExit(f"{kept} is damaged ({error}): remove it, and it is fetched anew") from error
+
+    return read
 
 
 def in_dist_info(files, name):
@@ -138,7 +146,7 @@ def pure_from_pypi(name, cache):
         raise SystemExit(f"{file_name} is compiled, and not for the browser")
     try:
         faults = damaged(files_in(wheel))
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error) as error:
         faults = [str(error)]
     if faults:
         raise SystemExit(f"{cache / file_name} is damaged ({faults[0]}): remove it, and it is fetched anew")

@@ -1,4 +1,5 @@
 import fcntl
+import json
 import os
 import subprocess
 import sys
@@ -12,9 +13,10 @@ from tests.live.releases import engine as tool
 
 @pytest.fixture(scope="session")
 def engine():
-    """The folder of an engine with this checkout's package: that of TEF_ENGINE, as it is, or build/engine.
+    """The folder of an engine: that of TEF_ENGINE, as it is, or build/engine with this checkout's package.
 
-    Where there is none it is made of what the registries have, once for all workers. Nothing else here uses a network.
+    A whole one that is there is kept. Else the partial one is made, or left as it is where it is up to date, by one worker
+    at a time. Nothing else here uses a network.
     """
     if "TEF_ENGINE" in os.environ:
         return Path(os.environ["TEF_ENGINE"]).resolve()
@@ -22,7 +24,7 @@ def engine():
     out.parent.mkdir(exist_ok=True)
     with open(ROOT / "build" / ".engine-lock", "w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        if tool.whole(out):
+        if tool.whole(out) and not json.loads((out / "engine.json").read_text())["missing"]:
             tool.renew_book(out)
             return out
         command = [sys.executable, ROOT / "tools" / "engine.py", "--registries"]

@@ -202,6 +202,16 @@ def test_an_address_that_lacks_a_file_and_one_that_is_silent(lay, tmp_path):
         lay("--out", str(tmp_path / "second"), "--partial", source=f"{address}gone/")  # its server has ended
 
 
+def test_a_file_that_is_cut_off_on_the_way_is_told(monkeypatch, lay):
+    class CutOff(engine.http.client.HTTPResponse):
+        def read(self, *_):
+            raise engine.http.client.IncompleteRead(b"half")
+
+    monkeypatch.setattr(engine.http.client.HTTPConnection, "response_class", CutOff)
+    with counted(ROOT / "tools") as (address, _), pytest.raises(SystemExit, match="engine.py cannot be had: IncompleteRead"):
+        engine.reader(address, VERSION)("engine.py", "")
+
+
 def test_wheels_may_lie_within_a_wheel(lay, tmp_path, pip):
     inner = {f"assets/{file.name}": file.read_bytes() for file in (tmp_path / "wheels").iterdir()}
     pip.known["carrier"] = wheel("carrier", **inner)
@@ -209,6 +219,10 @@ def test_wheels_may_lie_within_a_wheel(lay, tmp_path, pip):
     pip.known["carrier"] = ("carrier-2.0-py3-none-any.whl", b"cut off")
     with pytest.raises(SystemExit, match="carrier-2.0-py3-none-any.whl is damaged"):
         lay("--out", str(tmp_path / "second"), source="pypi:carrier==2.0:carrier/assets")
+    name, content = wheel("carrier", "3.0", **inner)
+    pip.known["carrier"] = name, content.replace(content[200:204], b"\0\0\0\0", 1)
+    with pytest.raises(SystemExit, match="carrier-3.0-py3-none-any.whl is damaged"):
+        lay("--out", str(tmp_path / "second"), source="pypi:carrier==3.0:carrier/assets")
     for nonsense in ("pypi:carrier", "pypi:carrier==1.0", str(tmp_path / "none")):
         with pytest.raises(SystemExit, match="is no folder, no address"):
             lay("--out", str(tmp_path / "second"), source=nonsense)
