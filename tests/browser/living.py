@@ -8,7 +8,7 @@ from tests.browser.browse import to, until
 from tests.house.sources import ROOT, tool
 
 LIVE = tool("live_pages")
-LONG = 240  # seconds: a whole chapter on a busy machine, with Python four times slower than outside a browser
+LONG = 900  # seconds: a whole chapter on a busy machine, with Python four times slower than outside a browser
 IDLE = "async () => window.tefLive && !window.tefLive.running && !!window.tefLive.times"
 
 
