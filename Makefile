@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 export IPYTHONDIR := $(CURDIR)/tools/ipython
 
-.PHONY: help book site test nbval check notebooks release new-chapter pages address lock data bench clean
+.PHONY: help book site test nbval check notebooks release new-chapter pages address engine lock data bench clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,7 +34,7 @@ nbval: $(VENV)/.ready ## run every notebook by nbval itself, the chapters too
 	@TEF_STATIC=1 $(BIN)/python -m pytest --nbval notebooks exercises -n $(JOBS) --dist loadfile --nbval-sanitize-with tests/nbval.cfg
 
 check: $(VENV)/.ready ## package tests, doctests, hints (mypy), style (ruff) and the arrows between rooms
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --ignore tests/book --ignore tests/browser
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --ignore tests/book --ignore tests/browser --ignore tests/live
 
 notebooks: $(VENV)/.ready ## pair every chapter with its notebook and execute what changed
 	@$(BIN)/python tools/notebooks.py $(CHAPTER)
@@ -50,6 +50,9 @@ pages: $(VENV)/.ready ## write what can be derived: landing cards, course plans,
 
 address: $(VENV)/.ready ## write the repository's address (pyproject.toml) into README, citation, launch links
 	@$(BIN)/python tools/address.py --write
+
+engine: $(VENV)/.ready ## Python for the browser into build/engine, from Pyodide's release; PARTIAL=1: what npm and PyPI have
+	@$(BIN)/python tools/engine.py $(if $(PARTIAL),--registries)
 
 lock: ## renew requirements.lock (needs uv)
 	@bash tools/lock.sh

@@ -16,10 +16,13 @@ from pathlib import Path
 
 import cells
 from course_kit import FIRST_DAY
+from engine import renew_book
+from live_pages import engine_folder
 from reach import LEFT_BEHIND, ROOT
 
 BUILD = ROOT / "_build"
-ENGINE = ["tefoundations", "data", "requirements.lock"]
+CODE = ["tefoundations", "data", "requirements.lock"]
+LIVE = ["_static/live/engine", "_static/live/pages"]
 SOURCES = ["book", "notebooks", "exercises", "_config.yml", "_toc.yml", "pyproject.toml", "CHANGELOG.md"]
 
 
@@ -35,17 +38,28 @@ def fingerprint(names):
     return digest.hexdigest()
 
 
+def state():
+    """One word for all that the site is made of; the engine that lies ready for pages that are run counts, too."""
+    laid = engine_folder()
+    told = hashlib.sha256((laid / "engine.json").read_bytes()).hexdigest() if laid else ""
+    return fingerprint(CODE) + fingerprint(SOURCES) + told
+
+
 def stamp(name):
     file = BUILD / name
     return file.read_text() if file.exists() else ""
 
 
 def pack(site, name="transactive-energy-foundations"):
-    """Put the whole site into one zip inside it, the same bytes every time: it reads from the disk without any server."""
+    """Put the site into one zip inside it, the same bytes every time: it reads from the disk without any server.
+
+    What pages need to be run stays out: no browser runs them from the disk.
+    """
     made = site / f"{name}.zip"
     made.unlink(missing_ok=True)
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for file in sorted(file for file in site.rglob("*") if file.is_file() and file != made):
+        left_out = {made} | {file for part in LIVE for file in (site / part).rglob("*")}
+        for file in sorted(file for file in site.rglob("*") if file.is_file() and file not in left_out):
             entry = zipfile.ZipInfo(f"{name}/{file.relative_to(site).as_posix()}", FIRST_DAY)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
@@ -54,7 +68,10 @@ def pack(site, name="transactive-energy-foundations"):
 
 
 def main():
-    everything = fingerprint(ENGINE) + fingerprint(SOURCES)
+    laid = engine_folder()
+    if laid and laid.is_relative_to(ROOT):
+        renew_book(laid)  # its wheel of the package is that of these sources
+    everything = state()
     if stamp(".site") == everything and (BUILD / "html" / "index.html").exists():
         print("The site is up to date.")
         return

@@ -12,10 +12,11 @@ RELATIVE = re.compile(r"\]\((?:\.\./)+((?:notebooks|exercises)/[^)]+)\)")
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can state; the same bytes on every day
 
 START = """
-**To start.** Open this sheet in [Binder]({binder}), with nothing to install, or in [Colab]({colab}), with a Google
-account; or [download it]({file}) and open it in your own Jupyter. Run all cells once, from the top: every check says
-*still missing*. Then take the exercises one by one: read, follow the example by hand, write, check. Binder forgets your
-work when you leave, so download the notebook before.
+**To start.** Press *Run this page* under the title, where it stands there: your browser keeps what you write. Or open this
+sheet in [Binder]({binder}), with nothing to install, or in [Colab]({colab}), with a Google account; or
+[download it]({file}) and open it in your own Jupyter. Run all cells once, from the top: every check says *still missing*.
+Then take the exercises one by one: read, follow the example by hand, write, check. Binder forgets your work when you
+leave, so download the notebook before.
 """
 
 README = """{title}

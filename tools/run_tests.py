@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import build_site
+from live_pages import engine_folder
 from reach import PACKAGE, ROOT, inside, reach
 
 ALWAYS = ["tests/house", "tests/book"]
@@ -129,6 +130,15 @@ def run(*command, **environment):
         sys.exit(done)
 
 
+def lay_engine():
+    """Lay ready what pages need to be run in a browser, where nothing lies there: what the registries have is enough here.
+
+    Without it, as where a registry is out of reach, those tests are skipped, and say so.
+    """
+    if engine_folder() is None:
+        subprocess.run([sys.executable, ROOT / "tools" / "engine.py", "--registries"], cwd=ROOT)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--changed", action="store_true")
@@ -140,6 +150,7 @@ def main():
         tests, notebooks, subjects, whole = plan_for_chapter(asked.chapter)
     elif asked.changed:
         tests, notebooks, subjects, whole = plan_for_changes()
+    lay_engine()
     build_site.main()
     only = {} if subjects is None else {"TEF_ONLY": ",".join(sorted(subjects)), "TEF_WHOLE": ",".join(whole)}
     short = [f"--ignore={INSTALLS}"] if tests else []

@@ -12,6 +12,7 @@ the listed integrity is refused, and nothing of it is written.
 
 import base64
 import hashlib
+import http.client
 import io
 import json
 import os
@@ -27,15 +28,31 @@ REGISTRY = os.environ.get("NPM_REGISTRY", "https://registry.npmjs.org").rstrip("
 
 def tarball(name, version, integrity):
     """Return the members of one npm package as {path: bytes}, after checking its sha512."""
+    return members(download(name, version), f"{name} {version}", integrity)
+
+
+def download(name, version):
+    """Return the tarball of one npm package."""
     url = f"{REGISTRY}/{name}/-/{name.rsplit('/', 1)[-1]}-{version}.tgz"
-    with urllib.request.urlopen(url, timeout=120) as answer:
-        packed = answer.read()
-    found = "sha512-" + base64.b64encode(hashlib.sha512(packed).digest()).decode()
-    if found != integrity:
-        raise SystemExit(f"{name} {version}: integrity is {found}, {LIST.name} lists {integrity}; nothing was written")
+    try:
+        with urllib.request.urlopen(url, timeout=120) as answer:
+            return answer.read()
+    except (OSError, http.client.HTTPException) as error:
+        raise SystemExit(f"{url} cannot be had: {error}") from error
+
+
+def members(packed, label, integrity):
+    """Return what is in a tarball as {path: bytes}, if the tarball is the one that was listed."""
+    if integrity_of(packed) != integrity:
+        raise SystemExit(f"{label}: integrity is {integrity_of(packed)}, listed is {integrity}; nothing was written")
     with tarfile.open(fileobj=io.BytesIO(packed), mode="r:gz") as tar:
-        members = [m for m in tar.getmembers() if m.isfile()]
-        return {m.name.split("/", 1)[1]: tar.extractfile(m).read() for m in members}
+        found = [m for m in tar.getmembers() if m.isfile()]
+        return {m.name.split("/", 1)[1]: tar.extractfile(m).read() for m in found}
+
+
+def integrity_of(packed):
+    """The sha512 of a tarball as npm writes it."""
+    return "sha512-" + base64.b64encode(hashlib.sha512(packed).digest()).decode()
 
 
 def wanted(members, take):

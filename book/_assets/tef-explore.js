@@ -1,6 +1,8 @@
 /* Draws every <figure class="tef-explore"> from the JSON inside it (written by tefoundations/explore/engine/page.py).
    The data hold one whole frame, `base`, and for each state of the controls what differs from it.
-   `window.tefTheme` (two plotly templates, light and dark) is put on the page by book/_ext/tef_site.py. */
+   `window.tefTheme` (two plotly templates, light and dark) is put on the page by book/_ext/tef_site.py.
+   `window.tefDraw(node, id, ask)` draws a figure that came later; with `ask`, a promise of the frame for the positions of the
+   controls, Python stands behind it and the page has only its first state. */
 (() => {
   "use strict";
   const here = document.currentScript.src.replace(/[^/]*$/, "");
@@ -43,10 +45,13 @@
     return result;
   }
 
+  const last = (words) => words.trim().split("\n").at(-1);
+
   class Figure {
-    constructor(node, id) {
+    constructor(node, id, ask) {
       this.id = id;
       this.node = node;
+      this.ask = ask;
       this.data = JSON.parse(node.querySelector("script").textContent);
       this.plot = node.querySelector(".tef-plot");
       this.text = node.querySelector(".tef-text");
@@ -171,9 +176,29 @@
     }
 
     update() {
+      if (this.ask && this.now) return this.later();
       const state = this.controls.reduce((sum, control, i) => sum * this.data.controls[i].values.length + control.get(), 0);
-      this.now = frame(this.data, state);
-      if (this.text && this.text.textContent !== this.now.text) this.text.textContent = this.now.text;
+      this.show(frame(this.data, this.ask ? 0 : state));
+    }
+
+    /* Ask for the state of the controls. While one is computed only the last that was asked for meanwhile waits. */
+    async later() {
+      this.wanted = this.controls.map((control) => control.get());
+      if (this.asking) return;
+      this.asking = true;
+      this.plot.setAttribute("aria-busy", "true");
+      while (this.wanted) {
+        const places = this.wanted;
+        this.wanted = undefined;
+        await this.ask(places).then((now) => this.show(now), (error) => this.show({ ...this.now, text: `No answer: ${last(error.message)}` }));
+      }
+      this.plot.removeAttribute("aria-busy");
+      this.asking = false;
+    }
+
+    show(now) {
+      this.now = now;
+      if (this.text && this.text.textContent !== now.text) this.text.textContent = now.text;
       this.draw();
       this.numbers();
     }
@@ -206,6 +231,20 @@
       this.table.replaceChildren(make("table", {}, make("thead", {}, make("tr", {}, ...heads)), ...bodies));
     }
   }
+
+  let plotly;
+  window.tefDraw = async (node, id, ask) => {
+    node.id = node.id || id;
+    const figure = new Figure(node, id, ask);
+    figure.update();
+    await (window.Plotly || (plotly ||= loadPlotly()));
+    figure.draw();
+    figure.plot.classList.add("tef-drawn");
+    const redraw = () => (node.isConnected ? figure.draw() : looks.disconnect());
+    const looks = new MutationObserver(redraw);
+    looks.observe(root, { attributes: true, attributeFilter: ["data-theme"] });
+    systemDark.addEventListener("change", redraw);
+  };
 
   function start() {
     const nodes = [...document.querySelectorAll("figure.tef-explore")];

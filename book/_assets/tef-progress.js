@@ -1,7 +1,7 @@
-/* The page Your progress: what this browser remembers (tef-way.js, tef-questions.js), to read, to take along, to delete. */
+/* The page Your progress: what this browser remembers (tef-way.js, tef-questions.js, live/kept.js), to read, to take along, to delete. */
 (() => {
   "use strict";
-  const KEYS = ["tef:visited", "tef:solved", "tef:answers", "tef:predictions"];
+  const KEYS = ["tef:visited", "tef:solved", "tef:answers", "tef:predictions", "tef:checked", "tef:edits"];
   const make = (tag, attributes = {}, ...children) => {
     const node = document.createElement(tag);
     for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
@@ -41,6 +41,9 @@
     const own = sheet || (page.startsWith("exercises/") && page);
     if (own) {
       const solved = day(kept("tef:solved")[own]);
+      const mine = kept("tef:checked")[own], correct = plain(mine) ? Object.keys(mine).length : 0;
+      const { checks = 0 } = window.tefBook[own] || {};
+      if (correct && !solved) said.push(mark(false, `${correct} of ${checks} checks correct`));
       said.push(mark(solved, solved ? `exercises solved ${solved}` : "exercises not solved yet"));
     }
     return make("p", { class: "tef-marks" }, ...said);

@@ -9,7 +9,7 @@ import json
 import re
 from pathlib import Path
 
-from tef_way import book, names
+from tef_way import ROOT, book, names
 
 PLACE = '<div id="tef-progress"></div>'
 PREDICTION = re.compile(r'<div class="tef-prediction[^>]*? data-name="([^"]+)"')
@@ -72,13 +72,22 @@ def asked(text):
     return {"questions": text.count('class="tef-question"'), "predictions": PREDICTION.findall(text)}
 
 
+def checks(name):
+    """How many checks a sheet has."""
+    cells = json.loads((ROOT / "exercises" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    return sum("".join(cell["source"]).startswith("check(") for cell in cells)
+
+
 def write_book(app, exception):
     """Write what each chapter asks, for the page *Your progress*."""
     if exception or app.builder.format != "html":
         return
     pages = {f"notebooks/{name}.html": Path(app.outdir) / f"notebooks/{name}.html" for name in book()[0].chapters}
-    told = json.dumps({page: asked(file.read_text()) for page, file in pages.items()}, separators=(",", ":"))
-    (Path(app.outdir) / "_static" / "tef-book.js").write_text(f"window.tefBook = {told};\n")
+    told = {page: asked(file.read_text()) for page, file in pages.items()}
+    sheets = [*book()[0].sheets, *book()[0].quizzes]
+    told |= {f"exercises/{name}.html": {"checks": checks(name)} for name in sheets}
+    said = json.dumps(told, separators=(",", ":"))
+    (Path(app.outdir) / "_static" / "tef-book.js").write_text(f"window.tefBook = {said};\n")
 
 
 def setup(app):

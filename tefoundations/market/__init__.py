@@ -121,6 +121,8 @@ def __getattr__(name):
     """The names on a network: they need the grid, whose import a market without a map does not pay for."""
     if name not in {"Delivery", "deliverable", "nodal", "nodal_vcg"}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from tefoundations.market.network import clearing, delivery
-
-    return getattr(clearing if name.startswith("nodal") else delivery, name)
+    if name.startswith("nodal"):
+        from tefoundations.market.network import clearing as room
+    else:
+        from tefoundations.market.network import delivery as room
+    return getattr(room, name)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import betaincinv
 
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import function, generator, number, numbers, positive, sequence, share, whole
@@ -149,6 +148,8 @@ def proportion_interval(right, trials, confidence):
     -------
     (float, float)
     """
+    from scipy.special import betaincinv
+
     tail = (1 - confidence) / 2
     low = 0.0 if right == 0 else float(betaincinv(right, trials - right + 1, tail))
     high = 1.0 if right == trials else float(betaincinv(right + 1, trials - right, 1 - tail))

@@ -2,8 +2,6 @@
 
 import math
 
-from scipy.special import log_ndtr
-
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import not_negative, positive, share
 
@@ -39,6 +37,8 @@ def gaussian_delta(sigma: float, epsilon: float, sensitivity: float = 1.0) -> fl
     >>> f"{gaussian_delta(3.7306, epsilon=1):.2e}"
     '1.00e-05'
     """
+    from scipy.special import log_ndtr
+
     ratio = positive(sensitivity, "sensitivity") / positive(sigma, "sigma")
     epsilon = not_negative(epsilon, "epsilon")
     upper, lower = (float(log_ndtr(sign * ratio / 2 - epsilon / ratio)) for sign in (1, -1))

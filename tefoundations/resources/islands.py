@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from tefoundations.errors import Infeasible, InvalidInput
 from tefoundations.inputs import instance, not_negative, numbers, positive, sequence, whole
@@ -202,6 +201,8 @@ class Island:
         InvalidInput
             No such number of steps.
         """
+        from scipy.sparse import csc_array
+
         count = len(self.demand) if steps is None else whole(steps, "steps", least=1, most=len(self.demand))
         wide = {"served": len(self.value), "engines": len(self.engine_cost), "roofs": 1} | dict.fromkeys(
             PARTS[3:], len(self.stores)

@@ -8,7 +8,6 @@ and step, the balance of the meter.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_matrix, diags, vstack
 
 from tefoundations.programmes import cone, linear
 
@@ -28,6 +27,8 @@ class MeterProgram:
     """min  buy import + slope/2 import^2 - sell export + discomfort, such that import - export = base + all devices."""
 
     def __init__(self, stores, base, buy, sell, hours=1.0):
+        from scipy.sparse import csc_matrix
+
         self.base, self.count = np.asarray(base, float), len(base)
         self.devices = [store.over(self.count, hours) for store in stores]
         self.meter = sum(3 * len(device.at) + np.count_nonzero(device.vent) for device in self.devices)
@@ -72,6 +73,8 @@ class MeterProgram:
 
     def quadratic(self, slope):
         """The optimum by Clarabel, and the price of the meter's balance in each step."""
+        from scipy.sparse import diags, vstack
+
         n, curved = len(self.cost), np.zeros(len(self.cost))
         curved[self.meter : self.meter + self.count] = slope
         unit = diags(np.ones(n), format="csc")

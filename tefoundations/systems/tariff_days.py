@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csc_matrix, eye_array, hstack, vstack
 
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import instance
@@ -92,6 +91,8 @@ class BillProgram(MeterProgram):
 
     def _net(self, energy, export):
         """Import less export, over all steps of the same prices, is bought less sold; single steps cost nothing."""
+        from scipy.sparse import csc_matrix, eye_array, hstack
+
         pairs, period = np.unique(np.stack([energy, export]), axis=1, return_inverse=True)
         member = csc_matrix((np.ones(self.count), (period.ravel(), np.arange(self.count))))
         each, most = eye_array(pairs.shape[1]), member @ self.high[self.meter : self.meter + self.count]
@@ -101,12 +102,16 @@ class BillProgram(MeterProgram):
 
     def _limit(self, charge, hours):
         """Import + what is left = hours x highest power, in each step."""
+        from scipy.sparse import eye_array, hstack
+
         each, most = eye_array(self.count), self.high[self.meter : self.meter + self.count]
         free = hstack([each, np.full((self.count, 1), -hours)])
         self._add({self.meter: each}, free, [*[0.0] * self.count, charge], [*most, most.max() / hours])
 
     def _add(self, old, new, cost, high):
         """Rows that are 0, over columns that stand (blocks by where they begin) and new ones."""
+        from scipy.sparse import csc_matrix, hstack, vstack
+
         rows, columns = new.shape
         left = csc_matrix((rows, len(self.cost)))
         for at, block in old.items():

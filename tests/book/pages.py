@@ -103,7 +103,7 @@ def freshness_fault(site=SITE):
     if not (site / "index.html").exists():
         return "There is no site in _build/html: run `make site` first."
     builder = tool("build_site")
-    if builder.stamp(".site") != builder.fingerprint(builder.ENGINE) + builder.fingerprint(builder.SOURCES):
+    if builder.stamp(".site") != builder.state():
         return "The site in _build/html is older than its sources, or its build had warnings: run `make site` first."
     return ""
 

@@ -17,6 +17,11 @@ def static_mode():
     return os.environ.get("TEF_STATIC") == "1"
 
 
+def on_page():
+    """Return whether what is shown goes into a page: of the website, or one that runs Python itself (TEF_STATIC is page)."""
+    return os.environ.get("TEF_STATIC") in ("1", "page")
+
+
 class Explore:
     """An interactive figure; made by `explore`, shown by being the last line of a cell."""
 

@@ -47,6 +47,41 @@ def page_html(explored):
     return _figure(controls, base, [changes(base, state) for state in states], explored.caption, explored.alt)
 
 
+def one_state(explored, places):
+    """Return one state of an interactive figure, for a page with Python behind it.
+
+    Parameters
+    ----------
+    explored : Explore
+        The figure and its controls.
+    places : list of int
+        The position of each control.
+
+    Returns
+    -------
+    dict
+        As from `frame`.
+    """
+    return frame(*explored.drawn(**{name: explored.states[name][at][1] for name, at in zip(explored.states, places)}))
+
+
+def opening_html(explored):
+    """Return the HTML of an interactive figure with its first state only: a page that runs Python asks for the others.
+
+    Parameters
+    ----------
+    explored : Explore
+        The figure and its controls; of any number of states.
+
+    Returns
+    -------
+    str
+    """
+    controls = [_control(explored, name, control) for name, control in explored.controls.items()]
+    base = one_state(explored, list(explored.first.values()))
+    return _figure(controls, base, [[]], explored.caption, explored.alt)
+
+
 def _control(explored, name, control):
     """What the script must know of a control; `name` and `keys` (or `values`) are the words of a link to one state."""
     slider = isinstance(control, Slider)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tefoundations.errors import InvalidInput
-from tefoundations.explore.engine.exploration import static_mode
+from tefoundations.explore.engine.exploration import on_page
 from tefoundations.explore.quiz.items import ChoiceQuestion, NumberQuestion, OpenQuestion, choose, number, parsed, with_unit
 from tefoundations.explore.quiz.markup import plain, words
 from tefoundations.inputs import instance, sequence
@@ -20,7 +20,7 @@ _PREDICTED: dict[
 class _Shown:
     """What is the last line of a cell: HTML on the page, a widget under a kernel."""
 
-    html: str | None = None  # in static mode; made when the cell runs, since Jupyter swallows the errors of showing
+    html: str | None = None  # on a page; made when the cell runs, since Jupyter swallows the errors of showing
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         if self.html is not None:
@@ -35,7 +35,7 @@ class QuestionBox(_Shown):
 
     def __init__(self, title, items):
         self.title, self.items = title, items
-        if static_mode():
+        if on_page():
             from tefoundations.explore.quiz.page import box_html
 
             self.html = box_html(title, items)
@@ -55,7 +55,7 @@ class Prediction(_Shown):
     def __init__(self, name, title, question, options, unit):
         self.name, self.title, self.question, self.options, self.unit = name, title, question, options, unit
         self.kept, self.heard = None, []  # what the reader predicts, and who wants to know
-        if static_mode():
+        if on_page():
             from tefoundations.explore.quiz.page import prediction_html
 
             self.html = prediction_html(name, title, question, options, unit)
@@ -84,7 +84,7 @@ class Recall(_Shown):
 
     def __init__(self, name, title, item):
         self.name, self.title, self.item = name, title, item
-        if static_mode():
+        if on_page():
             from tefoundations.explore.quiz.page import recall_html
 
             self.html = recall_html(name, title, item)

@@ -1,7 +1,6 @@
 """From orders to columns and rows."""
 
 import numpy as np
-from scipy import sparse
 
 from tefoundations.market.hours.blocks import BlockOrder, WindowOrder
 from tefoundations.market.hours.programmes import HoursProgram
@@ -92,6 +91,8 @@ def _store_rows(order, first, times):
 
 def _sparse(columns, entries, shape):
     """A sparse array from the columns and entries of each row."""
+    from scipy import sparse
+
     row = np.repeat(np.arange(len(columns)), [len(one) for one in columns]) if columns else np.zeros(0, int)
     column = np.concatenate([np.zeros(0, int), *(np.asarray(one, int) for one in columns)])
     return sparse.csr_array(

@@ -1,7 +1,6 @@
 """What a battery could earn at given prices if it chose its hours for itself."""
 
 import numpy as np
-from scipy import sparse
 
 from tefoundations.programmes import linear
 
@@ -27,6 +26,8 @@ def best_plan(program, number, price):
     NoPoint
         Its final energy cannot be reached.
     """
+    from scipy import sparse
+
     mine = np.flatnonzero(program.store == number)
     ours = np.flatnonzero(abs(program.rows)[:, mine].sum(axis=1))
     rows, right, upper = program.rows[ours][:, mine], program.right[ours], program.upper[mine]

@@ -1,7 +1,6 @@
 """Which hourly prices go with given trades: one aim after the other, each a linear programme."""
 
 import numpy as np
-from scipy import sparse
 
 from tefoundations.errors import TEError
 from tefoundations.market.hours.programmes import widened
@@ -30,6 +29,8 @@ def prices(program, trades, lower, upper):
     (T,) float array
         ct/kWh.
     """
+    from scipy import sparse
+
     hours, tied, blocks = program.balance.shape[0], len(program.right), len(program.minimum)
     # Columns: prices, price of each row beside the balance, loss of each block, distance of each price from the orders'.
     sizes = np.cumsum([hours, tied, blocks, hours])
@@ -72,6 +73,8 @@ def prices(program, trades, lower, upper):
 
 def _least(aim, rows, bounds):
     """The point of a polyhedron with the least `aim`."""
+    from scipy import sparse
+
     matrix, bound = sparse.vstack([matrix for matrix, _ in rows]), np.concatenate([bound for _, bound in rows])
     try:
         return linear(aim, matrix, np.full(len(bound), -np.inf), bound, *bounds).x
@@ -80,4 +83,6 @@ def _least(aim, rows, bounds):
 
 
 def _unit_rows(count, columns, width):
+    from scipy import sparse
+
     return sparse.csr_array((np.ones(count), (np.arange(count), columns)), shape=(count, width))

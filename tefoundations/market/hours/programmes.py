@@ -10,13 +10,16 @@ battery, a link between blocks, an exclusive group. Each row is at most its righ
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from tefoundations.market.hours.ties import Ties
 from tefoundations.programmes import NEAR, ROUNDING, NoPoint, linear
 from tefoundations.units import drawn_in, power
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +56,10 @@ class HoursProgram:
 
     worth: np.ndarray
     upper: np.ndarray
-    balance: sparse.csr_array
+    balance: "sparse.csr_array"
     window: np.ndarray
     store: np.ndarray
-    rows: sparse.csr_array
+    rows: "sparse.csr_array"
     right: np.ndarray
     equal: np.ndarray
     energy: np.ndarray
@@ -124,6 +127,8 @@ class HoursProgram:
 
         A mixed-integer programme with a large number for "not accepted" needs both: its tolerances are of that number.
         """
+        from scipy import sparse
+
         none = np.zeros(self.balance.shape[0])
         upper = drawn_in(self.balance.tocsr(), none, none, np.zeros(len(self.worth)), self.upper, ROUNDING)[1]
         unit = float(power((upper * abs(self.balance).sum(axis=0)).max(initial=0.0)))
@@ -186,6 +191,8 @@ def best_trades(program, lower, upper):
     (n,) float array or None
         Units of each column; None if no trades keep the bounds.
     """
+    from scipy import sparse
+
     rows, balanced = sparse.vstack([program.balance, program.rows]), np.zeros(program.balance.shape[0])
     low = np.concatenate([balanced, np.where(program.equal, program.right, -np.inf)])
     high = np.concatenate([balanced, program.right])
@@ -197,4 +204,6 @@ def best_trades(program, lower, upper):
 
 def widened(matrix, count):
     """A sparse array with columns of zeros added until there are `count`."""
+    from scipy import sparse
+
     return sparse.hstack([matrix, sparse.csr_array((matrix.shape[0], count - matrix.shape[1]))])

@@ -1,7 +1,6 @@
 """Which blocks trade, and which way batteries do: mixed-integer programmes over a `HoursProgram`."""
 
 import numpy as np
-from scipy import sparse
 
 from tefoundations.market.hours.programmes import best_trades, widened
 from tefoundations.programmes import linear
@@ -81,6 +80,8 @@ def best_european(program, one_way=False, fixed=None):
     Madani, M. and Van Vyve, M. (2015), "Computationally efficient MIP formulation and algorithms for European day-ahead
     electricity market auctions", European Journal of Operational Research 242(2), 580-593.
     """
+    from scipy import sparse
+
     n, program = len(program.worth), program.sized
     blocks, pairs = len(program.minimum), len(program.either) if one_way else 0
     low, high = program.limits
@@ -132,6 +133,8 @@ def greedy(program, price):
 def _primal_rows(program, blocks, pairs):
     """Balance, rows beside it, the blocks' shares between minimum and one if accepted, and batteries' trades one way;
     columns trades, accepted, charging."""
+    from scipy import sparse
+
     n = len(program.worth)
     chosen = sparse.eye_array(blocks + pairs, format="csr")
     shares = sparse.hstack([sparse.csr_array((blocks, n - blocks)), sparse.eye_array(blocks)])
@@ -154,6 +157,8 @@ def _primal_rows(program, blocks, pairs):
 
 def _read(program, gain, rows, lower, upper, whole, fixed):
     """The choices at the point of the largest gain: which blocks are accepted, and which pairs charge."""
+    from scipy import sparse
+
     blocks = len(program.minimum)
     if fixed is not None:
         lower[whole][:blocks] = upper[whole][:blocks] = fixed

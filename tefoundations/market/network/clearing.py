@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tefoundations.errors import InvalidInput, InvalidOrder
-from tefoundations.grid import DispatchModel, Network
 from tefoundations.inputs import instance
 from tefoundations.market.agents import check_book, owned, refuse_both_sides
 from tefoundations.market.clearing import Clearing, one_price
@@ -18,6 +17,7 @@ from tefoundations.market.crossing import margins_of, supporting_prices
 from tefoundations.programmes import NEAR
 
 if TYPE_CHECKING:
+    from tefoundations.grid import Network
     from tefoundations.market.orders import OrderBook
 
 __all__ = ["nodal", "nodal_vcg"]
@@ -164,6 +164,8 @@ class _Market:
         generators = {"bus": _buses(asks), "p_max": asks.quantity, "cost": asks.price}
         demand = {"bus": _buses(bids), "p_max": bids.quantity, "value": bids.price}
         buses, lines = {"bus": list(net.buses.bus)}, net.to_frames()["lines"]
+        from tefoundations.grid import DispatchModel, Network
+
         market = Network.from_frames(buses, lines, generators, demand, base=net.base, slack=net.slack)
         self.model = DispatchModel(market, susceptance=susceptance)
 
@@ -184,6 +186,8 @@ def _buses(orders):
 
 def bus_positions(orders, net):
     """Where the orders stand, or the row that stands nowhere."""
+    from tefoundations.grid import Network
+
     instance(net, Network, "net", advice="Network.from_frames makes one")
     if orders.bus is None and len(orders):
         raise InvalidOrder(

@@ -1,7 +1,6 @@
 """The fairest division of lines, for an alpha between the most in all and max-min: cones first, then Newton's method."""
 
 import numpy as np
-from scipy import sparse
 
 from tefoundations.errors import NoConvergence
 from tefoundations.programmes import NoEnd, NoPoint, Unsolved, cone
@@ -46,6 +45,8 @@ def fairest(takes, room, alpha, level):
 
 def _start(scaled, weight):
     """Shares near the optimum for alpha 2, where the sum of weight / share is least: a programme with cones."""
+    from scipy import sparse
+
     lines, users = scaled.shape
     one, none = sparse.eye_array(users, format="csr"), sparse.csr_array((users, users))
     # A bound t on weight / share: (t + share, 2 sqrt(weight), t - share) is in a cone of second order.

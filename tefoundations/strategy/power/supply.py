@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import brentq
 
 from tefoundations.errors import InvalidInput
 from tefoundations.inputs import numbers, positive
@@ -142,6 +141,8 @@ def linear_supply_function(intercept: float, slope: float, costs: ArrayLike) -> 
         market, most = float(np.reciprocal(fall)), float((1 / own).sum())  # no firm offers more than at cost
         if not np.isfinite(max(own) * (market + most)):
             raise InvalidInput("slope and costs are so far apart, or so small, that no number holds what firms offer")
+
+    from scipy.optimize import brentq
 
     def slopes(total):
         """s = (1 - cost s) (total - s), solved for s: the smaller root, written so that nothing cancels."""

@@ -1,7 +1,6 @@
 """The whole day on the feeder as one programme: what the market of 48 half hours is measured by."""
 
 import numpy as np
-from scipy.sparse import coo_array, csc_array, eye_array, hstack, vstack
 
 from tefoundations.programmes import NEAR, cone, is_zero
 from tefoundations.systems.day.market.network_programmes import MUST, OVERLOAD
@@ -29,6 +28,8 @@ class DayProgramme(MeterProgram):
 
     def solved(self):
         """Energy (T, devices), price by bus (T, n), rent (T, m), turned down by bus (T, n), overload (T, m)."""
+        from scipy.sparse import csc_array, eye_array, hstack, vstack
+
         plan, count, below = self.plan, self.count, self.plan.feeder.below
         roofs = plan.feeder.by_bus(plan.roofs)
         t_roof, b_roof = np.nonzero(roofs)
@@ -64,6 +65,8 @@ class DayProgramme(MeterProgram):
 
     def _flows(self, lines):
         """(T lines, columns): what another kWh of each device takes through each line."""
+        from scipy.sparse import coo_array
+
         entries = []
         for i, device, begin in zip(self.moving, self.devices, self.begin):
             bus = self.plan.feeder.at[self.plan.lane.members.index(self.plan.lane.stores[i].owner)]
@@ -76,6 +79,8 @@ class DayProgramme(MeterProgram):
 
     def _by_line(self, steps, buses, lines):
         """(T lines, roofs): what each kWh turned down takes through each line."""
+        from scipy.sparse import coo_array
+
         at, column = np.nonzero(self.plan.feeder.below[np.ix_(lines, buses)])
         shape = self.count * len(lines), len(steps)
         return coo_array((np.ones(len(at)), (steps[column] * len(lines) + at, column)), shape)

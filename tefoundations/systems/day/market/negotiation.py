@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from tefoundations.inputs import instance, positive, whole
 from tefoundations.programmes import cone
@@ -108,6 +107,8 @@ class _Operator:
     """The operator's part: offers by bus, what is turned down, import, export, overload of lines both ways."""
 
     def __init__(self, plan, step, fixed, roof, penalty):
+        from scipy.sparse import csc_array
+
         lane, limited = plan.lane, np.isfinite(plan.feeder.room[step])
         below, room = plan.feeder.below[limited], plan.feeder.room[step][limited]
         (m, n), self.penalty = below.shape, penalty

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from tefoundations.programmes import NEAR, cone, is_zero
 
@@ -47,6 +46,8 @@ def step_optimum(below, room, fixed, roof, orders, outside, slope, feed_in):
     -------
     StepOptimum
     """
+    from scipy.sparse import csc_array
+
     every, limited = below, np.flatnonzero(np.isfinite(room))
     below, room = below[limited], room[limited]
     (m, n), k = below.shape, len(orders)
