@@ -84,7 +84,12 @@ def with_button(app, pagename, templatename, context, doctree):
     size = f'<span class="tef-size">loads {round(told["bytes"] / 1e6)} MB</span>'
     button = f'<button type="button" class="tef-run" data-page="{pagename}" hidden>Run this page {size}</button>'
     context["body"] = body.replace(BUTTON, button)
-    app.add_js_file("live/tef-live.js", loading_method="defer")
+
+
+def with_script(app, pagename, templatename, context, doctree):
+    """Give such a page the script of its button; before others make lists of their own of what a page loads."""
+    if engine() and pagename in pages():
+        app.add_js_file("live/tef-live.js", loading_method="defer")
 
 
 def with_engine(app, exception):
@@ -110,6 +115,7 @@ def with_engine(app, exception):
 
 def setup(app):
     """Register with Sphinx."""
-    app.connect("html-page-context", with_button, priority=960)  # after the bar, and after what sorts out scripts
+    app.connect("html-page-context", with_script)
+    app.connect("html-page-context", with_button, priority=960)  # after the bar
     app.connect("build-finished", with_engine)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
