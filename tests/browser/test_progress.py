@@ -121,6 +121,22 @@ def test_progress_is_kept_shown_exported_imported_and_deleted(browser, address, 
         assert faults == []
 
 
+def test_checks_that_were_correct_are_counted_until_the_sheet_is_solved(browser, address):
+    kept = """localStorage.setItem("tef:checked", JSON.stringify(
+      {"exercises/markets/vcg.html": {"vcg/payments": "2026-11-30"}}))"""
+    with opened(browser) as (page, faults):
+        page.goto(f"{address}/exercises/markets/vcg.html")
+        page.evaluate(kept)
+        page.goto(f"{address}/book/your_progress.html")
+        assert "1 of 3 checks correct" in of(page, "notebooks/markets/vcg").inner_text()
+        page.goto(f"{address}/exercises/markets/vcg.html")
+        page.get_by_label("Solved").check()
+        page.goto(f"{address}/book/your_progress.html")
+        said = of(page, "notebooks/markets/vcg").inner_text()
+        assert "exercises solved" in said and "checks correct" not in said
+        assert faults == []
+
+
 def test_what_others_wrote_into_the_browser_breaks_nothing(browser, address):
     with opened(browser) as (page, faults):
         page.goto(f"{address}/book/how_to_use.html")
