@@ -10,6 +10,7 @@ import os
 import re
 import sys
 import time
+from ast import literal_eval
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
 import nbformat
@@ -22,6 +23,9 @@ CACHE, KEYS = BUILD / ".jupyter_cache", BUILD / ".cells.json"
 # Run with the book, and beside the chapters: the one page of prose that computes something.
 PAGES = ["book/index.md"]
 LIMIT = 300  # seconds a cell
+# What a page needs where its reader runs it (see live_pages): asked at the end of a run.
+HEAVY = ("numpy", "scipy", "pandas", "plotly", "matpowercaseframes", "highspy", "clarabel", "nacl", "cvxpy")
+LOADED = f"import sys\n[name for name in {HEAVY} if name in sys.modules]"
 
 
 def chapters():
@@ -105,26 +109,27 @@ def failed_line(notebook, text):
 
 
 def keys():
-    """Under which key the cache holds each notebook, and how many seconds it ran."""
+    """Under which key the cache holds each notebook, how many seconds it ran, and which heavy modules it loaded."""
     return json.loads(KEYS.read_text()) if KEYS.exists() else {}
 
 
-def keep(name, notebook, seconds, before):
-    """Put an executed notebook into the cache, in the place of what it gave before, under its key before it ran."""
+def keep(name, notebook, about):
+    """Put an executed notebook into the cache, in the place of what it gave before, and what is known about its run."""
     BUILD.mkdir(exist_ok=True)
     cache = get_cache(CACHE)
     uri = str(ROOT / name)
     for record in cache.list_cache_records():
         if record.uri == uri:
             cache.remove_cache(record.pk)
-    bundle = CacheBundleIn(notebook, uri, data={"execution_seconds": seconds})
+    bundle = CacheBundleIn(notebook, uri, data={"execution_seconds": about["seconds"]})
     cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-    KEYS.write_text(json.dumps(keys() | {name: {"key": before, "seconds": round(seconds, 1)}}, indent=1))
+    KEYS.write_text(json.dumps(keys() | {name: about}, indent=1))
 
 
 def kept(name):
     """What a notebook gave with all that it reaches as it is now; None where it must be run."""
-    if keys().get(name, {}).get("key") != key(name):
+    known = keys().get(name, {})
+    if known.get("key") != key(name) or "loaded" not in known:
         return None
     try:
         return get_cache(CACHE).merge_match_into_notebook(read(name))[1]
@@ -133,12 +138,16 @@ def kept(name):
 
 
 def one(name):
-    """Run one notebook in a process of its own; gives what it gave, the seconds it took, and its key before it ran."""
+    """Run one notebook in a process of its own; gives what it gave, and about the run: key before it, seconds, modules."""
     forget()
     before, start = key(name), time.monotonic()
     text = ROOT / "book" / f"{name.removeprefix('notebooks/').removesuffix('.ipynb')}.md"
-    notebook = execute(read(name), (ROOT / name).parent, text if text.exists() else ROOT / name, order="random")
-    return notebook, time.monotonic() - start, before
+    notebook = read(name)
+    notebook.cells.append(nbformat.v4.new_code_cell(LOADED))
+    execute(notebook, (ROOT / name).parent, text if text.exists() else ROOT / name, order="random")
+    [loaded] = notebook.cells.pop().outputs
+    about = {"key": before, "seconds": round(time.monotonic() - start, 1), "loaded": literal_eval(loaded.data["text/plain"])}
+    return notebook, about
 
 
 def run(names=None, jobs=2):
@@ -153,12 +162,12 @@ def run(names=None, jobs=2):
         for done in as_completed(running):
             name = running[done]
             try:
-                notebook, seconds, before = done.result()
+                notebook, about = done.result()
             except (Exception, SystemExit) as error:
                 pool.shutdown(cancel_futures=True)
                 sys.exit(f"{name}: {error}")
-            keep(name, notebook, seconds, before)
-            print(f"  {name}: {seconds:.0f} s", flush=True)
+            keep(name, notebook, about)
+            print(f"  {name}: {about['seconds']:.0f} s", flush=True)
     return wanted
 
 

@@ -48,16 +48,16 @@ def pages():
     """For each page that can be run: its cells, its packages and how many bytes it loads."""
     _, about = engine()
     told = {}
-    for name, measured in live_pages.measure().items():
-        packages = loads(measured["modules"])
+    for name, modules in live_pages.needs().items():
+        packages = loads(modules)
         if packages is not None:
             size = about["core_bytes"] + sum(about["packages"][one]["bytes"] for one in packages)
-            told[name] = {"page": name, "packages": packages, "bytes": size, "cells": cells(name, measured["seconds"])}
+            told[name] = {"page": name, "packages": packages, "bytes": size, "cells": cells(name)}
     return told
 
 
-def cells(name, seconds):
-    """The cells of code of a page in their order; `wait` is how many seconds one takes in a browser, about."""
+def cells(name):
+    """The cells of code of a page in their order."""
     notebook = json.loads((live_pages.ROOT / f"{name}.ipynb").read_text(encoding="utf-8"))
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     return [
@@ -66,9 +66,8 @@ def cells(name, seconds):
             "source": "".join(cell["source"]),
             "hidden": "remove-cell" in cell["metadata"].get("tags", []),
             "check": "".join(cell["source"]).startswith("check("),
-            "wait": round(live_pages.SLOWER * took),
         }
-        for cell, took in zip(code, seconds, strict=True)
+        for cell in code
     ]
 
 

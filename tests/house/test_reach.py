@@ -207,6 +207,7 @@ def test_a_change_during_a_run_is_not_taken_for_what_was_run(tree, monkeypatch, 
     def execute(notebook, folder, text, order, edit="x = 1\n"):
         if edit:
             tree.write("tefoundations/market/one.py", edit)
+        notebook.cells[-1].outputs = [nbformat.v4.new_output("execute_result", data={"text/plain": "['numpy']"})]
         return notebook
 
     monkeypatch.setattr(cells, "execute", execute)
@@ -216,6 +217,8 @@ def test_a_change_during_a_run_is_not_taken_for_what_was_run(tree, monkeypatch, 
     monkeypatch.setattr(cells, "execute", lambda *words, **more: execute(*words, **more, edit=""))
     cells.keep(name, *cells.one(name))
     assert cells.kept(name) is not None
+    assert cells.keys()[name]["loaded"] == ["numpy"]  # asked for by a cell that is not kept
+    assert len(cells.kept(name).cells) == 1
 
 
 def test_a_build_orders_sets_otherwise_than_what_is_committed(tmp_path, monkeypatch):

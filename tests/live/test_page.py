@@ -11,7 +11,8 @@ FILE = ROOT / "book" / "_assets" / "live" / "tef_page.py"
 
 
 @pytest.fixture
-def page():
+def page(monkeypatch):
+    monkeypatch.setenv("TEF_STATIC", "page")  # as the worker sets it
     spec = importlib.util.spec_from_file_location("tef_page", FILE)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -113,8 +114,7 @@ def test_a_plain_figure_and_a_table_come_as_the_site_shows_them(page):
     assert run(page, "pd.DataFrame", 3)["outputs"][0]["kind"] == "text"  # a class is no table
 
 
-def test_a_question_comes_as_html_and_asks_for_no_widget(page, monkeypatch):
-    monkeypatch.setenv("TEF_STATIC", "page")
+def test_a_question_comes_as_html_and_asks_for_no_widget(page):
     asked = "questions(number('How much?', 2, tolerance=0.1, because='So.'))"
     source = f"from tefoundations.explore import number, questions\n{asked}"
     assert 'class="tef-question"' in run(page, source)["outputs"][0]["html"]

@@ -18,7 +18,7 @@ const OLD = "older than the change above";
 const seconds = (ms) => (ms < 950 ? `${Math.max(1, Math.round(ms / 10)) / 100} s` : `${(ms / 1000).toFixed(1)} s`);
 
 export class Cell {
-  /* `told` is {id, source, hidden, check, wait}; `node` is the cell's box on the page, none for a hidden one. */
+  /* `told` is {id, source, hidden, check}; `node` is the cell's box on the page, none for a hidden one. */
   constructor(page, told, number, node) {
     Object.assign(this, { page, told, number, node, source: told.source, fresh: false });
     if (!node) return;

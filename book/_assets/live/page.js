@@ -80,9 +80,7 @@ class Page {
       await this.wake();
       for (const one of this.cells.slice(0, this.cells.indexOf(cell) + 1)) {
         if (one.fresh && !(again && one === cell)) continue;
-        const wait = one.told.wait > 5 ? `, about ${one.told.wait} s` : "";
-        this.say(`Running cell ${one.number} of ${this.cells.length}${wait} ...`);
-        if (!(await one.run(this.python, hint && one === cell))) {
+        if (!(await this.timed(one, one.run(this.python, hint && one === cell)))) {
           return this.say(`Cell ${one.number} failed${one === cell ? "" : ", so those below were not run"}.`);
         }
       }
@@ -92,6 +90,14 @@ class Page {
     } finally {
       this.busy(false);
     }
+  }
+
+  /* Say which cell runs; of one that takes long, for how long it has, so that its reader knows when to press Stop. */
+  async timed(cell, run) {
+    const words = `Running cell ${cell.number} of ${this.cells.length}`, began = performance.now();
+    this.say(`${words} ...`);
+    const clock = setInterval(() => this.say(`${words}, ${Math.round((performance.now() - began) / 1000)} s so far ...`), 5000);
+    return run.finally(() => clearInterval(clock));
   }
 
   stop() { this.end("Stopped. What you wrote is kept; the next run starts Python anew."); }
