@@ -165,4 +165,5 @@ def _pip(verb, *words):
     command = [sys.executable, "-m", "pip", verb, "--quiet", "--disable-pip-version-check", "--no-deps", *words]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        raise SystemExit(f"pip {verb} {words[-1]} failed:\n{done.stderr.strip()}")
+        failed = "cannot be had" if verb == "download" else "cannot be made"
+        raise SystemExit(f"{words[-1]} {failed}, pip {verb} failed:\n{done.stderr.strip()}")

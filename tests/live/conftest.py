@@ -29,6 +29,8 @@ def engine():
             return out
         command = [sys.executable, ROOT / "tools" / "engine.py", "--registries"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode and "cannot be had" in done.stderr:  # a registry that is out of reach is no fault of the book
+        pytest.skip(done.stderr.strip())
     if done.returncode:
         pytest.fail(f"There is no engine, and none could be made:\n{done.stderr}", pytrace=False)
     return out
