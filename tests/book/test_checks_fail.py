@@ -200,7 +200,7 @@ def test_a_missing_and_a_stale_site_are_reported(tmp_path, monkeypatch):
     monkeypatch.setattr(
         pg,
         "tool",
-        lambda name: type("Old", (), {"ENGINE": [], "SOURCES": [], "stamp": lambda _: "a", "fingerprint": lambda _: "b"}),
+        lambda name: type("Old", (), {"stamp": lambda _: "a", "state": lambda: "b"}),
     )
     assert "older than its sources" in pg.freshness_fault(tmp_path)
 

@@ -37,7 +37,8 @@ def test_the_package_itself_loads_nothing():
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_loads_nothing_heavy(room):
     heavy = {"pandas", "plotly", "ipywidgets", "IPython", "highspy", "clarabel", "nacl", "cvxpy"}
-    heavy |= set() if room in ("grid", "systems", "command") else {"scipy"}  # 20 MB for the reader who runs a page in a browser
+    if room not in ("grid", "systems", "command"):
+        heavy |= {"scipy"}  # 20 MB for the reader who runs a page in a browser
     no(loading_faults(f"tefoundations.{room}", heavy - {name for reader, name in READS_TABLES if reader == room}))
 
 

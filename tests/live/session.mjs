@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 const engine = resolve(process.argv[2]) + "/";
 try {
   const { loadPyodide } = await import(pathToFileURL(engine + "pyodide.mjs"));
-  const python = await loadPyodide({ indexURL: engine, env: { TEF_STATIC: "0", HOME: "/home/reader" } });
+  const python = await loadPyodide({ indexURL: engine, env: { TEF_STATIC: "0", HOME: "/book" } });
   const silent = { messageCallback: () => {}, errorCallback: (words) => console.error(words) };
   await python.loadPackage(process.argv[3].split(","), silent);
   console.log(python.runPython(readFileSync(0, "utf8")));

@@ -8,7 +8,7 @@ const [engine, wheels, root, ...tests] = process.argv.slice(2);
 let failed = 1;
 try {
   const { loadPyodide } = await import(pathToFileURL(path.join(path.resolve(engine), "pyodide.mjs")));
-  const python = await loadPyodide({ indexURL: path.resolve(engine) + "/", env: { HOME: "/home/reader", TEF_STATIC: "0" } });
+  const python = await loadPyodide({ indexURL: path.resolve(engine) + "/", env: { HOME: "/book", TEF_STATIC: "0" } });
   const told = JSON.parse(fs.readFileSync(path.join(engine, "engine.json"), "utf8"));
   await python.loadPackage(Object.keys(told.packages), { messageCallback: () => {} });
   const site = python.runPython("import site; site.getsitepackages()[0]");

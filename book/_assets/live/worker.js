@@ -22,14 +22,15 @@ self.fetch = async (...asked) => {
 async function start({ packages }) {
   const from = new URL("engine/", here).href, began = performance.now();
   const { loadPyodide } = await import(from + "pyodide.mjs");
-  python = await loadPyodide({ indexURL: from, env: { HOME: "/home/reader", TEF_STATIC: "page" } });
+  python = await loadPyodide({ indexURL: from, env: { HOME: "/book", TEF_STATIC: "page" } });
   const booted = performance.now();
   const failed = [];
   await python.loadPackage(packages, { messageCallback: () => {}, errorCallback: (words) => failed.push(words) });
   if (failed.length) throw new Error(failed.join(" "));
   const code = await plain(here + "tef_page.py");
-  python.FS.writeFile("/home/tef_page.py", await code.text());
-  python.runPython("import sys; sys.path.append('/home')");
+  python.FS.mkdirTree("/book");
+  python.FS.writeFile("/book/tef_page.py", await code.text());
+  python.runPython("import os, sys; os.chdir('/book'); sys.path.append('/book')");
   page = python.pyimport("tef_page").page;
   const ready = performance.now();
   return { boot: booted - began, packages: ready - booted };
