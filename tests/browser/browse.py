@@ -15,6 +15,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]  # fmt: skip
 DESK, PHONE = 1280, 390  # widths, in pixels
+PATIENCE = 60  # seconds a busy machine may take; how fast a page is, tests/benchmarks/page_weight.py measures
 # Figures drawn, formulas set, fonts there.
 SETTLED = """async () => {
   await document.fonts.ready;
@@ -59,10 +60,14 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 128  # with the usual five a busy machine drops a knock, and the browser tries seconds later
+
+
 @contextmanager
 def served(folder):
     """Address of a folder served on this machine."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder)))
+    server = _Server(("127.0.0.1", 0), functools.partial(_Handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
@@ -98,7 +103,7 @@ def watch(page):
 def opened(browser, scheme="light", width=1280, **more):
     """A page with its list of faults, in a context of its own."""
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 900}, **more)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(1000 * PATIENCE)
     context.add_init_script(TIMERS)
     try:
         page = context.new_page()
@@ -107,7 +112,7 @@ def opened(browser, scheme="light", width=1280, **more):
         context.close()
 
 
-def until(page, predicate, seconds=15):
+def until(page, predicate, seconds=PATIENCE):
     """Wait for an async predicate; `wait_for_function` would take its promise for a yes."""
     page.evaluate(
         """async ([predicate, end]) => {
@@ -122,7 +127,7 @@ def until(page, predicate, seconds=15):
     )
 
 
-def settle(page, seconds=15):
+def settle(page, seconds=PATIENCE):
     until(page, SETTLED, seconds)
 
 

@@ -30,6 +30,7 @@ CONTROLS = """(figure) => [...figure.querySelectorAll(".tef-controls :is(input[t
     states: node.tagName === "INPUT" ? Number(node.max) + 1
       : (node.tagName === "SELECT" ? node.options : node.querySelectorAll("input")).length }))"""
 SEEN = {"data": ("data",), "drawing": ("drawing", "looks"), "sentence": ("text",)}
+STEPS = 6  # of a slider, one by one: every further one goes the same way through the same code
 AT = "(figure) => figure.querySelector('input[type=range]').value"
 RUNNING = "[...window.tefTimers]"
 # Write down where the keyboard comes: a control by its id, buttons and the summary by figure and word. Round once.
@@ -63,8 +64,11 @@ def until(page, figure, js, argument=None):
         return False
 
 
-def control_faults(page, figure, control, ends=False):
-    """One control: its keys move it through its states, or from first to last, and figure and text move with it."""
+def control_faults(page, figure, control, ends=False, most=STEPS):
+    """One control: its keys move it through its states, or from first to last, and figure and text move with it.
+
+    A slider goes `most` steps one by one, then to its end; what looks alike until there goes through all of them.
+    """
     label, slider = control["label"], control["tag"] == "INPUT"
     if not label:
         return [f"control {control['id']} has no label"]
@@ -81,7 +85,7 @@ def control_faults(page, figure, control, ends=False):
     if views[0]["at"] != 0:
         faults.append(f"{label}: {'Home' if slider else back} does not lead to the first state")
     for position in range(1, last + 1):
-        if ends and slider:
+        if slider and (ends or position > most):
             break
         page.keyboard.press(forward)
         view = shown(held, group)
@@ -96,8 +100,8 @@ def control_faults(page, figure, control, ends=False):
             faults.append(f"{label}: End does not lead to the last state")
     # Compared along the whole way: two states, the first and the last among them, may honestly look the same.
     alike = [words for words, keys in SEEN.items() if len({tuple(view[key] for key in keys) for view in views}) < 2]
-    if alike and ends:
-        return faults + control_faults(page, figure, control)
+    if alike and (ends or slider and most < last):
+        return faults + control_faults(page, figure, control, most=last)
     return faults + [f"{label}: moves, but the {words} stays as it is" for words in alike]
 
 

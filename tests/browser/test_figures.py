@@ -1,7 +1,7 @@
 """Every control of every figure moves it, by keyboard; figures follow the theme, and print.
 
-By daylight at a desk each control goes through all its states, and all that belongs to a figure is used, the theme's
-switch and paper too; on a phone in the dark a control goes to its first state and its last.
+By daylight at a desk each control goes through its states, a slider some steps and to its end, and all that belongs to
+a figure is used, the theme's switch and paper too; on a phone in the dark a control goes to its first state and its last.
 """
 
 import pytest
@@ -22,7 +22,7 @@ def each_figure(page, faults_of):
 
 
 @every_page
-def test_every_state_at_a_desk_then_in_the_dark_and_on_paper(windows, address, name):
+def test_every_control_at_a_desk_then_in_the_dark_and_on_paper(windows, address, name):
     page, faults = windows("light", DESK)
     to(page, f"{address}/{name}")
     found = reach_faults(page) + each_figure(page, figure_faults)
