@@ -89,6 +89,11 @@ def addresses(wanted=lambda file: True, site=SITE):
     return [file.relative_to(site).as_posix() for file in found] or ["missing.html"]
 
 
+def one_of_each(names):
+    """Of addresses the first of each folder."""
+    return list({name.rpartition("/")[0]: name for name in reversed(names)}.values())
+
+
 def pages(site=SITE):
     """Every page of a site as {file: Page}."""
     return {

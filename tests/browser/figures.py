@@ -1,5 +1,7 @@
 """Use every control of a figure by keyboard, as a reader would, and look whether the drawing follows."""
 
+import re
+
 # What is drawn: the data plotly holds, and the shapes and words on the screen, each as a short sum of its text, for a
 # browser takes longer to hand over a drawing than to make it. `at`: where a control stands, a CSS path of its node.
 LOOK = """(figure, control) => {
@@ -202,6 +204,13 @@ def reach_faults(page):
 
 
 INK = "(figure) => getComputedStyle(figure.querySelector('.tef-plot svg text')).fill"
+
+
+def ink_faults(page):
+    """Figures whose words are dark in the dark."""
+    inks = [figure.evaluate(INK) for figure in page.locator("figure.tef-explore").all()]
+    dark = [sum(map(float, re.findall(r"[\d.]+", ink)[:3])) < 3 * 128 for ink in inks]
+    return [f"figure {i}: its words are {ink} in the dark" for i, (ink, is_dark) in enumerate(zip(inks, dark), 1) if is_dark]
 
 
 def colour_faults(page):

@@ -9,7 +9,7 @@ from tefoundations.explore import Choice, Slider, explore
 from tefoundations.explore.engine.theme import DARK, LIGHT, figure, template
 from tests.browser.axe import CONTRAST, KINDS, RULES, axe_faults
 from tests.browser.browse import DESK, PHONE, chrome, opened, overflow_faults, served, settle
-from tests.browser.figures import colour_faults, end_faults, figure_faults, reach_faults
+from tests.browser.figures import colour_faults, end_faults, figure_faults, ink_faults, reach_faults
 from tests.house.sources import no
 
 PAGE = (
@@ -177,6 +177,7 @@ def test_a_control_out_of_the_keyboards_reach_is_reported(planted):
 def test_a_figure_that_ignores_the_theme_is_reported(planted):
     planted.evaluate("Plotly.react = () => {}")
     assert any("in the dark" in fault for fault in colour_faults(planted))
+    assert any("in the dark" in fault for fault in ink_faults(planted))  # drawn by daylight, its words are dark
 
 
 def test_a_figure_that_does_not_print_is_reported(planted):

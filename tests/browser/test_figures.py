@@ -1,17 +1,19 @@
 """Every control of every figure moves it, by keyboard; figures follow the theme, and print.
 
 By daylight at a desk each control goes through its states, a slider some steps and to its end, and all that belongs to
-a figure is used, the theme's switch and paper too; on a phone in the dark a control goes to its first state and its last.
+a figure is used; on a phone in the dark a control goes to its first state and its last. The theme's switch and paper,
+which redraw every figure by the same few lines, are tried on a page of each folder.
 """
 
 import pytest
 
-from tests.book.pages import addresses
+from tests.book.pages import addresses, one_of_each
 from tests.browser.browse import DESK, PHONE, to
-from tests.browser.figures import colour_faults, end_faults, figure_faults, reach_faults
+from tests.browser.figures import colour_faults, end_faults, figure_faults, ink_faults, reach_faults
 from tests.house.sources import no
 
-every_page = pytest.mark.parametrize("name", addresses(lambda file: 'class="tef-explore"' in file.read_text()))
+FIGURES = addresses(lambda file: 'class="tef-explore"' in file.read_text())
+every_page = pytest.mark.parametrize("name", FIGURES)
 
 
 def each_figure(page, faults_of):
@@ -22,12 +24,18 @@ def each_figure(page, faults_of):
 
 
 @every_page
-def test_every_control_at_a_desk_then_in_the_dark_and_on_paper(windows, address, name):
+def test_every_control_at_a_desk(windows, address, name):
     page, faults = windows("light", DESK)
     to(page, f"{address}/{name}")
-    found = reach_faults(page) + each_figure(page, figure_faults)
+    no([*reach_faults(page), *each_figure(page, figure_faults), *faults])
+
+
+@pytest.mark.parametrize("name", one_of_each(FIGURES))
+def test_the_switch_of_the_theme_and_paper(windows, address, name):
+    page, faults = windows("light", DESK)
+    to(page, f"{address}/{name}")
     try:
-        no([*found, *colour_faults(page), *faults])
+        no([*colour_faults(page), *faults])
     finally:
         page.evaluate("localStorage.clear()")  # the theme's switch is remembered
 
@@ -36,6 +44,6 @@ def test_every_control_at_a_desk_then_in_the_dark_and_on_paper(windows, address,
 def test_both_ends_on_a_phone_without_motion(windows, address, name):
     page, faults = windows("dark", PHONE, reduced_motion="reduce")
     to(page, f"{address}/{name}")
-    found = each_figure(page, end_faults)
+    found = ink_faults(page) + each_figure(page, end_faults)
     moving = page.locator(".tef-play:visible").count()
     no([*found, *faults, *(["Play shows for readers who want no motion"] if moving else [])])

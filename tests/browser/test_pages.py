@@ -7,7 +7,7 @@ shows on a phone.
 
 import pytest
 
-from tests.book.pages import addresses
+from tests.book.pages import addresses, one_of_each
 from tests.browser.axe import CONTRAST, KINDS, axe_faults
 from tests.browser.browse import DESK, PHONE, overflow_faults, to, widen
 from tests.house.sources import no
@@ -35,13 +35,11 @@ def test_in_the_dark_on_a_phone(windows, address, name):
     no([*found, *axe_faults(page, CONTRAST, KINDS)])
 
 
-def one_of_each():
-    """The search, and of each folder the first page with a figure; the others load the same files."""
-    pages = addresses(lambda file: file.name == "search.html" or "tef-explore" in file.read_text())
-    return list({name.rpartition("/")[0]: name for name in reversed(pages)}.values())
+# The others of a folder load the same files.
+FROM_DISK = one_of_each(addresses(lambda file: file.name == "search.html" or "tef-explore" in file.read_text()))
 
 
-@pytest.mark.parametrize("name", one_of_each())
+@pytest.mark.parametrize("name", FROM_DISK)
 def test_it_opens_from_disk(windows, site, name):
     """Without any server: pages, figures and formulas from file://."""
     page, faults = windows("light", DESK, offline=True)

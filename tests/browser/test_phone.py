@@ -40,17 +40,17 @@ WIDE = """() => {
 
 
 @chapters
-def test_a_figure_fits_the_screen_and_what_is_wider_says_so(browser, address, name):
-    with opened(browser, width=PHONE) as (page, _):
-        page.set_viewport_size({"width": PHONE, "height": SCREEN})
-        to(page, f"{address}/{name}")
-        found = []
-        for i, figure in enumerate(page.evaluate(FIGURES), 1):
-            if figure["slider"] and figure["controls"] <= 2 and figure["height"] > SCREEN:
-                found.append(f"figure {i}: controls, drawing and sentence take {figure['height']:.0f} px of {SCREEN}")
-            if figure["over"] > 1:
-                found.append(f"figure {i}: the drawing is {figure['over']:.0f} px higher than its place")
-        wide = page.evaluate(WIDE)
+def test_a_figure_fits_the_screen_and_what_is_wider_says_so(windows, address, name):
+    page, _ = windows("light", PHONE)
+    page.set_viewport_size({"width": PHONE, "height": SCREEN})
+    to(page, f"{address}/{name}")
+    found = []
+    for i, figure in enumerate(page.evaluate(FIGURES), 1):
+        if figure["slider"] and figure["controls"] <= 2 and figure["height"] > SCREEN:
+            found.append(f"figure {i}: controls, drawing and sentence take {figure['height']:.0f} px of {SCREEN}")
+        if figure["over"] > 1:
+            found.append(f"figure {i}: the drawing is {figure['over']:.0f} px higher than its place")
+    wide = page.evaluate(WIDE)
     found += [f"a formula is wider than the page: {name}" for name in wide["formulas"]]
     found += [f"a printed sentence does not wrap: {words}" for words in wide["said"]]
     found += [f"nothing shows that this goes on: {words}" for words in wide["unsigned"]]
