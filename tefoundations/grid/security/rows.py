@@ -119,16 +119,18 @@ class RowMarket:
         if not len(lines) or not len(outages):
             return False
         most = self._over(limit)[lines]
-        worst, which, part, way = most.copy(), np.full(len(lines), -1), np.zeros(len(lines)), np.zeros(len(lines))
+        tie = most / 1000  # losses in series are as bad as each other: the first is taken, whatever was rounded
+        worst, which, part, way = most - tie, np.full(len(lines), -1), np.zeros(len(lines)), np.zeros(len(lines))
         every = np.arange(len(lines))
         for group, parts in outages.groups():
             parts = parts if len(lines) == len(limit) else parts[lines]
             after = flow[lines, None] + parts * lost[group]
             excess = np.abs(after) - limit[lines, None]
             self._forget_known(outages, lines, group, excess, after)
-            at = excess.argmax(axis=1)
-            more = excess[every, at] > worst
-            worst = np.where(more, excess[every, at], worst)
+            top = excess.max(axis=1)
+            at = (excess >= (top - tie)[:, None]).argmax(axis=1)
+            more = top > worst + tie
+            worst = np.where(more, top, worst)
             which, part = np.where(more, group[at], which), np.where(more, parts[every, at], part)
             way = np.where(more, np.sign(after[every, at]), way)
         new = np.flatnonzero(which >= 0)
