@@ -27,13 +27,16 @@ from live_pages import engine_folder, names
 from packaging.utils import canonicalize_name
 from reach import ROOT
 
-# Which Jupyter runs on which Pyodide: (jupyterlite-core, jupyterlite-pyodide-kernel). The kernel states Python 3.13, and
-# runs on the 3.12 of 0.27.7, on which it is tried. On 314.0.7 it is untried: that release is not to be had from registries.
-PAIRS = {"314.0.7": ("0.8.6", "0.8.6"), "0.27.7": ("0.8.6", "0.8.6")}
-# The halves of widgets and figures that run in the page; the versions are those of the halves that run in Python.
-IN_THE_PAGE = ["jupyterlab-widgets", "plotly"]
-# What the kernel would fetch when it starts, and what sliders need.
-WANTED = ["micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython", "ipywidgets", "nbformat"]
+# Which Jupyter was made for which Pyodide. From 0.7 on, the kernel installs packages in a way that 0.27.7 does not know;
+# before that, it loads a script, no module. On 0.27.7 this is tried; on 314.0.7 not: that release is in no registry.
+PINNED = {
+    "314.0.7": {"jupyterlite-core": "0.8.6", "jupyterlite-pyodide-kernel": "0.8.6", "jupyterlab-widgets": "3.0.17"},
+    "0.27.7": {"jupyterlite-core": "0.6.4", "jupyterlite-pyodide-kernel": "0.6.1", "jupyterlab-widgets": "3.0.15"},
+}
+SCRIPTS = {"0.27.7"}
+# What the kernel would fetch when it starts, under the names by which it asks whether it is there, and what sliders need.
+WANTED = ["micropip", "piplite", "ipykernel", "comm", "jedi", "ipython", "ipywidgets", "nbformat"]
+MORE = {"314.0.7": ["pyodide-kernel"], "0.27.7": ["pyodide_kernel", "ssl", "sqlite3"]}
 LEFT_OUT = {"jupyterlab-widgets"}  # Python's half of it does nothing
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 # The real one needs a compiled package only to validate notebooks, which nobody does here.
@@ -43,12 +46,12 @@ LINK = re.compile(r"\]\((?!\w+:)([^()\s#]+\.(?:ipynb|md))(#[^()\s]*)?\)")
 DAY = "2026-01-01T00:00:00Z"  # a listing wants dates; the same on every day
 LOCK = "lite-lock.json"
 # Runs the site's engine, wherever the site lies, with a lock file that names the kernel's packages, too.
-LOADER = f"""import {{ loadPyodide as load }} from "../../_static/live/engine/pyodide.mjs";
-const indexURL = new URL("../../_static/live/engine/", import.meta.url).href;
-export const loadPyodide = (options) => load({{
-  ...options, indexURL, packageBaseUrl: indexURL, lockFileURL: `${{indexURL}}{LOCK}`,
-  env: {{ ...options.env, PLOTLY_RENDERER: "plotly_mimetype" }}, // plotly does not know this kernel
-}});
+LOADER = f"""self.loadPyodide = async (options) => {{
+  const indexURL = new URL("../../../../../_static/live/engine/", location.href).href; // as seen by the kernel's worker
+  const {{ loadPyodide }} = await import(`${{indexURL}}pyodide.mjs`);
+  const env = {{ ...options.env, PLOTLY_RENDERER: "plotly_mimetype" }}; // plotly does not know this kernel
+  return loadPyodide({{ ...options, env, indexURL, packageBaseUrl: indexURL, lockFileURL: `${{indexURL}}{LOCK}` }});
+}};
 """
 
 
@@ -110,13 +113,12 @@ def write_notebooks(out):
 def environment(version):
     """Jupyter's own environment with the versions for this Pyodide; its python."""
     folder = ROOT / "build" / "lite-env"
-    core, kernel = PAIRS[version]
-    wanted = [f"jupyterlite-core=={core}", f"jupyterlite-pyodide-kernel=={kernel}"]
-    wanted += [f"{name}=={wheels.locked(name)}" for name in IN_THE_PAGE]
+    pinned = PINNED[version] | {"plotly": wheels.locked("plotly")}  # its half that draws in the page
+    wanted = [f"{name}=={of}" for name, of in pinned.items()]
     ready, python = folder / "wanted.txt", folder / "bin" / "python"
     if not ready.is_file() or ready.read_text() != " ".join(wanted):
         venv.create(folder, clear=True, with_pip=True)
-        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted]
+        command = [python, "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check", *wanted]
         if subprocess.run(command).returncode:
             raise SystemExit(f"{', '.join(wanted)} cannot be had; no JupyterLite was laid.")
         ready.write_text(" ".join(wanted))
@@ -143,9 +145,9 @@ def stand_in():
     return "nbformat-5.10.4-py3-none-any.whl", wheels.packed(files)
 
 
-def kernel_packages(there, own, lock, give):
+def kernel_packages(wanted, there, own, lock, give):
     """What the kernel needs beside the packages that are `there`, as {name: (entry, bytes)}; `own` are wheels of Jupyter's."""
-    have, waiting = {}, list(WANTED)
+    have, waiting = {}, list(wanted)
     while waiting:
         name = canonicalize_name(waiting.pop())
         if name in have or name in there:
@@ -174,7 +176,7 @@ def lay(laid, out, source=None):
     """Make the folder for an engine, aside, and put it in place when it is whole."""
     told = json.loads((laid / "engine.json").read_text())
     version = told["version"]
-    if version not in PAIRS:
+    if version not in PINNED:
         raise SystemExit(f"no JupyterLite is known for Pyodide {version}: name its versions in {__file__}")
     partial = version in engine.REGISTRIES  # that release is to be had from registries alone, as engine and here
     give = engine.reader(source or (engine.REGISTRIES[3] if partial else engine.OFFICIAL.format(version=version)), version)
@@ -184,12 +186,15 @@ def lay(laid, out, source=None):
         new = Path(aside) / "lite"
         built(environment(version), new)
         write_notebooks(new)
-        packages = kernel_packages(told["packages"], wheels_of(new), lock, give)
+        wanted = WANTED + MORE[version]
+        packages = kernel_packages(wanted, told["packages"], wheels_of(new), lock, give)
         (new / "kernel").mkdir()
-        (new / "kernel" / "pyodide.mjs").write_text(LOADER)
+        script = "pyodide.js" if version in SCRIPTS else "pyodide.mjs"
+        (new / "kernel" / script).write_text(LOADER + ("" if version in SCRIPTS else "export const { loadPyodide } = self;\n"))
         for entry, content in packages.values():
             (new / "kernel" / entry["file_name"]).write_bytes(content)
-        about = {"version": version, "jupyter": PAIRS[version], "packages": {n: e for n, (e, _) in sorted(packages.items())}}
+        about = {"version": version, "jupyter": PINNED[version], "loader": script, "wanted": wanted}
+        about["packages"] = {name: entry for name, (entry, _) in sorted(packages.items())}
         (new / "kernel" / "about.json").write_bytes(engine.as_json(about))
         if out.exists():
             out.replace(Path(aside) / "old")
@@ -197,13 +202,14 @@ def lay(laid, out, source=None):
     return about
 
 
-def configured(config, packages):
+def configured(config, loader, packages):
     """JupyterLite's configuration with the engine and all that is loaded from it before the first cell."""
     inner = config["jupyter-config-data"]
     settings = dict(inner.get("litePluginSettings", {}))
-    kernel = {"pyodideUrl": "./kernel/pyodide.mjs", "loadPyodideOptions": {"packages": sorted(packages)}}
+    kernel = {"pyodideUrl": f"./kernel/{loader}", "loadPyodideOptions": {"packages": sorted(packages)}}
     settings[f"{KERNEL}:kernel"] = settings.get(f"{KERNEL}:kernel", {}) | kernel
-    more = {"appName": "Transactive Energy Foundations", "litePluginSettings": settings}
+    # Jupyter is built without notebooks, so it is told where their listing lies.
+    more = {"appName": "Transactive Energy Foundations", "contentsAllJsonFile": "all.json", "litePluginSettings": settings}
     return config | {"jupyter-config-data": inner | more}
 
 
@@ -219,7 +225,8 @@ def place(folder, site):
     lock["packages"] |= {name: entry for name, entry in about["packages"].items() if name not in lock["packages"]}
     (live / LOCK).write_bytes(engine.as_json(lock))
     file = to / "jupyter-lite.json"
-    file.write_bytes(engine.as_json(configured(json.loads(file.read_text()), lock["packages"])))
+    config = configured(json.loads(file.read_text()), about["loader"], {*lock["packages"], *about["wanted"]})
+    file.write_bytes(engine.as_json(config))
 
 
 def main(words=None):
@@ -232,7 +239,7 @@ def main(words=None):
         raise SystemExit("JupyterLite runs on the engine of the pages: `make engine` first.")
     about = lay(laid, asked.out.resolve(), asked.wheels)
     size = sum(file.stat().st_size for file in asked.out.rglob("*") if file.is_file())
-    print(f"{asked.out}: JupyterLite {about['jupyter'][0]} for Pyodide {about['version']}, {len(names())} notebooks, ", end="")
+    print(f"{asked.out}: JupyterLite {about['jupyter']['jupyterlite-core']} for Pyodide {about['version']}, {len(names())} notebooks, ", end="")
     print(f"{len(about['packages'])} packages beside the engine's, {size / 1e6:.1f} MB.")
 
 
