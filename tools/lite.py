@@ -73,7 +73,7 @@ def flat(name):
 
 
 def as_opened(notebook, name):
-    """A notebook as JupyterLite opens it: not yet run, links to others by their flat names, to pages by the site's address."""
+    """A notebook as JupyterLite opens it: not yet run, with links to others by flat names, to pages by the site's address."""
     known = set(names())
 
     def to(found):
@@ -146,7 +146,7 @@ def stand_in():
 
 
 def kernel_packages(wanted, there, own, lock, give):
-    """What the kernel needs beside the packages that are `there`, as {name: (entry, bytes)}; `own` are wheels of Jupyter's."""
+    """What the kernel needs beside the packages that are `there`, as {name: (entry, bytes)}; `own` are Jupyter's wheels."""
     have, waiting = {}, list(wanted)
     while waiting:
         name = canonicalize_name(waiting.pop())
@@ -190,7 +190,9 @@ def lay(laid, out, source=None):
         packages = kernel_packages(wanted, told["packages"], wheels_of(new), lock, give)
         (new / "kernel").mkdir()
         script = "pyodide.js" if version in SCRIPTS else "pyodide.mjs"
-        (new / "kernel" / script).write_text(LOADER + ("" if version in SCRIPTS else "export const { loadPyodide } = self;\n"))
+        (new / "kernel" / script).write_text(
+            LOADER + ("" if version in SCRIPTS else "export const { loadPyodide } = self;\n")
+        )
         for entry, content in packages.values():
             (new / "kernel" / entry["file_name"]).write_bytes(content)
         about = {"version": version, "jupyter": PINNED[version], "loader": script, "wanted": wanted}
@@ -239,8 +241,9 @@ def main(words=None):
         raise SystemExit("JupyterLite runs on the engine of the pages: `make engine` first.")
     about = lay(laid, asked.out.resolve(), asked.wheels)
     size = sum(file.stat().st_size for file in asked.out.rglob("*") if file.is_file())
-    print(f"{asked.out}: JupyterLite {about['jupyter']['jupyterlite-core']} for Pyodide {about['version']}, {len(names())} notebooks, ", end="")
-    print(f"{len(about['packages'])} packages beside the engine's, {size / 1e6:.1f} MB.")
+    jupyter, packages = about["jupyter"]["jupyterlite-core"], len(about["packages"])
+    print(f"{asked.out}: JupyterLite {jupyter} for Pyodide {about['version']}, {len(names())} notebooks, ", end="")
+    print(f"{packages} packages beside the engine's, {size / 1e6:.1f} MB.")
 
 
 if __name__ == "__main__":
