@@ -73,7 +73,7 @@ def flat(name):
 
 
 def as_opened(notebook, name):
-    """A notebook as JupyterLite opens it: not yet run, with links to others by flat names, to pages by the site's address."""
+    """A notebook as JupyterLite opens it: not yet run; links to others by flat names, to pages by the site's address."""
     known = set(names())
 
     def to(found):

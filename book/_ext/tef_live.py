@@ -72,9 +72,12 @@ def cells(name):
     ]
 
 
+lite_folder = cache(lite.lite_folder)  # what it has to say, it says once
+
+
 def second_door(pagename):
     """The link to the page's notebook in JupyterLite, where one lies ready; the script of the button shows it."""
-    if not lite.lite_folder():
+    if not lite_folder():
         return ""
     href = f"{'../' * pagename.count('/')}lite/lab/index.html?path={lite.flat(pagename)}"
     return f'<a class="tef-lite" href="{href}" hidden>Open in JupyterLite</a>'
@@ -115,8 +118,8 @@ def with_engine(app, exception):
         file = live / "pages" / f"{name}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(told | {"theme": looks}, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-    if lite.lite_folder():
-        lite.place(lite.lite_folder(), Path(app.outdir))
+    if lite_folder():
+        lite.place(lite_folder(), Path(app.outdir))
         print("The same pages open in JupyterLite.")
     static = sorted(set(live_pages.names()) - set(pages()))
     if static:

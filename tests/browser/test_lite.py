@@ -10,9 +10,7 @@ from tests.browser.living import LONG
 from tests.house.sources import tool
 
 lite = tool("lite")
-pytestmark = pytest.mark.skipif(
-    lite.lite_folder() is None, reason="no JupyterLite: `make lite` lays one ready"
-)
+pytestmark = pytest.mark.skipif(lite.lite_folder() is None, reason="no JupyterLite: `make lite` lays one ready")
 CONTEXT = "jupyterapp.shell.currentWidget?.context?.sessionContext"
 READY = f"async () => !!window.jupyterapp && {CONTEXT}?.session?.kernel?.connectionStatus === 'connected'"
 CODE = "jupyterapp.shell.currentWidget.content.widgets.filter((cell) => cell.model.type === 'code')"
@@ -24,7 +22,7 @@ OUTPUTS = f"() => {CODE}.map((cell) => cell.model.outputs.toJSON())"
 
 @pytest.fixture(scope="module")
 def below(tmp_path_factory):
-    """Address of a site in a folder of its host, as GitHub's pages are; of the book it has the engine and JupyterLite alone."""
+    """A site in a folder of its host, as GitHub's pages are; of the book it has the engine and JupyterLite alone."""
     top = tmp_path_factory.mktemp("host")
     shutil.copytree(lite.engine_folder(), top / "book" / "_static" / "live" / "engine")
     lite.place(lite.lite_folder(), top / "book")
