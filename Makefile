@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 export IPYTHONDIR := $(CURDIR)/tools/ipython
 
-.PHONY: help book site test nbval check notebooks release new-chapter pages address engine lock data bench clean
+.PHONY: help book site test nbval check notebooks release new-chapter pages address engine lite lock data bench clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ address: $(VENV)/.ready ## write the repository's address (pyproject.toml) into 
 
 engine: $(VENV)/.ready ## Python for the browser into build/engine, from Pyodide's release; PARTIAL=1: what npm and PyPI have
 	@$(BIN)/python tools/engine.py $(if $(PARTIAL),--registries)
+
+lite: $(VENV)/.ready ## JupyterLite with all notebooks into build/lite, on the engine that lies in build/engine
+	@$(BIN)/python tools/lite.py
 
 lock: ## renew requirements.lock (needs uv)
 	@bash tools/lock.sh

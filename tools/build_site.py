@@ -18,12 +18,13 @@ from pathlib import Path
 import cells
 from course_kit import FIRST_DAY
 from engine import renew_book
+from lite import lite_folder
 from live_pages import engine_folder
 from reach import LEFT_BEHIND, ROOT
 
 BUILD = ROOT / "_build"
 CODE = ["tefoundations", "data", "requirements.lock"]
-LIVE = ["_static/live/engine", "_static/live/pages"]
+LIVE = ["_static/live/engine", "_static/live/pages", "lite"]
 SOURCES = ["book", "notebooks", "exercises", "_config.yml", "_toc.yml", "pyproject.toml", "CHANGELOG.md"]
 
 
@@ -40,10 +41,12 @@ def fingerprint(names):
 
 
 def state():
-    """One word for all that the site is made of; the engine that lies ready for pages that are run counts, too."""
+    """One word for all that the site is made of; engine and JupyterLite count, too, where they lie ready."""
     laid = engine_folder()
     about = json.loads((laid / "engine.json").read_text()) if laid else {}
     about.pop("recipe", None)  # how it was made: what was made is the same
+    second = lite_folder()
+    about["lite"] = json.loads((second / "kernel" / "about.json").read_text()) if second else None
     told = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
     return fingerprint(CODE) + fingerprint(SOURCES) + told
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from tefoundations.explore.engine.theme import DARK, LIGHT, template
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+import lite
 import live_pages
 
 CELL = re.compile(r'<div class="cell (?=[^"]*docutils)')
@@ -71,6 +72,17 @@ def cells(name):
     ]
 
 
+lite_folder = cache(lite.lite_folder)  # what it has to say, it says once
+
+
+def second_door(pagename):
+    """The link to the page's notebook in JupyterLite, where one lies ready; the script of the button shows it."""
+    if not lite_folder():
+        return ""
+    href = f"{'../' * pagename.count('/')}lite/lab/index.html?path={lite.flat(pagename)}"
+    return f'<a class="tef-lite" href="{href}" hidden>Open in JupyterLite</a>'
+
+
 def with_button(app, pagename, templatename, context, doctree):
     """Give a page that can be run its button, and each of its cells the name under which it is run."""
     if not engine() or pagename not in pages():
@@ -82,7 +94,7 @@ def with_button(app, pagename, templatename, context, doctree):
         raise ValueError(f"{pagename}: the page shows {count} cells, not those of the notebook")
     size = f'<span class="tef-size">loads {round(told["bytes"] / 1e6)} MB</span>'
     button = f'<button type="button" class="tef-run" data-page="{pagename}" hidden>Run this page {size}</button>'
-    context["body"] = body.replace(BUTTON, button)
+    context["body"] = body.replace(BUTTON, button + second_door(pagename))
 
 
 def with_script(app, pagename, templatename, context, doctree):
@@ -106,6 +118,9 @@ def with_engine(app, exception):
         file = live / "pages" / f"{name}.json"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(told | {"theme": looks}, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    if lite_folder():
+        lite.place(lite_folder(), Path(app.outdir))
+        print("The same pages open in JupyterLite.")
     static = sorted(set(live_pages.names()) - set(pages()))
     if static:
         print(f"The engine has no {', '.join(about['missing'])}; not run in the browser: {', '.join(static)}.")

@@ -82,10 +82,15 @@ def is_outside(address):
     return bool(parts.netloc) or parts.scheme not in ("", "data")
 
 
+def written(site):
+    """Pages that the book's build writes: no fragments, and neither MathJax nor JupyterLite, which are others' work."""
+    found = [file for file in sorted(site.rglob("*.html")) if not {"vendor", "lite"} & {*file.relative_to(site).parts}]
+    return [file for file in found if not FRAGMENTS.search(file.name)]
+
+
 def addresses(wanted=lambda file: True, site=SITE):
     """Address below the site of every wanted page that is no redirect; where there is no site, that of a missing page."""
-    found = [file for file in sorted(site.rglob("*.html")) if not FRAGMENTS.search(file.name) and "vendor" not in file.parts]
-    found = [file for file in found if not REDIRECT.search(file.read_text()) and wanted(file)]
+    found = [file for file in written(site) if not REDIRECT.search(file.read_text()) and wanted(file)]
     return [file.relative_to(site).as_posix() for file in found] or ["missing.html"]
 
 
@@ -96,11 +101,7 @@ def one_of_each(names):
 
 def pages(site=SITE):
     """Every page of a site as {file: Page}."""
-    return {
-        f: Page(f.read_text())
-        for f in sorted(site.rglob("*.html"))
-        if not FRAGMENTS.search(f.name) and "vendor" not in f.parts
-    }
+    return {file: Page(file.read_text()) for file in written(site)}
 
 
 def freshness_fault(site=SITE):
@@ -140,7 +141,7 @@ def outside_faults(site_pages, site=SITE):
         for tag, address in page.loads
         if is_outside(address)
     ]
-    for file in sorted(site.rglob("*.css")):
+    for file in (file for file in sorted(site.rglob("*.css")) if "lite" not in file.relative_to(site).parts):
         faults += [f"{file.relative_to(site)}: loads {url}" for url in css_urls(file.read_text()) if is_outside(url)]
     for file in sorted(set((site / "_static").glob("tef*.js")) - {site / "_static" / "tef-index.js"}):  # words of pages
         faults += [f"{file.relative_to(site)}: holds {url}" for url in re.findall(r"https?://[^\s\"'`]+", file.read_text())]

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.book.pages import written
 from tests.house.sources import ROOT, no
 
 NOTEBOOKS = sorted(ROOT.glob("notebooks/*/*.ipynb")) + sorted(ROOT.glob("exercises/*/*.ipynb"))
@@ -59,7 +60,7 @@ def test_cells_show_no_nan_no_negative_zero_and_no_numbers_of_steps():
 
 def test_no_sentence_under_a_figure_rounds_a_trade_to_nothing(site):
     found = []
-    for file in sorted(site.rglob("*.html")):
+    for file in written(site):
         for data in map(json.loads, FRAMES.findall(file.read_text())):
             said = [data["base"]["text"], *(e[1] for frame in data["frames"] for e in frame if e[0] == ["text"])]
             for text in said:

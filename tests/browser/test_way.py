@@ -1,6 +1,7 @@
 """The way through the book: what comes next, the bar under a title, the folding sidebar, code as the reader wants it."""
 
 import json
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -74,6 +75,11 @@ def test_the_bar_says_where_to_run_the_page(browser, address, site, width):
             assert got.ok and json.loads(got.text())["cells"] and links["Download"].endswith(f"_sources/{name}.ipynb")
             runs = (site / "_static" / "live" / "pages" / f"{name}.json").exists()
             assert tools.locator(".tef-run").is_visible() == runs and overflow_faults(page) == []
+            second = tools.locator(".tef-lite")  # opens this very notebook, where JupyterLite lies in the site
+            assert second.count() == (runs and (site / "lite").exists())
+            for link in second.all():
+                path = parse_qs(urlsplit(link.get_attribute("href")).query)["path"][0]
+                assert link.is_visible() and (site / "lite" / "files" / path).is_file()
         assert faults == []
 
 

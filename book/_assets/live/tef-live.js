@@ -6,6 +6,8 @@
     const button = document.querySelector(".tef-run[data-page]");
     if (!button || location.protocol === "file:" || !window.Worker) return; // a browser starts no worker from a file
     button.hidden = false;
+    const lite = document.querySelector(".tef-lite");
+    if (lite) lite.hidden = false;
     button.addEventListener("click", async () => {
       button.disabled = true;
       try {
