@@ -206,15 +206,6 @@ def test_a_hundred_and_eighteen_buses():
         scopf(net)
 
 
-def test_of_losses_in_series_the_first_is_named():
-    """68-81 and 81-80 carry the same: without either the other is dead."""
-    net = Network.from_matpower(data_path("cases/pglib_opf_case118_ieee.m"))
-    for nudge in np.arange(20):
-        loads = net.load_vector() * (1 + 1e-9 * nudge)
-        told = scopf(net, loads, emergency=1.5, unit_outages="units").to_frame("outages")
-        assert told["lost"].tolist() == ["8-5", "65-68", "generator 12", "68-81"]
-
-
 def test_thirteen_hundred_buses_by_soft_rows():
     net = Network.from_matpower(data_path("cases/case1354pegase.m"))
     with pytest.raises(Infeasible, match="at least 981.24 MW") as told:

@@ -1,10 +1,11 @@
-"""What a secure dispatch says where not every loss is borne, which ratings it refuses, and what a tonne of carbon costs."""
+"""What a secure dispatch says: losses not borne, the first of those alike, ratings refused, what a tonne of carbon costs."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from tefoundations.data import data_path
 from tefoundations.errors import InvalidInput, InvalidNetwork
 from tefoundations.grid import Network, corrective_opf, dc_opf, multi_period_opf, scopf
 from tests.grid.networks import kirschen_strbac, pjm_five_bus, three_bus
@@ -71,3 +72,12 @@ def test_coupled_hours_with_a_tax_in_the_costs():
     smoky = dc_opf(replace(net, generators=replace(net.generators, co2=rates)), carbon_price=tax)
     assert hour.lmp[0] == pytest.approx(smoky.lmp)
     assert hour.cost[0] - tax * rates @ hour.generation[0] == pytest.approx(smoky.cost)
+
+
+def test_of_losses_in_series_the_first_is_named():
+    """68-81 and 81-80 carry the same: without either the other is dead."""
+    net = Network.from_matpower(data_path("cases/pglib_opf_case118_ieee.m"))
+    for nudge in np.arange(20):
+        loads = net.load_vector() * (1 + 1e-9 * nudge)
+        told = scopf(net, loads, emergency=1.5, unit_outages="units").to_frame("outages")
+        assert told["lost"].tolist() == ["8-5", "65-68", "generator 12", "68-81"]
